@@ -114,6 +114,8 @@ class Material:
     source: MaterialSource
     #: The item whose result this is, when ``source`` is RESULT.
     result_of: ItemCode | None = None
+    #: Items whose result serves as well: 备案, 核准 or 批准文件 alike. Empty in a resolved network.
+    or_result_of: tuple[ItemCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class JourneyItem:
     required: bool = True
     #: All conditions must hold for the item to apply; none means always.
     when: tuple[Condition, ...] = ()
+    #: Names of materials that this journey replaces by the applicant's commitment (告知承诺).
+    waived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

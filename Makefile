@@ -1,0 +1,61 @@
+# Everything starts here: `make help`. Needs Python 3.11 or newer, make and git; all else lands in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Debian packages the tests need besides Python; none at present.
+SYSTEM_PACKAGES :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo up test lint format lock bench clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Create .venv with exactly the locked packages; once per change of the lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Daiban needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 || echo missing)."; \
+	  echo "Install one and name it: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -qy "$$($(PYTHON) -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"; \
+	  else echo "$(PYTHON) cannot create virtual environments; on Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; fi; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+system:
+	@test -z "$(SYSTEM_PACKAGES)" || { apt-get update -q && apt-get install -qy $(SYSTEM_PACKAGES); }
+
+demo: setup ## Run a whole office with applications passing through it; Ctrl-C ends it
+	$(BIN)/daiban demo
+
+up: setup ## Start the local office and keep it running; Ctrl-C ends it
+	$(BIN)/daiban up
+
+test: setup system ## Run all tests; ARGS="-k name" chooses
+	$(BIN)/pytest $(ARGS)
+
+lint: setup ## Check style, formatting, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Rewrite the code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## Resolve the dependencies anew and write requirements.lock
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv"; exit 1; }
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra local --group dev pyproject.toml -o requirements.lock
+
+bench: setup ## Measure the two planes of the engine on this machine
+	$(BIN)/python -m bench
+
+clean: ## Remove .venv and every cache; what the office stored in .daiban stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,113 @@
+"""What a manager sees of one application in Prefect: its assignments, labels and the line that says what it awaits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import wording
+from casework.snapshots import load_snapshot
+from rules.clocks import Light, reading
+from rules.network import NetworkItem
+from rules.planner import plan
+from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.vocabulary import AssignmentStatus, Outcome, Party
+
+_APPLICATION = text("""
+SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at, a.journey, a.complete,
+       p.account AS agent, r.flow_run_id, r.artifact_id, r.mirrored, a.revision,
+       r.executor IS NOT NULL
+         OR EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake') AS waking
+  FROM applications a JOIN people p ON p.id = a.agent_id JOIN application_runs r ON r.application_id = a.id
+ WHERE a.id = :id
+""")
+_REASONS = text("""
+SELECT s.id, d.reason FROM assignments s JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = :id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One approval item: where it is and how much time it has left."""
+
+    assignment: UUID | None
+    item: str
+    name: str
+    department: str
+    status: AssignmentStatus | None
+    light: Light
+    remaining: int | None
+    due: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything shown of one application."""
+
+    number: str
+    journey: str
+    agent: str
+    outcome: Outcome | None
+    complete: bool
+    waiting: str
+    waits_on: frozenset[str]
+    lines: tuple[BoardLine, ...]
+    flow_run_id: UUID | None
+    artifact_id: UUID | None
+    mirrored: dict[str, object]
+    revision: int
+    #: The run is executing or about to; its state must not be touched.
+    waking: bool
+
+    @property
+    def light(self) -> Light:
+        """The worst light of all assignments under way."""
+        shown = {line.light for line in self.lines if line.status is not None and not line.status.final}
+        return max(shown, key=list(Light).index, default=Light.GREEN)
+
+
+async def board(session: AsyncSession, application_id: int, *, now: datetime) -> Board:
+    """Load the board of an application; nothing is locked."""
+    row = (await session.execute(_APPLICATION, {"id": application_id})).one()
+    snapshot = await load_snapshot(session, row)
+    reasons = {id_: reason for id_, reason in await session.execute(_REASONS, {"id": application_id})}
+    current = plan(snapshot, now)
+    return Board(
+        number=row.number,
+        journey=row.journey,
+        agent=row.agent,
+        outcome=snapshot.outcome,
+        complete=row.complete,
+        waiting=wording.waiting(snapshot.network, current, now),
+        waits_on=frozenset(
+            wait.who.lower() if wait.party is Party.DEPARTMENT else wait.party.value for wait in current.waits
+        ),
+        lines=tuple(_line(snapshot, item, now, reasons) for item in snapshot.network.items),
+        flow_run_id=row.flow_run_id,
+        artifact_id=row.artifact_id,
+        mirrored=row.mirrored or {},
+        revision=row.revision,
+        waking=row.waking,
+    )
+
+
+def _line(
+    snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, reasons: dict[UUID, str | None]
+) -> BoardLine:
+    view: AssignmentView | None = snapshot.assignments.get(item.code)
+    running = view is not None and bool(view.clock) and not view.status.final
+    clock = reading(item.legal, item.promised, view.clock, now) if view is not None and running else None
+    return BoardLine(
+        assignment=view.id if view else None,
+        item=item.code,
+        name=item.name,
+        department=item.department_name,
+        status=view.status if view else None,
+        light=view.light if view else Light.GREEN,
+        remaining=clock.remaining if clock else None,
+        due=clock.promised_due if clock else None,
+        reason=reasons.get(view.id) if view else None,
+    )

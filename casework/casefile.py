@@ -1,0 +1,147 @@
+"""The case file (案卷): one application under its row lock, its snapshot, and what this transaction adds to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.snapshots import load_snapshot
+from models import StepRecord
+from rules.audit import chained
+from rules.errors import NotFoundError
+from rules.snapshot import ApplicationSnapshot
+
+_COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
+    a.last_hash, a.withdrawal_requested_at, a.complete"""
+_BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR UPDATE")  # noqa: S608 - constants
+_BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR UPDATE")  # noqa: S608 - constants
+_BY_ASSIGNMENT = text(
+    f"SELECT {_COLUMNS} FROM applications a"  # noqa: S608 - constants
+    " JOIN assignments s ON s.application_id = a.id WHERE s.id = :key FOR UPDATE OF a"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person, a department's system, or the center's own machinery; and from where."""
+
+    name: str
+    source: str | None = None
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """An application being changed. Rows and steps collect here and are written once, by ``advance``."""
+
+    session: AsyncSession
+    now: datetime
+    actor: Actor
+    id: int
+    number: str
+    catalog_version: int
+    revision: int
+    step_count: int
+    last_hash: str
+    snapshot: ApplicationSnapshot
+    complete: bool = False
+    rows: dict[type, list[dict[str, Any]]] = field(default_factory=dict)
+    assignment_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    application_changes: dict[str, Any] = field(default_factory=dict)
+    #: Assignments whose undelivered messages no longer make sense.
+    void_messages: set[UUID] = field(default_factory=set)
+    message_count: int = 0
+
+    def add(self, table: type, **values: Any) -> None:
+        """Add a row to be inserted."""
+        self.rows.setdefault(table, []).append(values)
+
+    def change(self, assignment: UUID, **values: Any) -> None:
+        """Change columns of an assignment."""
+        self.assignment_changes.setdefault(assignment, {}).update(values)
+
+    def record(
+        self,
+        kind: str,
+        *,
+        assignment: UUID | None = None,
+        department: str | None = None,
+        item: str | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        reason: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        actor: Actor | None = None,
+    ) -> None:
+        """Append a step (past tense with a dot: ``decision.granted``) to the hash chain."""
+        who = actor or self.actor
+        self.step_count += 1
+        content = {
+            "application_id": self.id,
+            "serial": self.step_count,
+            "at": self.now.astimezone(UTC).isoformat(),
+            "kind": kind,
+            "actor": who.name,
+            "department": department,
+            "assignment_id": str(assignment) if assignment else None,
+            "item": item,
+            "before": before,
+            "after": after,
+            "reason": reason,
+            "source": who.source,
+            "details": dict(details or {}),
+        }
+        previous = self.last_hash
+        self.last_hash = chained(previous, content)
+        self.add(
+            StepRecord,
+            **{**content, "at": self.now, "assignment_id": assignment},
+            previous_hash=previous,
+            hash=self.last_hash,
+        )
+
+
+async def open_by_number(session: AsyncSession, number: str, *, actor: Actor, now: datetime) -> CaseFile:
+    """Lock the application row and load the application. Raises NotFoundError."""
+    row = (await session.execute(_BY_NUMBER, {"key": number})).one_or_none()
+    return await _opened(session, row, actor, now, what=number)
+
+
+async def open_by_id(session: AsyncSession, application_id: int, *, actor: Actor, now: datetime) -> CaseFile:
+    """Lock the application row and load the application. Raises NotFoundError."""
+    row = (await session.execute(_BY_ID, {"key": application_id})).one_or_none()
+    return await _opened(session, row, actor, now, what=str(application_id))
+
+
+async def open_by_assignment(session: AsyncSession, assignment: UUID, *, actor: Actor, now: datetime) -> CaseFile:
+    """Lock the application row of an assignment and load the application. Raises NotFoundError."""
+    row = (await session.execute(_BY_ASSIGNMENT, {"key": assignment})).one_or_none()
+    return await _opened(session, row, actor, now, what=str(assignment))
+
+
+async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now: datetime, *, what: str) -> CaseFile:
+    if row is None:
+        message = f"没有找到 {what}"
+        raise NotFoundError(message, wanted=what)
+    # A second statement on purpose: PostgreSQL evaluates the sub-queries of a locking SELECT on the data from before
+    # the lock was granted, so loading in one round trip would miss what the previous holder wrote.
+    snapshot = await load_snapshot(session, row)
+    return CaseFile(
+        session=session,
+        now=now,
+        actor=actor,
+        id=row.id,
+        number=row.number,
+        catalog_version=row.catalog_version,
+        revision=row.revision,
+        step_count=row.step_count,
+        last_hash=row.last_hash,
+        complete=row.complete,
+        snapshot=snapshot,
+    )

@@ -1,0 +1,87 @@
+"""Publish catalog versions, and read the newest one."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from casework.catalog_file import digest as content_digest
+from casework.catalog_file import document, from_document
+from models import ApprovalItem, CatalogVersion, Department, Journey
+from rules.catalog import Catalog
+from rules.errors import CatalogNotLoadedError
+
+#: By digest, not by number: a version that was rolled back leaves its number to another content.
+_known: dict[str, Catalog] = {}
+
+
+async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> tuple[int, bool]:
+    """Publish a catalog as a new version; the same content again is the same version.
+
+    Returns the version number and whether it is new. Applications under way keep the version they were launched on.
+    """
+    digest = content_digest(catalog)
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('daiban.catalog'))"))
+    known = await session.scalar(select(col(CatalogVersion.number)).where(col(CatalogVersion.digest) == digest))
+    if known is not None:
+        return known, False
+    number = ((await session.scalar(select(func.max(col(CatalogVersion.number))))) or 0) + 1
+    written = document(catalog)
+    await session.execute(
+        insert(CatalogVersion),
+        {
+            "number": number,
+            "digest": digest,
+            "city": catalog.city,
+            "division": catalog.division,
+            "document": written,
+            "published_at": now,
+        },
+    )
+    await _write_departments(session, catalog)
+    await session.execute(insert(ApprovalItem), [_item(number, item) for item in written["items"].values()])
+    await session.execute(insert(Journey), [_journey(number, journey) for journey in written["journeys"].values()])
+    return number, True
+
+
+async def newest(session: AsyncSession) -> tuple[int, Catalog]:
+    """Return the newest version's number and content. Raises CatalogNotLoadedError."""
+    statement = select(col(CatalogVersion.number), col(CatalogVersion.digest))
+    version = (await session.execute(statement.order_by(col(CatalogVersion.number).desc()).limit(1))).one_or_none()
+    if version is None:
+        raise CatalogNotLoadedError("尚未发布事项清单，请先运行 daiban catalog load")
+    if version.digest not in _known:
+        stored = select(col(CatalogVersion.document)).where(col(CatalogVersion.number) == version.number)
+        _known[version.digest] = from_document((await session.execute(stored)).scalar_one())
+    return version.number, _known[version.digest]
+
+
+async def _write_departments(session: AsyncSession, catalog: Catalog) -> None:
+    rows = [
+        {
+            "code": d.code,
+            "name": d.name,
+            "name_en": d.name_en,
+            "relation": d.relation,
+            "hall": d.hall,
+            "channel": d.channel,
+            "endpoint": d.endpoint,
+        }
+        for d in catalog.departments.values()
+    ]
+    statement = upsert(Department)
+    newer = {name: statement.excluded[name] for name in rows[0] if name != "code"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=newer), rows)
+
+
+def _item(version: int, item: dict[str, Any]) -> dict[str, Any]:
+    columns = {name: item[name] for name in ("code", "name", "name_en", "department", "kind")}
+    return {"catalog_version": version, "document": item, **columns}
+
+
+def _journey(version: int, journey: dict[str, Any]) -> dict[str, Any]:
+    columns = {name: journey[name] for name in ("code", "name", "name_en", "refusal_policy")}
+    return {"catalog_version": version, "document": journey, **columns}

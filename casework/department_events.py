@@ -1,0 +1,176 @@
+"""What a department reports about its assignment: recorded once, whatever the order and number of deliveries."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.acts import ACTS
+from casework.advancing import advance
+from casework.casefile import Actor, CaseFile, open_by_assignment
+from models import ClockEvent, DepartmentEvent
+from rules.clocks import ClockEvent as ClockFact
+from rules.clocks import ClockEventKind
+from rules.errors import (
+    AlreadyDecidedError,
+    AssignmentClosedError,
+    EventReusedError,
+    InvalidEventError,
+    NotFoundError,
+)
+from rules.snapshot import AssignmentView
+from rules.transitions import status_after
+from rules.vocabulary import AssignmentStatus, DepartmentAct, MessageKind
+
+#: Office time by which a department's clock may run ahead of ours.
+CLOCK_SKEW: Final = timedelta(minutes=10)
+
+_KNOWN = text("""
+SELECT s.opened_at, e.digest, e.answer
+  FROM assignments s LEFT JOIN department_events e ON e.assignment_id = s.id AND e.event_id = :event
+ WHERE s.id = :assignment
+""")
+_DECISION = text("""
+SELECT kind, document_number, reason, legal_basis, decided_at, source FROM decisions WHERE assignment_id = :assignment
+""")
+_DELIVERED = text("""
+UPDATE department_messages SET sent_at = :now
+ WHERE assignment_id = :assignment AND kind = 'dispatched' AND sent_at IS NULL AND voided_at IS NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as it came in; ``details`` is already validated for its kind."""
+
+    id: str
+    act: DepartmentAct
+    occurred_at: datetime
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Name the content, to tell a repeated delivery from a reused id."""
+        content = [self.act, self.occurred_at.astimezone(UTC).isoformat(), self.details]
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def receive(
+    session: AsyncSession, assignment: UUID, department: str, event: Event, *, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Record a department's event and advance the application; return the answer to send.
+
+    Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
+    is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
+    NotAllowedNowError, EventReusedError and InvalidEventError.
+    """
+    case = await open_by_assignment(session, assignment, actor=actor, now=now)
+    view = next((v for v in case.snapshot.assignments.values() if v.id == assignment), None)
+    if view is None or view.department != department:
+        message = f"没有找到部门任务 {assignment}"
+        raise NotFoundError(message, wanted=str(assignment))
+    known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
+    if known.digest is not None:
+        if known.digest != event.digest:
+            message = f"事件编号 {event.id} 已用于内容不同的事件"
+            raise EventReusedError(message, event=event.id)
+        return dict(known.answer)
+    digest = event.digest
+    _check_time(event, known.opened_at, now)
+    # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
+    event = replace(event, occurred_at=min(event.occurred_at, now))
+    view = await _enter(case, view, event)
+    answer = _answer(view, event)
+    case.add(
+        DepartmentEvent,
+        assignment_id=assignment,
+        event_id=event.id,
+        kind=event.act,
+        digest=digest,
+        occurred_at=event.occurred_at,
+        recorded_at=now,
+        answer=answer,
+    )
+    await advance(case)
+    return answer
+
+
+def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
+    if event.occurred_at > now + CLOCK_SKEW:
+        message = f"事件时间 {event.occurred_at.isoformat()} 晚于现在 {now.isoformat()}，请校准时钟"
+        raise InvalidEventError(message, time=event.occurred_at.isoformat(), now=now.isoformat())
+    if event.occurred_at < opened_at - CLOCK_SKEW:
+        message = f"事件时间 {event.occurred_at.isoformat()} 早于派件 {opened_at.isoformat()}"
+        raise InvalidEventError(message, time=event.occurred_at.isoformat(), opened_at=opened_at.isoformat())
+
+
+async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
+    if view.status.final:
+        return await _enter_late(case, view, event)
+    after = status_after(view.status, event.act)
+    if view.status is AssignmentStatus.OPENED:
+        # Whoever reports on an assignment has it, even if its answer to our dispatch never arrived.
+        view = await _imply_receipt(case, view, event)
+    view = ACTS[event.act](case, view, event, after)
+    case.snapshot = replace(case.snapshot, assignments={**case.snapshot.assignments, view.item: view})
+    return view
+
+
+async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
+    """Keep a step that happened before the decision but was reported after it; refuse everything else."""
+    row = (await case.session.execute(_DECISION, {"assignment": view.id})).mappings().one_or_none()
+    if row is None:
+        message = f"{view.status.zh}，不再接收事件"
+        raise AssignmentClosedError(message, status=view.status)
+    reported_late = event.act is not DepartmentAct.DECIDED and event.occurred_at <= row["decided_at"]
+    if not reported_late:
+        decision = {key: value for key, value in row.items() if value is not None}
+        decision["decided_at"] = row["decided_at"].isoformat()
+        message = f"已有决定：{view.status.zh}"
+        raise AlreadyDecidedError(message, decision=decision)
+    case.record(
+        f"late.{event.act}",
+        assignment=view.id,
+        department=view.department,
+        item=view.item,
+        details={"occurred_at": event.occurred_at.isoformat(), **event.details},
+    )
+    return view
+
+
+async def _imply_receipt(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
+    await case.session.execute(_DELIVERED, {"assignment": view.id, "now": case.now})
+    case.snapshot = replace(
+        case.snapshot,
+        messages=tuple(
+            m for m in case.snapshot.messages if m.assignment != view.id or m.kind is not MessageKind.DISPATCHED
+        ),
+    )
+    return receipt(case, view, at=event.occurred_at)
+
+
+def receipt(case: CaseFile, view: AssignmentView, *, at: datetime, number: str | None = None) -> AssignmentView:
+    """Record that the department has the assignment; its receipt clock starts."""
+    case.change(view.id, status=AssignmentStatus.RECEIVED, receipt_number=number)
+    case.add(ClockEvent, application_id=case.id, assignment_id=view.id, kind=ClockEventKind.RECEIVED, at=at, reason="")
+    case.record(
+        "assignment.received",
+        assignment=view.id,
+        department=view.department,
+        item=view.item,
+        before=view.status,
+        after=AssignmentStatus.RECEIVED,
+        details={"receipt_number": number} if number else None,
+    )
+    fact = ClockFact(ClockEventKind.RECEIVED, at)
+    return replace(view, status=AssignmentStatus.RECEIVED, clock=(*view.clock, fact))
+
+
+def _answer(view: AssignmentView, event: Event) -> dict[str, Any]:
+    return {"assignment": str(view.id), "event": event.id, "status": view.status.value, "status_zh": view.status.zh}

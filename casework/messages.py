@@ -1,0 +1,156 @@
+"""Messages to departments: what to send, and what became of sending it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.advancing import advance
+from casework.casefile import SYSTEM, CaseFile, open_by_id
+from casework.department_events import receipt
+from casework.snapshots import network
+from rules.errors import NotFoundError
+from rules.network import NetworkItem
+from rules.snapshot import AssignmentView, MessageView
+from rules.vocabulary import AssignmentStatus, MessageKind
+
+_LOAD = text("""
+SELECT m.id, m.kind, m.body, m.attempts, m.created_at, m.application_id,
+       m.sent_at IS NOT NULL OR m.voided_at IS NOT NULL AS settled,
+       s.id AS assignment, s.item, s.round, s.awaits, d.code AS department, d.channel, d.endpoint,
+       a.number, a.network, p.name AS project, t.name AS applicant, t.credit_code,
+       ARRAY(SELECT name FROM materials WHERE application_id = a.id AND provided_at IS NOT NULL) AS provided
+  FROM department_messages m
+  JOIN assignments s ON s.id = m.assignment_id
+  JOIN departments d ON d.code = m.department
+  JOIN applications a ON a.id = m.application_id
+  JOIN projects p ON p.id = a.project_id
+  JOIN applicants t ON t.id = a.applicant_id
+ WHERE m.id = :id
+""")
+_OWNER = text("SELECT application_id, assignment_id, attempts FROM department_messages WHERE id = :id")
+_SENT = text("""
+UPDATE department_messages SET sent_at = :now, attempts = attempts + 1, last_error = NULL, retry_at = NULL
+ WHERE id = :id AND sent_at IS NULL
+""")
+_RECEIPT = text("UPDATE assignments SET receipt_number = :number WHERE id = :id AND receipt_number IS NULL")
+_FAILED = text("""
+UPDATE department_messages SET attempts = attempts + 1, last_error = :error, retry_at = :retry_at,
+       rejected_at = :rejected_at
+ WHERE id = :id AND sent_at IS NULL
+""")
+
+#: Office time after which a message is tried again when its quick retries were in vain, doubling up to the last.
+_FIRST_RETRY: Final = timedelta(minutes=1)
+_LAST_RETRY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """Everything needed to send one message, free of the database."""
+
+    id: UUID
+    kind: MessageKind
+    application_id: int
+    application: str
+    assignment: UUID
+    department: str
+    channel: str
+    endpoint: str | None
+    item: NetworkItem
+    round: int
+    awaits: tuple[str, ...]
+    project: str
+    applicant: str
+    credit_code: str
+    provided: frozenset[str]
+    body: dict[str, Any]
+    created_at: datetime
+    #: Sent or made pointless meanwhile.
+    settled: bool
+
+
+async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
+    """Load a message with what it speaks of. Raises NotFoundError."""
+    row = (await session.execute(_LOAD, {"id": message})).one_or_none()
+    if row is None:
+        raise NotFoundError(f"没有找到消息 {message}", wanted=str(message))
+    return OutgoingMessage(
+        id=row.id,
+        kind=MessageKind(row.kind),
+        application_id=row.application_id,
+        application=row.number,
+        assignment=row.assignment,
+        department=row.department,
+        channel=row.channel,
+        endpoint=row.endpoint,
+        item=(await network(session, row.network)).item(row.item),
+        round=row.round,
+        awaits=tuple(row.awaits),
+        project=row.project,
+        applicant=row.applicant,
+        credit_code=row.credit_code,
+        provided=frozenset(row.provided),
+        body=row.body,
+        created_at=row.created_at,
+        settled=row.settled,
+    )
+
+
+async def record_delivered(session: AsyncSession, message: UUID, *, receipt_number: str | None, now: datetime) -> None:
+    """Record that a department has the message; a delivered dispatch starts its receipt clock. Safe to repeat."""
+    case, view, waiting, _ = await _open(session, message, now)
+    await session.execute(_SENT, {"id": message, "now": now})
+    if waiting is None:
+        # The department has called back before it answered: all that is new is its number.
+        if receipt_number is not None:
+            await session.execute(_RECEIPT, {"id": view.id, "number": receipt_number})
+        return
+    case.snapshot = replace(case.snapshot, messages=tuple(m for m in case.snapshot.messages if m.id != message))
+    if waiting.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
+        view = receipt(case, view, at=now, number=receipt_number)
+        case.snapshot = replace(case.snapshot, assignments={**case.snapshot.assignments, view.item: view})
+    else:
+        _record(case, view, "message.delivered", {"kind": waiting.kind})
+    await advance(case, announce=False)
+
+
+async def record_undelivered(
+    session: AsyncSession, message: UUID, *, error: str, rejected: bool, now: datetime
+) -> None:
+    """Record that sending failed: for a while (it is tried again), or for good (a person must look)."""
+    case, view, waiting, attempts = await _open(session, message, now)
+    retry_at = None if rejected else now + min(_FIRST_RETRY * 2**attempts, _LAST_RETRY)
+    await session.execute(
+        _FAILED, {"id": message, "error": error, "retry_at": retry_at, "rejected_at": now if rejected else None}
+    )
+    if waiting is None:
+        return
+    case.snapshot = replace(
+        case.snapshot,
+        messages=tuple(
+            replace(m, retry_at=retry_at, rejected=rejected) if m.id == message else m for m in case.snapshot.messages
+        ),
+    )
+    step = "message.rejected" if rejected else "message.held"
+    _record(case, view, step, {"kind": waiting.kind, "error": error})
+    await advance(case, announce=False)
+
+
+def _record(case: CaseFile, view: AssignmentView, step: str, details: dict[str, Any]) -> None:
+    case.record(step, assignment=view.id, department=view.department, item=view.item, details=details)
+
+
+async def _open(
+    session: AsyncSession, message: UUID, now: datetime
+) -> tuple[CaseFile, AssignmentView, MessageView | None, int]:
+    owner = (await session.execute(_OWNER, {"id": message})).one_or_none()
+    if owner is None:
+        raise NotFoundError(f"没有找到消息 {message}", wanted=str(message))
+    case = await open_by_id(session, owner.application_id, actor=SYSTEM, now=now)
+    waiting = next((m for m in case.snapshot.messages if m.id == message), None)
+    view = next(v for v in case.snapshot.assignments.values() if v.id == owner.assignment_id)
+    return case, view, waiting, owner.attempts

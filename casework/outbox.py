@@ -1,0 +1,87 @@
+"""The outbox: what the relay owes each application, at most one message of a kind at a time."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+CHANNEL: Final = "daiban_outbox"
+
+# A message being delivered is not locked, only pushed into the future: a newer change raises its seq at once, and the
+# relay, finding the seq raised when it is done, delivers again.
+_ENQUEUE = text("""
+INSERT INTO outbox_messages (application_id, kind, seq) VALUES (:id, :kind, :seq)
+ON CONFLICT (application_id, kind) DO UPDATE
+  SET seq = greatest(outbox_messages.seq, excluded.seq), available_at = now(), attempts = 0
+""")
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
+_OBSERVED = text("UPDATE application_runs SET observed_seq = :seq WHERE application_id = :id AND observed_seq < :seq")
+_TAKE = text("""
+UPDATE outbox_messages SET available_at = now() + make_interval(secs => :lease), attempts = attempts + 1
+ WHERE id IN (SELECT id FROM outbox_messages WHERE kind = :kind AND available_at <= now()
+              ORDER BY available_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+RETURNING id, application_id, kind, seq, attempts
+""")
+_FINISH = text("DELETE FROM outbox_messages WHERE id = :id AND seq = :seq")
+_POSTPONE = text("""
+UPDATE outbox_messages SET available_at = now() + make_interval(secs => :delay), last_error = :error
+ WHERE id = :id AND seq = :seq
+""")
+_HASTEN = text("UPDATE outbox_messages SET available_at = now() WHERE application_id = :id AND kind = 'wake'")
+_NEXT = text("SELECT extract(epoch FROM min(available_at) - now())::float FROM outbox_messages WHERE kind = :kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message taken by a relay; ``attempts`` counts this one."""
+
+    id: int
+    application_id: int
+    kind: str
+    seq: int
+    attempts: int
+
+
+async def enqueue_wake(session: AsyncSession, application_id: int, seq: int) -> None:
+    """Ask the relay to start or resume the application's flow run, as soon as this transaction commits."""
+    await session.execute(_ENQUEUE, {"id": application_id, "kind": "wake", "seq": seq})
+    await session.execute(_NOTIFY, {"payload": "wake"})
+
+
+async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int) -> None:
+    """Ask the relay to show the application's state in Prefect; found by polling, so that bursts become one."""
+    await session.execute(_ENQUEUE, {"id": application_id, "kind": "mirror", "seq": seq})
+
+
+async def record_observed(session: AsyncSession, application_id: int, seq: int) -> None:
+    """Record that the flow has seen the application at revision ``seq``: older wakes are moot."""
+    await session.execute(_OBSERVED, {"id": application_id, "seq": seq})
+
+
+async def take(session: AsyncSession, kind: str, *, limit: int, lease_seconds: float) -> list[Owed]:
+    """Take up to ``limit`` messages; they come back by themselves if not finished within the lease."""
+    rows = await session.execute(_TAKE, {"kind": kind, "limit": limit, "lease": lease_seconds})
+    return [Owed(*row) for row in rows]
+
+
+async def finish(session: AsyncSession, owed: Owed) -> bool:
+    """Remove a delivered message, unless a newer change has raised it meanwhile; tell whether it is gone."""
+    deleted = await session.execute(_FINISH, {"id": owed.id, "seq": owed.seq})
+    return bool(deleted.rowcount)  # type: ignore[attr-defined]
+
+
+async def postpone(session: AsyncSession, owed: Owed, *, delay_seconds: float, error: str | None = None) -> None:
+    """Make a message due again after a delay."""
+    await session.execute(_POSTPONE, {"id": owed.id, "seq": owed.seq, "delay": delay_seconds, "error": error})
+
+
+async def hasten(session: AsyncSession, application_id: int) -> None:
+    """Make a postponed wake of an application due now."""
+    await session.execute(_HASTEN, {"id": application_id})
+
+
+async def seconds_until_next(session: AsyncSession, kind: str) -> float | None:
+    """Real seconds until the next message of a kind is due; None when there is none."""
+    found: float | None = await session.scalar(_NEXT, {"kind": kind})
+    return found

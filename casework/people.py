@@ -1,0 +1,58 @@
+"""Who acts in the system: the center's people and the departments' handlers, each known by an account and a token."""
+
+import secrets
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import literal_column, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Department, Person, Role
+from rules.errors import NotFoundError
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a token: its SHA-256 in hexadecimal. The token is random, so no salt is needed."""
+    return sha256(token.encode()).hexdigest()
+
+
+async def register(
+    session: AsyncSession,
+    account: str,
+    name: str,
+    roles: Sequence[Role],
+    department: str | None = None,
+    *,
+    token: str | None = None,
+    renew: bool = False,
+) -> str | None:
+    """Enter a person, or bring a known account up to date; return their token when there is a new one to tell.
+
+    Only the token's digest is stored: a known account keeps the token it has, which nobody can tell again, unless
+    ``renew`` asks for a new one or ``token`` sets a chosen one. Safe to repeat. Raises NotFoundError for a department
+    that the catalog does not name.
+    """
+    if department is not None and await session.scalar(_named(department)) is None:
+        raise NotFoundError(f"事项清单中没有部门 {department}", wanted=department)
+    issued = token or secrets.token_urlsafe(32)
+    replaced = renew or token is not None
+    person: dict[str, Any] = {
+        "name": name,
+        "roles": [role.value for role in roles],
+        "department": department,
+        "active": True,
+    }
+    issuing = {"token_sha256": token_digest(issued)}
+    statement = upsert(Person).values(account=account, **person, **issuing)
+    statement = statement.on_conflict_do_update(
+        index_elements=["account"], set_=person | issuing if replaced else person
+    )
+    # PostgreSQL leaves xmax at 0 in a row that this statement has inserted.
+    inserted = await session.scalar(statement.returning(literal_column("xmax = 0")))
+    return issued if inserted or replaced else None
+
+
+def _named(department: str) -> Any:
+    return select(Department.code).where(Department.code == department)  # type: ignore[arg-type]

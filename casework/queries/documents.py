@@ -1,0 +1,46 @@
+"""What a query answers, as the JSON document that the API and the command line show."""
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from rules.vocabulary import Word
+from rules.workdays import SHANGHAI
+
+
+def as_json(answer: Any) -> dict[str, Any]:
+    """Write a query's answer: every word beside its Chinese name (``status_zh``), instants in ISO 8601 at +08:00."""
+    written: dict[str, Any] = {}
+    for field in fields(answer):
+        value = getattr(answer, field.name)
+        written[field.name] = _plain(value)
+        if _is_word(field.type):
+            written[f"{field.name}_zh"] = value.zh if value is not None else None
+    return written
+
+
+def _is_word(annotation: Any) -> bool:
+    """Tell a field of a Chinese-named word, so that its name is written even where the value is absent."""
+    kinds = getattr(annotation, "__args__", (annotation,))
+    return any(isinstance(kind, type) and issubclass(kind, Word) for kind in kinds)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(SHANGHAI).isoformat()
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case Word():
+            return value.value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case _ if is_dataclass(value):
+            return as_json(value)
+        case _:
+            return value

@@ -1,0 +1,140 @@
+"""One approval item of an application as people look at it: its assignment, its clock, its decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from rules.catalog import LimitUnit
+from rules.clocks import ClockEventKind, ClockReading, Light, reading
+from rules.network import NetworkItem
+from rules.snapshot import AssignmentView
+from rules.vocabulary import AssignmentStatus, DecisionKind
+
+#: What a line shows beyond the snapshot, as columns of a SELECT over ``applications a``; each maps an assignment's id.
+LINE_PARTS: Final = """
+  (SELECT jsonb_object_agg(s.id, jsonb_build_object('opened_at', s.opened_at, 'ended_at', s.ended_at,
+                                                    'handler', s.handler, 'receipt_number', s.receipt_number))
+     FROM assignments s WHERE s.application_id = a.id) AS particulars,
+  (SELECT jsonb_object_agg(s.id, to_jsonb(d) - 'id' - 'assignment_id')
+     FROM assignments s JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = a.id) AS decisions,
+  (SELECT jsonb_object_agg(m.assignment_id, m.last_error ORDER BY m.serial DESC)
+     FROM department_messages m
+    WHERE m.application_id = a.id AND m.sent_at IS NULL AND m.voided_at IS NULL AND m.last_error IS NOT NULL)
+    AS undelivered"""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """The one final decision of an assignment; ``decided_at`` counts, at ``recorded_at`` we heard of it."""
+
+    kind: DecisionKind
+    document_number: str | None
+    reason: str | None
+    legal_basis: str | None
+    handler: str | None
+    decided_at: datetime
+    recorded_at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An approval item; without a status its prerequisites or materials are still open and no department has it.
+
+    ``used``, ``stopped`` and ``remaining`` are days of the promised limit in its unit, the first day not counted.
+    """
+
+    item: str
+    name: str
+    name_en: str
+    department: str
+    department_name: str
+    stage: str
+    required: bool
+    assignment: UUID | None
+    status: AssignmentStatus | None
+    #: None while no clock has started.
+    light: Light | None
+    used: int
+    stopped: int
+    remaining: int
+    promised_days: int
+    promised_unit: LimitUnit
+    legal_days: int
+    legal_unit: LimitUnit
+    promised_due: date | None
+    legal_due: date | None
+    #: The days rest on a calendar that is not published yet.
+    provisional: bool
+    opened_at: datetime | None
+    received_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    handler: str | None
+    receipt_number: str | None
+    decision: LineDecision | None
+    #: Items that must be granted before this one may be.
+    awaits: tuple[str, ...]
+    #: Why the department has not got our latest message; None when it has.
+    undelivered: str | None
+
+
+def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: datetime) -> Line:
+    """Put a line together; ``parts`` has the columns of LINE_PARTS."""
+    clock = reading(item.legal, item.promised, view.clock if view else (), now)
+    key = str(view.id) if view else ""
+    particulars: Mapping[str, Any] = (parts.particulars or {}).get(key, {})
+    return Line(
+        item=item.code,
+        name=item.name,
+        name_en=item.name_en,
+        department=item.department,
+        department_name=item.department_name,
+        stage=item.stage,
+        required=item.required,
+        assignment=view.id if view else None,
+        status=view.status if view else None,
+        awaits=view.awaits if view else (),
+        decision=_decision((parts.decisions or {}).get(key)),
+        undelivered=(parts.undelivered or {}).get(key),
+        opened_at=_instant(particulars.get("opened_at")),
+        received_at=_first(view, ClockEventKind.RECEIVED),
+        accepted_at=_first(view, ClockEventKind.ACCEPTED),
+        ended_at=_instant(particulars.get("ended_at")),
+        handler=particulars.get("handler"),
+        receipt_number=particulars.get("receipt_number"),
+        **_shown(item, clock),
+    )
+
+
+def _shown(item: NetworkItem, clock: ClockReading) -> dict[str, Any]:
+    return {
+        "light": clock.light if clock.started_on is not None else None,
+        "used": clock.used,
+        "stopped": clock.stopped_days,
+        "remaining": clock.remaining,
+        "promised_days": item.promised.days,
+        "promised_unit": item.promised.unit,
+        "legal_days": item.legal.days,
+        "legal_unit": item.legal.unit,
+        "promised_due": clock.promised_due,
+        "legal_due": clock.legal_due,
+        "provisional": clock.provisional,
+    }
+
+
+def _first(view: AssignmentView | None, kind: ClockEventKind) -> datetime | None:
+    return next((event.at for event in view.clock if event.kind is kind), None) if view else None
+
+
+def _decision(row: Mapping[str, Any] | None) -> LineDecision | None:
+    if row is None:
+        return None
+    instants = {name: datetime.fromisoformat(row[name]) for name in ("decided_at", "recorded_at")}
+    return LineDecision(**{**row, **instants, "kind": DecisionKind(row["kind"])})
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,114 @@
+"""Many applications, a line each, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.snapshots import network
+from rules.clocks import Light
+from rules.errors import NotFoundError
+from rules.network import Network
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+
+_COLUMNS = """
+SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.registered_at, a.concluded_at, a.next_timer,
+       p.name AS project, t.name AS applicant, g.account AS agent,
+       (SELECT jsonb_agg(jsonb_build_array(c.status, c.light, c.items))
+          FROM (SELECT s.status, s.light, count(*) AS items FROM assignments s
+                 WHERE s.application_id = a.id GROUP BY s.status, s.light) c) AS counts
+  FROM applications a
+  JOIN projects p ON p.id = a.project_id
+  JOIN applicants t ON t.id = a.applicant_id
+  JOIN people g ON g.id = a.agent_id
+ WHERE true"""
+_WITH_STATUS = " AND a.status = :status"
+# The statuses in which the planner waits for the department and not for the office or the applicant.
+_WAITING_ON = """
+   AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.department = :department
+                  AND s.status IN ('received', 'accepted', 'under_review', 'special_procedure'))"""
+_BEFORE = " AND a.id < :before"
+_NEWEST = " ORDER BY a.id DESC LIMIT :limit"
+_ID = text("SELECT id FROM applications WHERE number = :number")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One application in a list."""
+
+    number: str
+    project: str
+    applicant: str
+    journey: str
+    journey_name: str
+    status: ApplicationStatus
+    outcome: Outcome | None
+    complete: bool
+    agent: str
+    registered_at: datetime
+    concluded_at: datetime | None
+    next_timer: datetime | None
+    #: How many approval items it has, and how many of them are in each status; the rest is not opened yet.
+    items: int
+    items_by_status: dict[str, int]
+    #: The worst light last shown of an assignment under way; None when none is.
+    light: Light | None
+
+
+async def applications(
+    session: AsyncSession,
+    *,
+    status: ApplicationStatus | None = None,
+    waiting_on: str | None = None,
+    limit: int,
+    before: str | None = None,
+) -> list[Summary]:
+    """List up to ``limit`` applications, newest first, only those registered before the number ``before``.
+
+    ``waiting_on`` is the code of a department that has work to do. Raises NotFoundError for an unknown ``before``.
+    """
+    statement, given = _COLUMNS, dict[str, Any](limit=limit)
+    # Only the conditions that are asked for: PostgreSQL plans each statement once, whatever its values.
+    if status is not None:
+        statement, given = statement + _WITH_STATUS, {**given, "status": status}
+    if waiting_on is not None:
+        statement, given = statement + _WAITING_ON, {**given, "department": waiting_on}
+    if before is not None:
+        statement, given = statement + _BEFORE, {**given, "before": await _id_of(session, before)}
+    rows = (await session.execute(text(statement + _NEWEST), given)).all()
+    return [_summary(row, await network(session, row.network)) for row in rows]
+
+
+async def _id_of(session: AsyncSession, number: str) -> int:
+    found = await session.scalar(_ID, {"number": number})
+    if found is None:
+        raise NotFoundError(f"没有找到 {number}", wanted=number)
+    return int(found)
+
+
+def _summary(row: Row[Any], net: Network) -> Summary:
+    by_status: dict[str, int] = {}
+    lights: set[Light] = set()
+    for status, light, items in row.counts or ():
+        by_status[status] = by_status.get(status, 0) + items
+        if not AssignmentStatus(status).final:
+            lights.add(Light(light))
+    return Summary(
+        number=row.number,
+        project=row.project,
+        applicant=row.applicant,
+        journey=row.journey,
+        journey_name=net.name,
+        status=ApplicationStatus(row.status),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        complete=row.complete,
+        agent=row.agent,
+        registered_at=row.registered_at,
+        concluded_at=row.concluded_at,
+        next_timer=row.next_timer,
+        items=len(net.items),
+        items_by_status=by_status,
+        light=max(lights, key=list(Light).index, default=None),
+    )

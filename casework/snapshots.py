@@ -1,0 +1,119 @@
+"""Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
+
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models import ApprovalNetwork
+from rules.catalog import DepartmentCode, ItemCode, NodeCode
+from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.network import Network, from_document
+from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+
+#: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
+PARTS: Final = """
+  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits)
+                    ORDER BY s.round, s.opened_at, s.item)
+     FROM assignments s WHERE s.application_id = a.id) AS assignments,
+  (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
+                    ORDER BY m.serial)
+     FROM department_messages m
+    WHERE m.application_id = a.id AND m.sent_at IS NULL AND m.voided_at IS NULL) AS messages,
+  (SELECT jsonb_agg(jsonb_build_array(n.id, n.kind) ORDER BY n.created_at, n.id)
+     FROM notices n WHERE n.application_id = a.id AND n.sent_at IS NULL) AS notices,
+  (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
+    AS milestones,
+  (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at)) FROM materials t WHERE t.application_id = a.id)
+    AS materials"""
+ALL_CLOCKS: Final = """
+  (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
+     FROM clock_events e WHERE e.application_id = a.id) AS clock"""
+_RUNNING_CLOCKS: Final = """
+  (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
+     FROM clock_events e JOIN assignments s ON s.id = e.assignment_id AND s.ended_at IS NULL
+    WHERE e.application_id = a.id) AS clock"""
+_LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+
+
+async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
+    """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
+    parts = (await session.execute(_LOAD, {"id": application.id})).one()
+    return assembled(application, await network(session, application.network), parts)
+
+
+def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
+    """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock."""
+    milestones = parts.milestones or ()
+    materials = parts.materials or ()
+    return ApplicationSnapshot(
+        number=application.number,
+        status=ApplicationStatus(application.status),
+        network=network,
+        assignments=_assignments(parts.assignments or (), parts.clock or ()),
+        milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
+        milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
+        materials_provided=frozenset(name for name, provided in materials if provided),
+        materials_asked=frozenset(name for name, provided in materials if not provided),
+        messages=tuple(_message(*row) for row in parts.messages or ()),
+        notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
+        withdrawal_requested=application.withdrawal_requested_at is not None,
+        outcome=Outcome(application.outcome) if application.outcome else None,
+    )
+
+
+async def network(session: AsyncSession, digest: str) -> Network:
+    """Return a resolved network; it is named by its content, so a copy once loaded never grows stale."""
+    found = _known(digest)
+    if not found:
+        statement = select(col(ApprovalNetwork.document)).where(col(ApprovalNetwork.digest) == digest)
+        document = await session.scalar(statement)
+        found.append(from_document(document or {}))
+    return found[0]
+
+
+@lru_cache(maxsize=512)
+def _known(digest: str) -> list[Network]:
+    return []
+
+
+def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+    events: dict[str, list[ClockEvent]] = defaultdict(list)
+    for assignment, kind, at, days, reason in clock:
+        events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
+    return {
+        ItemCode(item): AssignmentView(
+            id=UUID(id_),
+            item=ItemCode(item),
+            department=DepartmentCode(department),
+            round=round_,
+            status=AssignmentStatus(status),
+            light=Light(light),
+            awaits=tuple(ItemCode(code) for code in awaits),
+            clock=tuple(events.get(id_, ())),
+        )
+        for id_, item, department, round_, status, light, awaits in rows
+    }
+
+
+def _message(
+    id_: str, assignment: str, kind: str, department: str, retry: str | None, rejected: str | None
+) -> MessageView:
+    return MessageView(
+        id=UUID(id_),
+        assignment=UUID(assignment),
+        kind=MessageKind(kind),
+        department=DepartmentCode(department),
+        retry_at=_instant(retry) if retry else None,
+        rejected=rejected is not None,
+    )
+
+
+def _instant(text_: str) -> datetime:
+    return datetime.fromisoformat(text_)

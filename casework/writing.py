@@ -1,0 +1,88 @@
+"""Write what a case file has collected, in a fixed order and a fixed few statements."""
+
+from typing import Any, Final
+
+from sqlalchemy import bindparam, insert, text, update
+from sqlmodel import col
+
+from casework.casefile import CaseFile
+from models import (
+    Application,
+    Assignment,
+    ClockEvent,
+    Decision,
+    DepartmentEvent,
+    DepartmentMessage,
+    Material,
+    Milestone,
+    Notice,
+    StepRecord,
+)
+
+_ORDER: Final[tuple[type[Any], ...]] = (
+    Assignment,
+    ClockEvent,
+    Decision,
+    DepartmentEvent,
+    Milestone,
+    DepartmentMessage,
+    Notice,
+    StepRecord,
+)
+_VOID = text(
+    "UPDATE department_messages SET voided_at = :now"
+    " WHERE assignment_id = ANY(:assignments) AND sent_at IS NULL AND voided_at IS NULL"
+)
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
+async def write(case: CaseFile) -> None:
+    """Flush the case file's rows and changes. The transaction stays open."""
+    session = case.session
+    if case.void_messages:
+        await session.execute(_VOID, {"now": case.now, "assignments": list(case.void_messages)})
+    for table in _ORDER:
+        if rows := case.rows.get(table):
+            await session.execute(insert(table), _aligned(rows))
+    if materials := case.rows.get(Material):
+        await _write_materials(case, materials)
+    for assignment, values in case.assignment_changes.items():
+        await session.execute(
+            update(Assignment).where(col(Assignment.id) == assignment).values(values),
+            execution_options=_UNSYNCHRONISED,
+        )
+    await session.execute(
+        update(Application)
+        .where(col(Application.id) == bindparam("case_id"))
+        .values(
+            revision=case.revision, step_count=case.step_count, last_hash=case.last_hash, **case.application_changes
+        ),
+        {"case_id": case.id},
+        execution_options=_UNSYNCHRONISED,
+    )
+    case.rows.clear()
+    case.assignment_changes.clear()
+    case.application_changes.clear()
+    case.void_messages.clear()
+
+
+def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give all rows of one statement the same columns; SQLAlchemy takes the first row's for all."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return [{column: row.get(column) for column in columns} for row in rows]
+
+
+# Asked for anew, a material counts as brought no longer; the steps tell that and when it had been.
+_MATERIAL = text("""
+INSERT INTO materials (application_id, name, asked_at, provided_at, provided_by, sha256)
+VALUES (:application_id, :name, :asked_at, :provided_at, :provided_by, :sha256)
+ON CONFLICT (application_id, name) DO UPDATE SET
+  asked_at = coalesce(excluded.asked_at, materials.asked_at),
+  provided_at = excluded.provided_at, provided_by = excluded.provided_by, sha256 = excluded.sha256
+""")
+_MATERIAL_COLUMNS = ("application_id", "name", "asked_at", "provided_at", "provided_by", "sha256")
+
+
+async def _write_materials(case: CaseFile, materials: list[dict[str, Any]]) -> None:
+    rows = [{column: material.get(column) for column in _MATERIAL_COLUMNS} for material in materials]
+    await case.session.execute(_MATERIAL, rows)

@@ -1,0 +1,5 @@
+"""``python -m deployments.cli`` is ``daiban``."""
+
+from deployments.cli import main
+
+main()

@@ -1,0 +1,65 @@
+"""The command line's root: which commands there are, and how errors reach the caller."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+
+#: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
+app = typer.Typer(
+    name="daiban", help="代办：并联审批流程引擎 · Parallel government approvals", no_args_is_help=True, add_completion=True
+)
+
+
+def _group(name: str, help_: str) -> typer.Typer:
+    group = typer.Typer(help=help_, no_args_is_help=True)
+    app.add_typer(group, name=name)
+    return group
+
+
+app.command("demo")(demonstration.demo)
+app.command("up")(stack.up)
+app.command("down")(stack.down)
+app.command("launch")(applications.launch)
+app.command("list")(applications.list_)
+app.command("status")(applications.status)
+app.command("steps")(applications.steps)
+app.command("report")(applications.report)
+app.command("supply")(applications.supply)
+app.command("withdraw")(applications.withdraw)
+app.command("doctor")(upkeep.doctor)
+app.command("settings")(upkeep.settings)
+app.command("deploy")(upkeep.deploy)
+app.command("worker")(services.worker)
+app.command("portal")(services.portal)
+
+catalog = _group("catalog", "事项清单 · Catalog versions")
+catalog.command("check")(catalogs.check)
+catalog.command("load")(catalogs.load)
+person = _group("person", "人员 · People")
+person.command("add")(people.add)
+audit = _group("audit", "审计 · Step records")
+audit.command("verify")(upkeep.verify)
+database = _group("database", "数据库 · Our tables")
+database.command("upgrade")(upkeep.upgrade)
+department = _group("department", "部门系统 · Department systems")
+department.command("serve")(services.serve_departments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 done but problems were found, 2 refused with the reason on stderr."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        from deployments.cli.refusals import line_for  # noqa: PLC0415 - imports the libraries whose errors it knows
+
+        line = line_for(error)
+        if line is None:
+            raise
+        typer.echo(line, err=True)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

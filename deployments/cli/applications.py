@@ -1,0 +1,87 @@
+"""Commands about applications (代办件): launch, look, and what an agent does to one under way."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deployments.cli.options import DATA_DIR, AsJson, DataDir, Number
+
+
+def launch(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记表（YAML 或 JSON），- 为标准输入 · intake form")],
+    key: Annotated[str | None, typer.Option(help="幂等键：同一键只登记一次 · idempotency key")] = None,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """登记一个代办件，启动并联审批 · Launch an application"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.launch(data_dir, file, key, as_json=as_json)
+
+
+def list_(
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="registered、in_approval、concluded 或 delivered")
+    ] = None,
+    waiting_on: Annotated[
+        str | None, typer.Option(metavar="DEPARTMENT", help="正在等待的部门代码 · code of a department with work to do")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="最多几件 · at most")] = 20,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """列出代办件，新的在前 · List applications, newest first"""
+    from deployments.cli import lookup  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    lookup.list_(data_dir, status, waiting_on, limit, as_json=as_json)
+
+
+def status(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """一个代办件的全貌：各部门进度、时限、时间轴 · Show one application"""
+    from deployments.cli import lookup  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    lookup.status(data_dir, number, as_json=as_json)
+
+
+def steps(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """步骤记录：谁在何时做了什么 · Show the recorded steps"""
+    from deployments.cli import lookup  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    lookup.steps(data_dir, number, as_json=as_json)
+
+
+def report(
+    number: Number,
+    milestone: Annotated[str, typer.Argument(metavar="MILESTONE", help="#START 开工、#DONE 竣工、#OPER 投产（# 可省）")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """报告里程碑已到达，如开工 · Report that a milestone has been reached"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.report(data_dir, number, milestone, as_json=as_json)
+
+
+def supply(
+    number: Number,
+    materials: Annotated[list[str], typer.Argument(metavar="MATERIAL...", help="材料名称 · names of materials")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """收下申请人补交的材料 · Take in materials"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.supply(data_dir, number, materials, as_json=as_json)
+
+
+def withdraw(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="撤件理由 · why", prompt="撤件理由")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """撤回代办件，各部门停止办理 · Withdraw an application"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.withdraw(data_dir, number, reason, as_json=as_json)

@@ -1,0 +1,204 @@
+"""Show applications in Prefect: task runs that make the timeline a Gantt chart, live tags, a message, a table.
+
+Everything here may be a second late and may be lost with Prefect's database; nothing legal depends on it.
+"""
+
+import json
+from typing import Any, Final
+from uuid import UUID, uuid4, uuid5
+
+from prefect import task
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.client.schemas.objects import State, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Suspended
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import runs
+from casework.board import Board, BoardLine, board
+from casework.outbox import Owed
+from kit import clock
+from kit.database import transaction
+from rules.clocks import Light
+from rules.vocabulary import AssignmentStatus as S
+
+_TYPES: Final = {
+    S.OPENED: StateType.PENDING,
+    S.RECEIVED: StateType.RUNNING,
+    S.ACCEPTED: StateType.RUNNING,
+    S.UNDER_REVIEW: StateType.RUNNING,
+    S.CORRECTION_REQUIRED: StateType.PAUSED,
+    S.SPECIAL_PROCEDURE: StateType.PAUSED,
+    S.GRANTED: StateType.COMPLETED,
+    S.REFUSED: StateType.FAILED,
+    S.CANCELLED: StateType.CANCELLED,
+    S.WITHDRAWN: StateType.CANCELLED,
+}
+_A_MOMENT_SECONDS: Final = 0.5
+_PATIENCE: Final = 6
+_SHOWN = text("SELECT assignment_id, shown FROM assignment_mirrors WHERE flow_run_id = :run")
+_REMEMBER = text("""
+INSERT INTO assignment_mirrors (assignment_id, flow_run_id, task_run_id, shown)
+VALUES (:assignment, :run, :task_run, :shown)
+ON CONFLICT (assignment_id, flow_run_id) DO UPDATE SET shown = excluded.shown
+""")
+_MOVED = text("""
+SELECT revision, EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake')
+  FROM applications a WHERE a.id = :id
+""")
+_REMEMBER_RUN = text("""
+UPDATE application_runs SET mirrored = CAST(:mirrored AS jsonb), artifact_id = :artifact WHERE application_id = :id
+""")
+
+
+class Mirror:
+    """Brings Prefect's picture of applications up to date, changing only what differs from the last time."""
+
+    def __init__(self, client: PrefectClient) -> None:
+        self._client = client
+
+    async def show(self, owed: Owed) -> float | None:
+        """Show one application; return None when done, or the seconds until there will be a run to show it on."""
+        now = clock.now()
+        async with transaction() as session:
+            current = await board(session, owed.application_id, now=now)
+            shown = await _shown(session, current.flow_run_id)
+        if current.flow_run_id is None or (current.waking and owed.attempts < _PATIENCE):
+            # The run is about to move: show where it has come to, and do not compete with it for the server.
+            return _A_MOMENT_SECONDS
+        try:
+            await self._show_assignments(current, current.flow_run_id, shown)
+            await self._show_run(owed.application_id, current, current.flow_run_id)
+        except ObjectNotFound:
+            return 5.0  # a manager has deleted the run; the deadline watch makes a new one
+        return None
+
+    async def _show_assignments(self, current: Board, run: UUID, shown: dict[UUID, str]) -> None:
+        for line in current.lines:
+            # An item that was never filed has no bar: blocked is not refused.
+            if line.assignment is None or line.status in (None, S.BLOCKED):
+                continue
+            picture = f"{line.status} {line.light}"
+            if shown.get(line.assignment) == picture:
+                continue
+            await self._show_assignment(line, run, new=line.assignment not in shown)
+            async with transaction() as session:
+                keys = {"assignment": line.assignment, "run": run, "task_run": _task_run(run, line.assignment)}
+                await session.execute(_REMEMBER, {**keys, "shown": picture})
+
+    async def _show_assignment(self, line: BoardLine, run: UUID, *, new: bool) -> None:
+        assert line.assignment is not None
+        state = _state(line)
+        task_run = _task_run(run, line.assignment)
+        if new:
+            created = await self._client.create_task_run(
+                _mirrored_assignment,
+                flow_run_id=run,
+                dynamic_key=str(line.assignment),
+                id=task_run,
+                name=f"{line.department} · {line.name}",
+                state=State(type=StateType.RUNNING, name=S.UNDER_REVIEW.zh) if state.is_final() else state,
+            )
+            task_run = created.id
+            if not state.is_final():
+                return
+        await self._client.set_task_run_state(task_run, state, force=True)
+
+    async def _show_run(self, application_id: int, current: Board, run: UUID) -> None:
+        before = current.mirrored if current.mirrored.get("run") == str(run) else {}
+        tags, table = sorted(_tags(current)), _table(current)
+        artifact = current.artifact_id if before else None
+        if before.get("tags") != tags:
+            await self._client.update_flow_run(run, tags=tags)
+        if before.get("table") != table or artifact is None:
+            artifact = await self._show_table(current, run, table, artifact)
+        if before.get("waiting") not in (None, current.waiting) and not current.complete:
+            await self._show_waiting(application_id, run, current)
+        mirrored = {"run": str(run), "tags": tags, "table": table, "waiting": current.waiting}
+        async with transaction() as session:
+            values = {"mirrored": json.dumps(mirrored), "artifact": artifact, "id": application_id}
+            await session.execute(_REMEMBER_RUN, values)
+
+    async def _show_table(self, current: Board, run: UUID, table: list[dict[str, Any]], artifact: UUID | None) -> UUID:
+        content = json.dumps(table, ensure_ascii=False)
+        if artifact is not None:
+            await self._client.update_artifact(artifact, ArtifactUpdate(data=content))
+            return artifact
+        created = await self._client.create_artifact(
+            ArtifactCreate(
+                key=f"application-{current.number.lower()}",
+                type="table",
+                description=f"{current.number} 各部门办理情况",
+                data=content,
+                flow_run_id=run,
+            )
+        )
+        return created.id
+
+    async def _show_waiting(self, application_id: int, run: UUID, current: Board) -> None:
+        """Replace the message of a suspended run, which says whom it waits for.
+
+        A resumption between reading the state and replacing it would be undone. It can only come from a wake, and
+        every wake raises the revision: if that has moved, the run is woken once more, which is harmless.
+        """
+        if current.waking:
+            return
+        found = await self._client.read_flow_run(run)
+        if found.state is None or not found.state.is_paused() or found.state.message == current.waiting:
+            return
+        suspended: State[None] = Suspended(message=current.waiting, pause_key=uuid4().hex)
+        await self._client.set_flow_run_state(run, suspended, force=True)
+        async with transaction() as session:
+            revision, waking = (await session.execute(_MOVED, {"id": application_id})).one()
+            if waking or revision != current.revision:
+                await runs.request_rescue(session, application_id)
+
+
+async def _shown(session: AsyncSession, run: UUID | None) -> dict[UUID, str]:
+    if run is None:
+        return {}
+    return {row.assignment_id: row.shown for row in await session.execute(_SHOWN, {"run": run})}
+
+
+def _task_run(run: UUID, assignment: UUID) -> UUID:
+    return uuid5(run, str(assignment))
+
+
+def _state(line: BoardLine) -> State[Any]:
+    assert line.status is not None
+    return State(type=_TYPES[line.status], name=line.status.zh, message=line.reason or _left(line))
+
+
+def _left(line: BoardLine) -> str | None:
+    if line.remaining is None or line.due is None:
+        return None
+    return f"承诺 {line.due:%Y-%m-%d} 前办结，剩 {line.remaining} 工作日"
+
+
+def _tags(current: Board) -> set[str]:
+    tags = {f"journey:{current.journey}", f"agent:{current.agent}"}
+    if current.outcome is not None:
+        return tags | {f"outcome:{current.outcome}"}
+    tags |= {f"waiting:{who}" for who in current.waits_on}
+    return tags if current.light is Light.GREEN else tags | {f"light:{current.light}"}
+
+
+def _table(current: Board) -> list[dict[str, Any]]:
+    return [
+        {
+            "部门": line.department,
+            "事项": f"{line.item} {line.name}",
+            "状态": line.status.zh if line.status else "等待前置",
+            "灯": line.light.zh if line.status and not line.status.final else "",
+            "剩余工作日": line.remaining,
+            "承诺办结": line.due.isoformat() if line.due else "",
+        }
+        for line in current.lines
+    ]
+
+
+@task(name="assignment")
+async def _mirrored_assignment() -> None:
+    """Stand for an assignment in a run's timeline; people do the work, nothing executes it."""

@@ -1,0 +1,185 @@
+"""Child processes of the local stack: started in order, watched, restarted, stopped in reverse."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from deployments.reaper import end_session
+from deployments.stack_state import StackError
+from kit.clock import monotonic
+from kit.logs import get_logger
+
+_GRACE_SECONDS = 10.0
+_LONGEST_PAUSE = 30.0
+_STEADY_SECONDS = 60.0  # a process that ran this long starts again without a pause
+_POLL_SECONDS = 0.1
+_SHOWN_LINES = 20
+
+log = get_logger("stack")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSpec:
+    """A process of the stack; ``after`` names those that must be ready before it starts."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    #: Ready when this address answers 2xx; without one, as soon as it runs.
+    ready_url: str | None = None
+    #: Ready when its log says this.
+    ready_text: str | None = None
+    after: tuple[str, ...] = ()
+    #: A preparation: ready when it has ended with code 0.
+    once: bool = False
+
+
+def python(*arguments: str) -> tuple[str, ...]:
+    """Name the command line of a module run by this interpreter."""
+    return (sys.executable, "-m", *arguments)
+
+
+class Supervisor:
+    """Keeps a set of processes running until told to stop."""
+
+    def __init__(
+        self,
+        specs: Sequence[ProcessSpec],
+        logs_dir: Path,
+        announce: Callable[[int], None],
+        *,
+        ready_seconds: float = 120.0,
+        grace_seconds: float = _GRACE_SECONDS,
+    ) -> None:
+        self._specs = tuple(specs)
+        self._logs_dir = logs_dir
+        self._announce = announce
+        self._ready_seconds = ready_seconds
+        self._grace_seconds = grace_seconds
+        self._ready = {spec.name: asyncio.Event() for spec in specs}
+        self._children: dict[str, asyncio.subprocess.Process] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start everything that may run at once, each after those it needs, and wait until all is ready.
+
+        Raises StackError with the last lines of its log when one fails; the others are stopped first.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for spec in self._specs:
+                    group.create_task(self._bring_up(spec))
+        except ExceptionGroup as failures:
+            await self.stop()
+            raise failures.exceptions[0] from None
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop all in reverse order: SIGTERM, after ten seconds SIGKILL. Safe to repeat."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._keepers.clear()
+        for spec in reversed(self._specs):
+            child = self._children.pop(spec.name, None)
+            if child is not None:
+                await self._end(spec.name, child)
+
+    def pids(self) -> dict[str, int]:
+        """Tell the pid of each process that was started last under its name."""
+        return {name: child.pid for name, child in self._children.items()}
+
+    async def _bring_up(self, spec: ProcessSpec) -> None:
+        for name in spec.after:
+            await self._ready[name].wait()
+        began = self._log_size(spec)
+        child = await self._spawn(spec)
+        limit = monotonic() + self._ready_seconds
+        while not (child.returncode == 0 if spec.once else await self._is_ready(spec, began)):
+            if child.returncode is not None:
+                raise StackError(f"{spec.name} ended with code {child.returncode} {self._last_lines(spec)}")
+            if monotonic() > limit:
+                raise StackError(f"{spec.name} was not ready after {self._ready_seconds:g} s {self._last_lines(spec)}")
+            await asyncio.sleep(_POLL_SECONDS)
+        if spec.once:
+            del self._children[spec.name]
+        else:
+            self._keepers.append(asyncio.create_task(self._keep(spec, child), name=f"keep-{spec.name}"))
+        self._ready[spec.name].set()
+
+    async def _spawn(self, spec: ProcessSpec) -> asyncio.subprocess.Process:
+        with self._log_path(spec).open("ab") as file:
+            child = await asyncio.create_subprocess_exec(
+                *spec.argv,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **spec.env},
+                # Its own session: Ctrl-C in the terminal reaches only the supervisor, which stops them in order.
+                start_new_session=True,
+            )
+        self._announce(child.pid)
+        self._children[spec.name] = child
+        log.info("process_started", process=spec.name, pid=child.pid)
+        return child
+
+    async def _keep(self, spec: ProcessSpec, child: asyncio.subprocess.Process) -> None:
+        pause = 1.0
+        while True:
+            began = monotonic()
+            code = await child.wait()
+            end_session(child.pid)
+            if monotonic() - began > _STEADY_SECONDS:
+                pause = 1.0
+            log.error("process_died", process=spec.name, pid=child.pid, code=code, restart_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            child = await self._spawn(spec)
+
+    async def _end(self, name: str, child: asyncio.subprocess.Process) -> None:
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.terminate()
+            try:
+                await asyncio.wait_for(child.wait(), self._grace_seconds)
+            except TimeoutError:
+                log.warning("process_killed", process=name, pid=child.pid, waited_seconds=self._grace_seconds)
+                with contextlib.suppress(ProcessLookupError):
+                    child.kill()
+                await child.wait()
+        end_session(child.pid)
+        log.info("process_stopped", process=name, pid=child.pid, code=child.returncode)
+
+    async def _is_ready(self, spec: ProcessSpec, began: int) -> bool:
+        if spec.ready_text is not None:
+            with self._log_path(spec).open("rb") as file:
+                file.seek(began)
+                return spec.ready_text.encode() in file.read()
+        if spec.ready_url is None:
+            return True
+        try:
+            # Not through a proxy: the address is our own machine.
+            async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+                return (await client.get(spec.ready_url)).is_success
+        except httpx.TransportError:
+            return False
+
+    def _log_path(self, spec: ProcessSpec) -> Path:
+        return self._logs_dir / f"{spec.name}.log"
+
+    def _log_size(self, spec: ProcessSpec) -> int:
+        path = self._log_path(spec)
+        return path.stat().st_size if path.exists() else 0
+
+    def _last_lines(self, spec: ProcessSpec) -> str:
+        path = self._log_path(spec)
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-_SHOWN_LINES:]
+        return "\n".join([f"while the stack started; the last lines of {path}:", *lines])

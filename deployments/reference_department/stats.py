@@ -1,0 +1,40 @@
+"""What the departments counted, so that a test can tell lost, repeated and doubled work apart."""
+
+import sqlite3
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, object]:
+    """Count deliveries (repeated ones apart), dispatched assignments, starts of work and callbacks by outcome."""
+    deliveries = connection.execute(
+        "SELECT coalesce(sum(deliveries), 0) AS total, count(*) AS keys, coalesce(sum(deliveries > 1), 0) AS repeated"
+        " FROM requests"
+    ).fetchone()
+    works = connection.execute(
+        "SELECT count(*) AS dispatched, coalesce(sum(starts), 0) AS starts,"
+        " coalesce(sum(starts > 1), 0) AS repeated, coalesce(sum(cancelled), 0) AS cancelled FROM works"
+    ).fetchone()
+    return {
+        "deliveries": {"total": deliveries["total"], "keys": deliveries["keys"], "repeated": deliveries["repeated"]},
+        "dispatched": works["dispatched"],
+        "executed": {"total": works["starts"], "repeated": works["repeated"]},
+        "cancelled": works["cancelled"],
+        "callbacks": _callbacks(connection),
+    }
+
+
+def everything(connection: sqlite3.Connection) -> dict[str, object]:
+    """Count as ``counts`` does, deliveries for each idempotency key and starts for each assignment."""
+    deliveries = connection.execute("SELECT key, sum(deliveries) FROM requests GROUP BY key").fetchall()
+    starts = connection.execute("SELECT assignment, sum(starts) FROM works GROUP BY assignment").fetchall()
+    return {
+        **counts(connection),
+        "deliveries": dict(deliveries),
+        "executed": dict(starts),
+    }
+
+
+def _callbacks(connection: sqlite3.Connection) -> dict[str, int]:
+    states = ("planned", "due", "held", "delivered", "refused", "dropped")
+    counted = dict(connection.execute("SELECT state, count(*) FROM callbacks GROUP BY state").fetchall())
+    attempts: int = connection.execute("SELECT coalesce(sum(attempts), 0) FROM callbacks").fetchone()[0]
+    return {**{state: counted.get(state, 0) for state in states}, "attempts": attempts}

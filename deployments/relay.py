@@ -1,0 +1,237 @@
+"""The relay: brings what our tables say to Prefect, at least once, and soon.
+
+A wake starts or resumes an application's flow run. It is kept until Prefect has taken it, or until the run has looked
+at the application after the change: a run that is still Running cannot be resumed, and between its last look and its
+suspension a decision can land.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import httpx
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import DeploymentResponse, SetStateStatus
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import Cancelled, Scheduled
+from sqlalchemy.exc import SQLAlchemyError
+
+from casework import outbox, runs
+from casework.outbox import Owed
+from casework.runs import RunOf
+from deployments.mirror import Mirror
+from deployments.prefect_setup import APPLICATION_DEPLOYMENT
+from deployments.worker import DaibanWorker
+from kit import clock
+from kit.database import transaction
+from kit.logs import get_logger
+from kit.settings import settings
+from models import OutboxKind
+from tasks.rescue import abandoned_runs
+
+log = get_logger("relay")
+
+_WAKES_AT_ONCE: Final = 16
+_MIRRORS_AT_ONCE: Final = 4
+_LEASE_SECONDS: Final = 30.0
+#: Fall-back for notifications that were missed; also how long bursts of changes may become one mirror update.
+_WAKE_POLL_SECONDS: Final = 1.0
+_MIRROR_POLL_SECONDS: Final = 0.3
+#: Real seconds until a wake that found its run still running is tried again, growing to the last.
+_BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+_OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
+#: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
+_ORPHANED: Final = timedelta(seconds=3)
+
+_PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
+_DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+
+
+class Relay:
+    """Delivers outbox messages to a Prefect server; the own worker is told at once which run is ready."""
+
+    def __init__(self, client: PrefectClient, worker: DaibanWorker) -> None:
+        self._client = client
+        self._worker = worker
+        self._mirror = Mirror(client)
+        self._signal = asyncio.Event()
+        self._delivering = 0
+        self._deployment: DeploymentResponse | None = None
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        await self.rescue_abandoned()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_steadily(self._listen))
+            group.create_task(_steadily(partial(self._deliver_wakes, group)))
+            group.create_task(_steadily(self._deliver_mirrors))
+
+    async def rescue_abandoned(self) -> None:
+        """Ask for the runs that a worker which has died was executing, without waiting for the deadline watch."""
+        for application_id in await abandoned_runs():
+            async with transaction() as session:
+                await runs.request_rescue(session, application_id)
+            log.warning("run_rescued", application_id=application_id)
+
+    async def _listen(self) -> None:
+        """Be told of new wakes by PostgreSQL; polling covers the time without a connection."""
+        connection = await asyncpg.connect(_asyncpg_url())
+        try:
+            await connection.add_listener(outbox.CHANNEL, lambda *_: self._signal.set())
+            while not connection.is_closed():
+                await asyncio.sleep(1)
+        finally:
+            await connection.close(timeout=1)
+
+    async def _deliver_wakes(self, group: asyncio.TaskGroup) -> None:
+        """Deliver what is due, then sleep until told of more or until the next is due."""
+        self._signal.clear()
+        pause = _WAKE_POLL_SECONDS
+        if free := _WAKES_AT_ONCE - self._delivering:
+            async with transaction() as session:
+                taken = await outbox.take(session, OutboxKind.WAKE, limit=free, lease_seconds=_LEASE_SECONDS)
+                until_next = await outbox.seconds_until_next(session, OutboxKind.WAKE)
+            for owed in taken:
+                self._delivering += 1
+                group.create_task(self._deliver_wake(owed))
+            if until_next is not None:
+                pause = min(max(until_next, 0.005), pause)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._signal.wait(), pause)
+
+    async def _deliver_wake(self, owed: Owed) -> None:
+        try:
+            await self._deliver(owed, self._wake)
+        finally:
+            self._delivering -= 1
+            self._signal.set()
+
+    async def _deliver_mirrors(self) -> None:
+        async with transaction() as session:
+            taken = await outbox.take(session, OutboxKind.MIRROR, limit=_MIRRORS_AT_ONCE, lease_seconds=_LEASE_SECONDS)
+        await asyncio.gather(*(self._deliver(owed, self._mirror.show) for owed in taken))
+        if len(taken) < _MIRRORS_AT_ONCE:
+            await asyncio.sleep(_MIRROR_POLL_SECONDS)
+
+    async def _deliver(self, owed: Owed, deliver: Callable[[Owed], Awaitable[float | None]]) -> None:
+        """Deliver one message; ``deliver`` returns None when done or the real seconds after which to try again."""
+        error = None
+        try:
+            again = await deliver(owed)
+        except _PREFECT_TROUBLE as trouble:
+            error = f"{type(trouble).__name__}: {trouble}"[:500]
+            again = _step(_OUTAGE_SECONDS, owed.attempts)
+            log.warning("delivery_postponed", kind=owed.kind, application_id=owed.application_id, error=error)
+        except Exception as trouble:
+            # One poisoned message must not stop the others: it is kept, shown with its error, and tried again late.
+            error = f"{type(trouble).__name__}: {trouble}"[:500]
+            again = _OUTAGE_SECONDS[-1]
+            log.exception("delivery_failed", kind=owed.kind, application_id=owed.application_id)
+        try:
+            async with transaction() as session:
+                if again is None:
+                    await outbox.finish(session, owed)
+                else:
+                    await outbox.postpone(session, owed, delay_seconds=again, error=error)
+        except _DATABASE_TROUBLE as trouble:
+            log.warning("outbox_unreachable", error=str(trouble))  # the lease brings the message back
+
+    async def _wake(self, owed: Owed) -> float | None:
+        async with transaction() as session:
+            run = await runs.run_of(session, owed.application_id)
+        if run.flow_run_id is None:
+            await self._start(run, run.incarnation)
+            return None
+        if run.observed_seq >= owed.seq:
+            return None
+        if run.executing:
+            return _step(_BACKOFF_SECONDS, owed.attempts)
+        resumed = await self._client.resume_flow_run(run.flow_run_id)
+        if resumed.status is SetStateStatus.ACCEPT:
+            await self._worker.take(await self._ready(run, run.flow_run_id))
+            return None
+        return await self._bring_back(owed, run, run.flow_run_id)
+
+    async def _bring_back(self, owed: Owed, run: RunOf, flow_run_id: UUID) -> float | None:
+        """Deal with a run that is not waiting: it is on its way, or lost, or a manager has ended it."""
+        try:
+            found = await self._client.read_flow_run(flow_run_id)
+        except ObjectNotFound:
+            await self._start(run, run.incarnation + 1)
+            return None
+        state = found.state
+        if state is None or state.type is StateType.SCHEDULED:
+            await self._worker.take(found)
+        elif state.type is StateType.PAUSED:
+            return _BACKOFF_SECONDS[0]  # suspended between our two calls
+        elif state.type in (StateType.PENDING, StateType.RUNNING):
+            if clock.wall_now() - state.timestamp < _ORPHANED:
+                return _step(_BACKOFF_SECONDS, owed.attempts)
+            await self._reschedule(found, "执行该运行的进程已失联，重新排程")
+        elif state.type in (StateType.CANCELLING, StateType.CANCELLED):
+            # The cancelled run stays as the manager left it; the law knows no cancel button.
+            if state.type is StateType.CANCELLING:
+                await self._client.set_flow_run_state(found.id, Cancelled(), force=True)
+            await self._start(run, run.incarnation + 1)
+        else:
+            await self._reschedule(found, f"运行{state.name}，代办件尚未办结，重新排程")
+        return None
+
+    async def _reschedule(self, found: FlowRun, message: str) -> None:
+        await self._client.set_flow_run_state(found.id, Scheduled(message=message), force=True)
+        log.warning("run_rescheduled", flow_run=str(found.id), was=found.state_name)
+        await self._worker.take(found)
+
+    async def _start(self, run: RunOf, incarnation: int) -> None:
+        """Create the flow run that stands for the application. Repeated, it finds the run it had created."""
+        deployment = await self._application_deployment()
+        created = await self._client.create_flow_run_from_deployment(
+            deployment.id,
+            parameters={"application": run.number},
+            name=f"{run.number} {run.project}",
+            idempotency_key=run.number if incarnation == 0 else f"{run.number}#{incarnation}",
+        )
+        async with transaction() as session:
+            await runs.record_created(session, run.application_id, created.id, incarnation)
+        await self._worker.take(created)
+
+    async def _ready(self, run: RunOf, flow_run_id: UUID) -> FlowRun:
+        """Describe a run by what we know of it, sparing a read."""
+        deployment = await self._application_deployment()
+        return FlowRun(
+            id=flow_run_id,
+            flow_id=deployment.flow_id,
+            deployment_id=deployment.id,
+            name=f"{run.number} {run.project}",
+            parameters={"application": run.number},
+        )
+
+    async def _application_deployment(self) -> DeploymentResponse:
+        if self._deployment is None:
+            self._deployment = await self._client.read_deployment_by_name(APPLICATION_DEPLOYMENT)
+        return self._deployment
+
+
+async def _steadily(body: Callable[[], Awaitable[None]]) -> None:
+    """Repeat ``body`` for ever; a database that is away for a while is waited for."""
+    while True:
+        try:
+            await body()
+        except _DATABASE_TROUBLE as trouble:
+            log.warning("database_unreachable", error=str(trouble))
+            await asyncio.sleep(1)
+
+
+def _step(delays: tuple[float, ...], attempts: int) -> float:
+    return delays[min(attempts, len(delays)) - 1]
+
+
+def _asyncpg_url() -> str:
+    url = settings().database_url or ""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)

@@ -1,0 +1,40 @@
+"""The life of one application (代办件): look at it, do what is due, wait, and look again, until it is delivered."""
+
+import asyncio
+
+import structlog
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from casework.wording import move_key
+from flows.suspension import suspend
+from rules.moves import OutsideMove, SendMessage
+from tasks import applicants, applications, departments
+
+
+@flow(name="project-application", persist_result=False)
+async def project_application(application: str) -> State[None]:
+    """Carry an application through proxy handling and parallel approval (代办、并联审批).
+
+    The tables know where it stands, so the flow remembers nothing: started, resumed or started anew after a crash, it
+    looks, lets departments and applicant know what is due, and suspends while people work.
+    """
+    structlog.contextvars.bind_contextvars(application=application)
+    while True:
+        look = await applications.observe(application)
+        if look.plan.outcome is not None:
+            return Completed(message=look.plan.outcome.zh)
+        if not look.plan.outside:
+            await suspend(look.waiting)
+        await asyncio.gather(*(perform(move, look.labels[move_key(move)]) for move in look.plan.outside))
+
+
+async def perform(move: OutsideMove, label: str) -> None:
+    """Carry out one outside move. A failure is shown on its task run and recorded; it never stops the others."""
+    match move:
+        case SendMessage():
+            # Prefect types a task called with return_state as if it were not awaited.
+            await departments.send(move.message, label, return_state=True)  # type: ignore[misc]
+        case _:
+            await applicants.notify(move.notice, label, return_state=True)  # type: ignore[misc]

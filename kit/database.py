@@ -1,0 +1,57 @@
+"""The database connection of this process, and the transaction: the only place that commits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from kit.settings import settings
+
+_engines: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncEngine] = WeakKeyDictionary()
+
+
+class DatabaseNotConfiguredError(RuntimeError):
+    """No database is named: neither ``DAIBAN_DATABASE_URL`` nor a running local stack."""
+
+
+def engine() -> AsyncEngine:
+    """Return the engine of the running event loop; asyncpg connections cannot move between loops."""
+    loop = asyncio.get_running_loop()
+    found = _engines.get(loop)
+    if found is None:
+        url = settings().database_url
+        if url is None:
+            message = "DAIBAN_DATABASE_URL is not set and no local stack is running (start one with `daiban up`)"
+            raise DatabaseNotConfiguredError(message)
+        found = _engines[loop] = create_async_engine(
+            url,
+            pool_size=settings().database_pool_size,
+            max_overflow=settings().database_pool_size,
+            # A connection that a restarted server has closed is replaced instead of failing a request.
+            pool_pre_ping=True,
+            json_serializer=_dumps,
+            json_deserializer=orjson.loads,
+        )
+    return found
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncSession]:
+    """Open a session, commit when the block ends, roll back when it raises."""
+    maker = async_sessionmaker(engine(), expire_on_commit=False, autoflush=False)
+    async with maker() as session, session.begin():
+        yield session
+
+
+async def dispose_engine() -> None:
+    """Close the connections of the running event loop."""
+    found = _engines.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.dispose()
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()

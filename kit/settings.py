@@ -1,0 +1,100 @@
+"""Everything an installation can configure, read from ``DAIBAN_*`` environment variables when first asked for."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The configuration of one installation; an empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAIBAN_", env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    environment: Literal["production", "local"] = Field(
+        default="production", description="`local` permits what must never happen in an office: an accelerated clock."
+    )
+    data_dir: Path = Field(
+        default=Path(".daiban"), description="Folder of the local stack: database, logs, secrets, `stack.json`."
+    )
+    secrets_dir: Path = Field(
+        default_factory=lambda values: values["data_dir"] / "secrets",
+        description="Folder of secrets: `departments/<CODE>` holds that department's signing secrets (`whsec_…`, one "
+        "per line, the first signs), `api-token` the token of the local agent. Default: `secrets` in the data folder.",
+    )
+
+    database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL of our tables, `postgresql+asyncpg://user:password@host/daiban`. Not set: the local "
+        "stack starts its own.",
+    )
+    database_pool_size: int = Field(default=10, ge=1, description="Connections each process keeps open.")
+    prefect_database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL of Prefect, used by the local stack. Not set: database `prefect` on our server.",
+    )
+
+    portal_host: str = Field(default="127.0.0.1", description="Address on which the portal listens.")
+    portal_port: int = Field(default=8400, ge=0, le=65535, description="Port on which the portal listens.")
+    portal_url: str = Field(
+        default="http://127.0.0.1:8400", description="Address of the portal as departments and browsers reach it."
+    )
+    prefect_ui_url: str | None = Field(default=None, description="Address of the Prefect UI as managers reach it.")
+    department_base_url: str = Field(
+        default="http://127.0.0.1:8500", description="Replaces `{departments}` in the endpoints of the catalog."
+    )
+    city_division: str = Field(
+        default="211282", pattern=r"^\d{6}$", description="Division code (GB/T 2260) of the city."
+    )
+
+    work_pool: str = Field(default="daiban", description="Prefect work pool that our deployments run in.")
+    watch_seconds: int = Field(default=60, ge=1, description="Seconds between two rounds of the deadline watch.")
+    dispatch_timeout_seconds: float = Field(
+        default=10.0, gt=0, description="Seconds a department's system may take to answer one request."
+    )
+
+    clock: str | None = Field(
+        default=None,
+        description="Accelerated clock for demonstrations, `START@RATE`: `2026-02-09T09:00+08:00@3600` lets an hour "
+        "pass each second. Refused in production.",
+    )
+    clock_anchor: float | None = Field(
+        default=None, description="Unix seconds of the real instant at which the accelerated clock showed its start."
+    )
+
+    log_format: Literal["console", "json"] | None = Field(
+        default=None, description="Form of the log. Not set: `json` in production, `console` locally."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+
+    @model_validator(mode="after")
+    def _refuse_accelerated_production(self) -> Self:
+        if self.clock is not None and self.environment == "production":
+            message = (
+                f"DAIBAN_CLOCK={self.clock} is refused in production: legal time limits run on real time. "
+                "Unset it, or set DAIBAN_ENVIRONMENT=local for a demonstration."
+            )
+            raise ValueError(message)
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once; ``settings.cache_clear()`` makes the next call read it again."""
+    return Settings()
+
+
+def settings_table() -> str:
+    """Write every setting as a Markdown table: variable, default, meaning."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        known = field.default is not None and field.default_factory is None
+        default = f"`{field.default}`" if known else ""
+        rows.append(f"| `DAIBAN_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"

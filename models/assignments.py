@@ -1,0 +1,123 @@
+"""Approval items at their departments: assignments, clocks, decisions, and what both sides told each other."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from models.base import document, instant, one_of, text
+from rules.clocks import ClockEventKind, Light
+from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind
+
+
+class Assignment(SQLModel, table=True):
+    """An approval item at a department (部门任务), once per application, item and round."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("application_id", "item", "round"),
+        ForeignKeyConstraint(["catalog_version", "item"], ["approval_items.catalog_version", "approval_items.code"]),
+        one_of("status", AssignmentStatus),
+        one_of("light", Light),
+        Index("ix_assignments_department_status", "department", "status"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    application_id: int = Field(foreign_key="applications.id", sa_type=BigInteger)
+    catalog_version: int
+    item: str
+    department: str = Field(foreign_key="departments.code")
+    round: int = 1
+    status: str
+    light: str = Light.GREEN
+    awaits: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    handler: str | None = text(nullable=True)
+    receipt_number: str | None = text(nullable=True)
+    opened_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
+
+
+class ClockEvent(SQLModel, table=True):
+    """A fact from which a clock is computed; a clock itself is never stored."""
+
+    __tablename__ = "clock_events"
+    __table_args__ = (
+        one_of("kind", ClockEventKind),
+        Index("ix_clock_events_application_id", "application_id"),
+        Index("ix_clock_events_assignment_id", "assignment_id"),
+    )
+
+    id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    application_id: int = Field(foreign_key="applications.id", sa_type=BigInteger)
+    assignment_id: UUID = Field(foreign_key="assignments.id")
+    kind: str
+    at: datetime = instant()
+    days: int | None = None
+    reason: str = text("")
+
+
+class Decision(SQLModel, table=True):
+    """The one final decision of an assignment (决定)."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (one_of("kind", DecisionKind),)
+
+    id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
+    kind: str
+    document_number: str | None = text(nullable=True)
+    reason: str | None = text(nullable=True)
+    legal_basis: str | None = text(nullable=True)
+    handler: str | None = text(nullable=True)
+    decided_at: datetime = instant()
+    recorded_at: datetime = instant()
+    source: str = text()
+
+
+class DepartmentMessage(SQLModel, table=True):
+    """A message to a department; its id is the Idempotency-Key it travels with."""
+
+    __tablename__ = "department_messages"
+    __table_args__ = (
+        one_of("kind", MessageKind),
+        Index(
+            "ix_department_messages_unsent",
+            "application_id",
+            postgresql_where=sql("sent_at IS NULL AND voided_at IS NULL"),
+        ),
+        Index("ix_department_messages_assignment_id", "assignment_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    application_id: int = Field(foreign_key="applications.id", sa_type=BigInteger)
+    assignment_id: UUID = Field(foreign_key="assignments.id")
+    department: str = Field(foreign_key="departments.code")
+    kind: str
+    serial: int
+    body: dict[str, Any] = document()
+    created_at: datetime = instant()
+    sent_at: datetime | None = instant(nullable=True)
+    voided_at: datetime | None = instant(nullable=True)
+    rejected_at: datetime | None = instant(nullable=True)
+    retry_at: datetime | None = instant(nullable=True)
+    attempts: int = 0
+    last_error: str | None = text(nullable=True)
+
+
+class DepartmentEvent(SQLModel, table=True):
+    """An event a department reported, with the answer it got: a duplicate is answered as the first was."""
+
+    __tablename__ = "department_events"
+    __table_args__ = (one_of("kind", DepartmentAct),)
+
+    assignment_id: UUID = Field(primary_key=True, foreign_key="assignments.id")
+    event_id: str = Field(primary_key=True)
+    kind: str
+    digest: str
+    occurred_at: datetime = instant()
+    recorded_at: datetime = instant()
+    answer: dict[str, Any] = document()

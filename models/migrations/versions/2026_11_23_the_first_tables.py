@@ -1,0 +1,489 @@
+"""Create the first tables, with step records that cannot be changed."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    # A migration must not queue behind a long transaction and block everybody behind itself.
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.create_table(
+        "applicants",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("credit_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applicants")),
+        sa.UniqueConstraint("credit_code", name=op.f("uq_applicants_credit_code")),
+    )
+    op.create_table(
+        "catalog_versions",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=False),
+        sa.Column("division", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_catalog_versions")),
+        sa.UniqueConstraint("digest", name=op.f("uq_catalog_versions_digest")),
+    )
+    op.create_table(
+        "departments",
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("relation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hall", sa.Text(), nullable=True),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=True),
+        sa.CheckConstraint("channel IN ('inbox', 'push', 'poll')", name=op.f("ck_departments_channel")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_departments")),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("prefix", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", "day", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "approval_items",
+        sa.Column("catalog_version", sa.Integer(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('immediate', 'promise', 'filing', 'milestone')", name=op.f("ck_approval_items_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["catalog_version"], ["catalog_versions.number"], name=op.f("fk_approval_items_catalog_version")
+        ),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_approval_items_department")),
+        sa.PrimaryKeyConstraint("catalog_version", "code", name=op.f("pk_approval_items")),
+    )
+    op.create_index(op.f("ix_approval_items_department"), "approval_items", ["department"], unique=False)
+    op.create_table(
+        "journeys",
+        sa.Column("catalog_version", sa.Integer(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("refusal_policy", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "refusal_policy IN ('stop_dependents', 'stop_all')", name=op.f("ck_journeys_refusal_policy")
+        ),
+        sa.ForeignKeyConstraint(
+            ["catalog_version"], ["catalog_versions.number"], name=op.f("fk_journeys_catalog_version")
+        ),
+        sa.PrimaryKeyConstraint("catalog_version", "code", name=op.f("pk_journeys")),
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("token_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_people_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("account", name=op.f("uq_people_account")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_people_token_sha256")),
+    )
+    op.create_index(op.f("ix_people_department"), "people", ["department"], unique=False)
+    op.create_table(
+        "projects",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_projects_applicant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
+        sa.UniqueConstraint("code", name=op.f("uq_projects_code")),
+    )
+    op.create_index(op.f("ix_projects_applicant_id"), "projects", ["applicant_id"], unique=False)
+    op.create_table(
+        "approval_networks",
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("catalog_version", sa.Integer(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["catalog_version", "journey"],
+            ["journeys.catalog_version", "journeys.code"],
+            name=op.f("fk_approval_networks_catalog_version_journey"),
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_approval_networks")),
+    )
+    op.create_table(
+        "applications",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("network", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("catalog_version", sa.Integer(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("backup_agent_id", sa.Integer(), nullable=True),
+        sa.Column("steward_id", sa.Integer(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_timer", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("step_count", sa.Integer(), nullable=False),
+        sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("launch_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("launch_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'lapsed')",
+            name=op.f("ck_applications_outcome"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('registered', 'in_approval', 'concluded', 'delivered')", name=op.f("ck_applications_status")
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["people.id"], name=op.f("fk_applications_agent_id")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_applications_applicant_id")),
+        sa.ForeignKeyConstraint(["backup_agent_id"], ["people.id"], name=op.f("fk_applications_backup_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["catalog_version"], ["catalog_versions.number"], name=op.f("fk_applications_catalog_version")
+        ),
+        sa.ForeignKeyConstraint(["network"], ["approval_networks.digest"], name=op.f("fk_applications_network")),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_applications_project_id")),
+        sa.ForeignKeyConstraint(["steward_id"], ["people.id"], name=op.f("fk_applications_steward_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("launch_key", name=op.f("uq_applications_launch_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
+    )
+    op.create_index(op.f("ix_applications_agent_id"), "applications", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_applications_applicant_id"), "applications", ["applicant_id"], unique=False)
+    op.create_index(
+        "ix_applications_due",
+        "applications",
+        ["next_timer"],
+        unique=False,
+        postgresql_where=sa.text("next_timer IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_applications_open", "applications", ["id"], unique=False, postgresql_where=sa.text("NOT complete")
+    )
+    op.create_index(op.f("ix_applications_project_id"), "applications", ["project_id"], unique=False)
+    op.create_index("ix_applications_registered", "applications", ["registered_at"], unique=False)
+    op.create_table(
+        "application_runs",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("flow_run_id", sa.Uuid(), nullable=True),
+        sa.Column("incarnation", sa.Integer(), nullable=False),
+        sa.Column("observed_seq", sa.Integer(), nullable=False),
+        sa.Column("executor", sa.Integer(), nullable=True),
+        sa.Column("artifact_id", sa.Uuid(), nullable=True),
+        sa.Column("mirrored", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_application_runs_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_application_runs")),
+        sa.UniqueConstraint("flow_run_id", name=op.f("uq_application_runs_flow_run_id")),
+    )
+    op.create_index("ix_application_runs_executor", "application_runs", ["executor"], unique=False)
+    op.create_table(
+        "assignments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("catalog_version", sa.Integer(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("light", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("awaits", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("receipt_number", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
+        sa.CheckConstraint(
+            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'granted', 'refused', 'blocked', 'cancelled', 'withdrawn')",
+            name=op.f("ck_assignments_status"),
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
+        sa.ForeignKeyConstraint(
+            ["catalog_version", "item"],
+            ["approval_items.catalog_version", "approval_items.code"],
+            name=op.f("fk_assignments_catalog_version_item"),
+        ),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_assignments_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
+        sa.UniqueConstraint("application_id", "item", "round", name=op.f("uq_assignments_application_id_item_round")),
+    )
+    op.create_index("ix_assignments_department_status", "assignments", ["department", "status"], unique=False)
+    op.create_table(
+        "materials",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("provided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("provided_by", sa.Text(), nullable=True),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_materials_application_id")),
+        sa.PrimaryKeyConstraint("application_id", "name", name=op.f("pk_materials")),
+    )
+    op.create_table(
+        "milestones",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_milestones_application_id")),
+        sa.PrimaryKeyConstraint("application_id", "code", name=op.f("pk_milestones")),
+    )
+    op.create_table(
+        "outbox_messages",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("available_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('wake', 'mirror')", name=op.f("ck_outbox_messages_kind")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_outbox_messages_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+        sa.UniqueConstraint("application_id", "kind", name=op.f("uq_outbox_messages_application_id_kind")),
+    )
+    op.create_index("ix_outbox_messages_kind_available_at", "outbox_messages", ["kind", "available_at"], unique=False)
+    op.create_table(
+        "step_records",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("before", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("after", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("previous_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_step_records_application_id")),
+        sa.PrimaryKeyConstraint("application_id", "serial", name=op.f("pk_step_records")),
+    )
+    op.create_index("ix_step_records_at", "step_records", ["at"], unique=False)
+    op.create_table(
+        "assignment_mirrors",
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("flow_run_id", sa.Uuid(), nullable=False),
+        sa.Column("task_run_id", sa.Uuid(), nullable=False),
+        sa.Column("shown", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_assignment_mirrors_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("assignment_id", "flow_run_id", name=op.f("pk_assignment_mirrors")),
+    )
+    op.create_table(
+        "clock_events",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('received', 'accepted', 'correction_started', 'correction_ended', 'hold_started', 'hold_ended', 'extended', 'stopped')",
+            name=op.f("ck_clock_events_kind"),
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_clock_events_application_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_clock_events_assignment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_events")),
+    )
+    op.create_index("ix_clock_events_application_id", "clock_events", ["application_id"], unique=False)
+    op.create_index("ix_clock_events_assignment_id", "clock_events", ["assignment_id"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("legal_basis", sa.Text(), nullable=True),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('granted', 'refused')", name=op.f("ck_decisions_kind")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
+    )
+    op.create_table(
+        "department_events",
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note')",
+            name=op.f("ck_department_events_kind"),
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_department_events_assignment_id")),
+        sa.PrimaryKeyConstraint("assignment_id", "event_id", name=op.f("pk_department_events")),
+    )
+    op.create_table(
+        "department_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded')",
+            name=op.f("ck_department_messages_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_department_messages_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_department_messages_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_department_messages_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_department_messages")),
+    )
+    op.create_index("ix_department_messages_assignment_id", "department_messages", ["assignment_id"], unique=False)
+    op.create_index(
+        "ix_department_messages_unsent",
+        "department_messages",
+        ["application_id"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL AND voided_at IS NULL"),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result')", name=op.f("ck_notices_kind")
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_notices_assignment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    op.create_index("ix_notices_application_id", "notices", ["application_id"], unique=False)
+    op.create_index(op.f("ix_notices_assignment_id"), "notices", ["assignment_id"], unique=False)
+    op.create_index(
+        "ix_notices_unsent", "notices", ["application_id"], unique=False, postgresql_where=sa.text("sent_at IS NULL")
+    )
+    op.execute(_REFUSE_CHANGES)
+    op.execute(
+        "CREATE TRIGGER step_records_append_only BEFORE UPDATE OR DELETE ON step_records"
+        " FOR EACH ROW EXECUTE FUNCTION daiban_refuse_changes()"
+    )
+    op.execute(
+        "CREATE TRIGGER step_records_no_truncate BEFORE TRUNCATE ON step_records"
+        " FOR EACH STATEMENT EXECUTE FUNCTION daiban_refuse_changes()"
+    )
+
+
+_REFUSE_CHANGES = """
+CREATE FUNCTION daiban_refuse_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'step records are append-only' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def downgrade() -> None:
+    op.execute("DROP TRIGGER step_records_append_only ON step_records")
+    op.execute("DROP TRIGGER step_records_no_truncate ON step_records")
+    op.execute("DROP FUNCTION daiban_refuse_changes")
+    op.drop_index("ix_notices_unsent", table_name="notices", postgresql_where=sa.text("sent_at IS NULL"))
+    op.drop_index(op.f("ix_notices_assignment_id"), table_name="notices")
+    op.drop_index("ix_notices_application_id", table_name="notices")
+    op.drop_table("notices")
+    op.drop_index(
+        "ix_department_messages_unsent",
+        table_name="department_messages",
+        postgresql_where=sa.text("sent_at IS NULL AND voided_at IS NULL"),
+    )
+    op.drop_index("ix_department_messages_assignment_id", table_name="department_messages")
+    op.drop_table("department_messages")
+    op.drop_table("department_events")
+    op.drop_table("decisions")
+    op.drop_index("ix_clock_events_assignment_id", table_name="clock_events")
+    op.drop_index("ix_clock_events_application_id", table_name="clock_events")
+    op.drop_table("clock_events")
+    op.drop_table("assignment_mirrors")
+    op.drop_index("ix_step_records_at", table_name="step_records")
+    op.drop_table("step_records")
+    op.drop_index("ix_outbox_messages_kind_available_at", table_name="outbox_messages")
+    op.drop_table("outbox_messages")
+    op.drop_table("milestones")
+    op.drop_table("materials")
+    op.drop_index("ix_assignments_department_status", table_name="assignments")
+    op.drop_table("assignments")
+    op.drop_index("ix_application_runs_executor", table_name="application_runs")
+    op.drop_table("application_runs")
+    op.drop_index("ix_applications_registered", table_name="applications")
+    op.drop_index(op.f("ix_applications_project_id"), table_name="applications")
+    op.drop_index("ix_applications_open", table_name="applications", postgresql_where=sa.text("NOT complete"))
+    op.drop_index("ix_applications_due", table_name="applications", postgresql_where=sa.text("next_timer IS NOT NULL"))
+    op.drop_index(op.f("ix_applications_applicant_id"), table_name="applications")
+    op.drop_index(op.f("ix_applications_agent_id"), table_name="applications")
+    op.drop_table("applications")
+    op.drop_table("approval_networks")
+    op.drop_index(op.f("ix_projects_applicant_id"), table_name="projects")
+    op.drop_table("projects")
+    op.drop_index(op.f("ix_people_department"), table_name="people")
+    op.drop_table("people")
+    op.drop_table("journeys")
+    op.drop_index(op.f("ix_approval_items_department"), table_name="approval_items")
+    op.drop_table("approval_items")
+    op.drop_table("number_series")
+    op.drop_table("departments")
+    op.drop_table("catalog_versions")
+    op.drop_table("applicants")

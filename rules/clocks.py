@@ -1,0 +1,364 @@
+"""The legal clock of an assignment, computed from what happened and never kept as a countdown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from rules.catalog import ClockStart, Limit, LimitUnit
+from rules.vocabulary import Word
+from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date
+
+
+class ClockEventKind(StrEnum):
+    """What can happen to a clock."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    CORRECTION_STARTED = "correction_started"
+    CORRECTION_ENDED = "correction_ended"
+    HOLD_STARTED = "hold_started"
+    HOLD_ENDED = "hold_ended"
+    EXTENDED = "extended"
+    #: Decided, withdrawn or cancelled: the clock ends.
+    STOPPED = "stopped"
+
+
+class Light(Word):
+    """How urgent an assignment is, from calm to illegal."""
+
+    GREEN = "green", "绿灯"
+    YELLOW = "yellow", "黄灯"
+    RED = "red", "红灯"
+    BLACK = "black", "超法定时限"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """One thing that happened to a clock; ``days`` is how long an extension was granted for."""
+
+    kind: ClockEventKind
+    at: datetime
+    days: int | None = None
+    reason: str = ""
+
+    @property
+    def on(self) -> date:
+        """The civil date of the event in Asia/Shanghai."""
+        return local_date(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When yellow begins: at a share of the promised limit used, or with so few working days left."""
+
+    yellow_percent: int = 80
+    yellow_days_left: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What a clock shows: ``used`` and ``stopped_days`` count in the promised limit's unit, without the first day."""
+
+    started_on: date | None
+    used: int
+    stopped_days: int
+    #: Days left of the promised limit, negative once overdue.
+    remaining: int
+    legal_remaining: int
+    #: None before the start, and while a stop holds the deadline open.
+    promised_due: date | None
+    legal_due: date | None
+    #: The days rest on a calendar that is not published yet.
+    provisional: bool
+    running: bool
+    light: Light
+    #: When the light changes if nothing else happens.
+    changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Who spent the working days since receipt: the three add up to all of them."""
+
+    department: int
+    applicant: int
+    stopped: int
+    provisional: bool = False
+
+
+_OPEN = date.max  # the end of a stop that has not ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Days d with after < d <= until do not count."""
+
+    after: date
+    until: date
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One limit of ``days`` in ``unit``, run from the day of its start over the days that count."""
+
+    calendar: Calendar
+    unit: LimitUnit
+    days: int
+    started_on: date
+    stops: tuple[_Stop, ...]  # ended, disjoint, ascending
+    held_from: date | None  # the stop that has not ended
+
+    def elapsed(self, after: date, until: date) -> int:
+        """Count the unit's days d with after < d <= until, stopped or not."""
+        if self.unit is LimitUnit.NATURAL_DAY:
+            return max(0, (until - after).days)
+        return self.calendar.count_working_days(after, until)
+
+    def counted(self, day: date) -> int:
+        """Count the days that count, up to and including ``day``."""
+        stopped = sum(self.elapsed(stop.after, min(stop.until, day)) for stop in self.stops)
+        return self.elapsed(self.started_on, day) - stopped
+
+    def nth_day(self, n: int) -> date:
+        """Return the n-th day that counts: the day of the start does not (民法典 art. 201), stopped days do not."""
+        position, left = self.started_on, n
+        for stop in self.stops:
+            before = self.elapsed(position, stop.after)
+            if before >= left:
+                break
+            position, left = stop.until, left - before
+        if self.unit is LimitUnit.NATURAL_DAY:
+            return position + timedelta(days=left)
+        return self.calendar.add_working_days(position, left).on
+
+    @cached_property
+    def due(self) -> Deadline:
+        """The last day of the limit if the stop that has not ended were none (行政许可法 art. 82).
+
+        Natural days, and limits of 0 days that start on a day of rest, roll to a working day (民法典 art. 203).
+        """
+        last = self.nth_day(self.days)
+        if self.unit is LimitUnit.WORKING_DAY and self.days > 0:
+            return Deadline(last, not self.calendar.covers(self.started_on, last))
+        on = self.calendar.roll_forward(last).on
+        for stop in self.stops:
+            if stop.after < on <= stop.until:
+                on = self.calendar.roll_forward(stop.until + ONE_DAY).on
+        return Deadline(on, not self.calendar.covers(last - ONE_DAY, on))
+
+    @property
+    def held(self) -> bool:
+        """A stop began before the deadline and has not ended; one that begins later saves nothing."""
+        return self.held_from is not None and self.held_from < self.due.on
+
+    @property
+    def known_due(self) -> date | None:
+        return None if self.held else self.due.on
+
+    @property
+    def provisional(self) -> bool:
+        """The deadline, or what has been used of it so far, rests on days that are not published yet."""
+        if self.held_from is None or not self.held:
+            return self.due.provisional
+        return self.unit is LimitUnit.WORKING_DAY and not self.calendar.covers(self.started_on, self.held_from)
+
+    def judged_on(self, day: date) -> date:
+        """Return ``day``, or the day on which the lasting stop began if that is earlier."""
+        return day if self.held_from is None else min(day, self.held_from)
+
+    def used(self, day: date) -> int:
+        return self.counted(self.judged_on(day))
+
+    def remaining(self, day: date) -> int:
+        """Count the days left after ``day``, negative once overdue."""
+        return self.counted(self.due.on) - self.used(day)
+
+    def overdue(self, day: date) -> bool:
+        return not self.held and day > self.due.on
+
+    def yellow_on(self, thresholds: Thresholds) -> date | None:
+        """Return the first yellow day: never the day of the start, and none for a limit of 0 days."""
+        if self.days == 0:
+            return None
+        share = -(-self.days * thresholds.yellow_percent // 100)
+        if self.unit is LimitUnit.WORKING_DAY:
+            return self.nth_day(max(1, min(share, self.days - thresholds.yellow_days_left)))
+        few_left = self.calendar.working_day_before(self.due.on, thresholds.yellow_days_left)
+        return max(self.started_on + ONE_DAY, min(self.nth_day(share), few_left))
+
+
+def reading(
+    limit: Limit,
+    promised: Limit,
+    events: Sequence[ClockEvent],
+    now: datetime,
+    calendar: Calendar = OFFICIAL,
+    thresholds: Thresholds = Thresholds(),
+) -> ClockReading:
+    """Read the clock of a legal and a promised limit (行政许可法 art. 42, 45; 优化营商环境条例 art. 36).
+
+    Events count by their civil date; one dated after today has not happened yet. While a stop lasts the clock
+    shows the day the stop began; a deadline of that very day still passes. An ended clock is green if it ended in
+    time, else it keeps its overdue light.
+    """
+    today = local_date(now)
+    past = _past(events, today)
+    ended_on = _first(past, ClockEventKind.STOPPED)
+    day = ended_on or today
+    legal, promise = _courses(limit, promised, past, calendar)
+    started = [course for course in (promise, legal) if course is not None]
+    running = bool(started) and ended_on is None and not any(course.held_from for course in started)
+    light = _light(legal, promise, day, thresholds)
+    used = promise.used(day) if promise else 0
+    return ClockReading(
+        started_on=started[0].started_on if started else None,
+        used=used,
+        stopped_days=promise.elapsed(promise.started_on, day) - used if promise else 0,
+        remaining=promise.remaining(day) if promise else promised.days,
+        legal_remaining=legal.remaining(day) if legal else limit.days,
+        promised_due=promise.known_due if promise else None,
+        legal_due=legal.known_due if legal else None,
+        provisional=any(course.provisional for course in started),
+        running=running,
+        light=Light.GREEN if ended_on is not None and light is Light.YELLOW else light,
+        changes_at=_changes_at(legal, promise, today, thresholds) if ended_on is None else None,
+    )
+
+
+def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFFICIAL) -> Ledger:
+    """Divide the working days since receipt between the department, the applicant's corrections, and the holds.
+
+    Ends with the clock; a day of both a correction and a hold is the applicant's.
+    """
+    past = _past(events, local_date(now))
+    received_on = _first(past, ClockEventKind.RECEIVED)
+    if received_on is None:
+        return Ledger(0, 0, 0)
+    until = _first(past, ClockEventKind.STOPPED) or local_date(now)
+
+    def count(stops: Iterable[_Stop]) -> int:
+        return sum(
+            calendar.count_working_days(max(stop.after, received_on), min(stop.until, until)) for stop in _union(stops)
+        )
+
+    corrections, holds = _corrections(past), _holds(past)
+    applicant, away = count(corrections), count([*corrections, *holds])
+    elapsed = calendar.count_working_days(received_on, until)
+    return Ledger(elapsed - away, applicant, away - applicant, not calendar.covers(received_on, until))
+
+
+def _past(events: Sequence[ClockEvent], today: date) -> list[ClockEvent]:
+    return sorted((event for event in events if event.on <= today), key=lambda event: event.at)
+
+
+def _first(past: Iterable[ClockEvent], kind: ClockEventKind) -> date | None:
+    return next((event.on for event in past if event.kind is kind), None)
+
+
+def _started(start: ClockStart, past: Sequence[ClockEvent]) -> date | None:
+    """Return the day a limit starts: 受理之日 (行政许可法 art. 42) or 收到之日 (环境影响评价法 art. 22)."""
+    return _first(past, ClockEventKind.ACCEPTED if start is ClockStart.ACCEPTANCE else ClockEventKind.RECEIVED)
+
+
+def _courses(
+    limit: Limit, promised: Limit, past: Sequence[ClockEvent], calendar: Calendar
+) -> tuple[_Course | None, _Course | None]:
+    """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
+    extension = _extension(past, limit)
+    ended_on = _first(past, ClockEventKind.STOPPED) or date.max
+    stops = [stop for stop in _union([*_corrections(past), *_holds(past)]) if stop.after < ended_on]
+    legal = _course(limit, past, stops, extension, calendar)
+    if legal is not None:
+        stops = [stop for stop in stops if stop.after < legal.due.on]
+        legal = _course(limit, past, stops, extension, calendar)
+    return legal, _course(promised, past, stops, extension, calendar)
+
+
+def _course(
+    limit: Limit, past: Sequence[ClockEvent], stops: Iterable[_Stop], extension: ClockEvent | None, calendar: Calendar
+) -> _Course | None:
+    """Lay out a limit that has started; an extension counts if granted before the limit passed (行政许可法 art. 42)."""
+    started_on = _started(limit.start, past)
+    if started_on is None:
+        return None
+    clipped = [_Stop(max(stop.after, started_on), stop.until) for stop in stops if stop.until > started_on]
+    course = _Course(
+        calendar,
+        limit.unit,
+        limit.days,
+        started_on,
+        stops=tuple(stop for stop in clipped if stop.until != _OPEN),
+        held_from=next((stop.after for stop in clipped if stop.until == _OPEN), None),
+    )
+    if extension is not None and (course.held or extension.on <= course.due.on):
+        course = replace(course, days=course.days + (extension.days or 0))
+    return course
+
+
+def _extension(past: Iterable[ClockEvent], limit: Limit) -> ClockEvent | None:
+    """Return the one extension that may be granted, with at most the legal days (行政许可法 art. 42)."""
+    event = next((event for event in past if event.kind is ClockEventKind.EXTENDED), None)
+    if event is None:
+        return None
+    return replace(event, days=limit.extension if event.days is None else min(event.days, limit.extension))
+
+
+def _corrections(past: Sequence[ClockEvent]) -> list[_Stop]:
+    """Find the applicant's times to correct; acceptance ends them, later notices stop nothing (行政许可法 art. 32)."""
+    accepted_on = _first(past, ClockEventKind.ACCEPTED) or _OPEN
+    spans = _spans(past, ClockEventKind.CORRECTION_STARTED, ClockEventKind.CORRECTION_ENDED)
+    return [_Stop(span.after, min(span.until, accepted_on)) for span in spans]
+
+
+def _holds(past: Sequence[ClockEvent]) -> list[_Stop]:
+    """Find the special procedures: hearing, testing, expert review (行政许可法 art. 45)."""
+    return _spans(past, ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
+
+
+def _spans(past: Iterable[ClockEvent], start: ClockEventKind, end: ClockEventKind) -> list[_Stop]:
+    """Pair each end with the latest open start; which of several it was makes no difference to their union."""
+    spans: list[_Stop] = []
+    opened: list[date] = []
+    for event in past:
+        if event.kind is start:
+            opened.append(event.on)
+        elif event.kind is end and opened:
+            spans.append(_Stop(opened.pop(), event.on))
+    return [*spans, *(_Stop(after, _OPEN) for after in opened)]
+
+
+def _union(stops: Iterable[_Stop]) -> list[_Stop]:
+    """Merge overlapping stops; the day one starts is consumed, the day it ends is not, so an empty one vanishes."""
+    merged: list[_Stop] = []
+    for stop in sorted((stop for stop in stops if stop.until > stop.after), key=lambda stop: stop.after):
+        if merged and stop.after <= merged[-1].until:
+            merged[-1] = _Stop(merged[-1].after, max(merged[-1].until, stop.until))
+        else:
+            merged.append(stop)
+    return merged
+
+
+def _light(legal: _Course | None, promise: _Course | None, day: date, thresholds: Thresholds) -> Light:
+    """Judge the urgency (优化营商环境条例 art. 36): illegality is never declared on provisional days."""
+    illegal = legal is not None and legal.overdue(day)
+    if illegal and legal is not None and not legal.due.provisional:
+        return Light.BLACK
+    if illegal or (promise is not None and promise.overdue(day)):
+        return Light.RED
+    yellow_on = promise.yellow_on(thresholds) if promise else None
+    if promise is not None and yellow_on is not None and promise.judged_on(day) >= yellow_on:
+        return Light.YELLOW
+    return Light.GREEN
+
+
+def _changes_at(legal: _Course | None, promise: _Course | None, today: date, thresholds: Thresholds) -> datetime | None:
+    """Find the end of the last day that shows today's light; only the three turning points can change it."""
+    turning = [promise.yellow_on(thresholds)] if promise else []
+    turning += [course.due.on + ONE_DAY for course in (legal, promise) if course is not None]
+    light = _light(legal, promise, today, thresholds)
+    for day in sorted(day for day in turning if day is not None and day > today):
+        if _light(legal, promise, day, thresholds) is not light:
+            return end_of_day(day - ONE_DAY)
+    return None

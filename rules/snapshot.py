@@ -1,0 +1,66 @@
+"""One application as the planner sees it: frozen, complete, free of database and clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from rules.catalog import DepartmentCode, ItemCode, NodeCode
+from rules.clocks import ClockEvent, Light
+from rules.network import Network
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """An approval item at its department, with the events from which its clock is computed."""
+
+    id: UUID
+    item: ItemCode
+    department: DepartmentCode
+    round: int
+    status: AssignmentStatus
+    light: Light = Light.GREEN
+    #: Not granted before these are: told to the department at dispatch, cleared by PREREQUISITES_MET.
+    awaits: tuple[ItemCode, ...] = ()
+    clock: tuple[ClockEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message to a department that has not been delivered yet."""
+
+    id: UUID
+    assignment: UUID
+    kind: MessageKind
+    department: DepartmentCode
+    retry_at: datetime | None = None
+    #: A department's system refused it: a person must look, no retry will help.
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice to the applicant that has not been sent yet."""
+
+    id: UUID
+    kind: NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSnapshot:
+    """Everything that decides what happens next."""
+
+    number: str
+    status: ApplicationStatus
+    network: Network
+    assignments: Mapping[ItemCode, AssignmentView] = field(default_factory=dict)  # the latest round of each item
+    milestones_opened: frozenset[NodeCode] = frozenset()
+    milestones_reached: frozenset[NodeCode] = frozenset()
+    materials_provided: frozenset[str] = frozenset()
+    #: Materials already named in a notice that the applicant has not answered.
+    materials_asked: frozenset[str] = frozenset()
+    messages: tuple[MessageView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
+    withdrawal_requested: bool = False
+    outcome: Outcome | None = None

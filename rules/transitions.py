@@ -1,0 +1,43 @@
+"""Which act of a department fits which status of an assignment, and what it becomes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from rules.errors import NotAllowedNowError
+from rules.vocabulary import AssignmentStatus as S
+from rules.vocabulary import DepartmentAct
+
+_NOT_ACCEPTED: Final = frozenset({S.OPENED, S.RECEIVED})
+_IN_REVIEW: Final = frozenset({S.ACCEPTED, S.UNDER_REVIEW})
+_ANY: Final = frozenset(S) - {S.GRANTED, S.REFUSED, S.BLOCKED, S.CANCELLED, S.WITHDRAWN}
+
+#: For each act: the statuses it fits, and the status that follows from each (absent: unchanged).
+_TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = MappingProxyType(
+    {
+        # 行政许可法 art. 32(5). A late acceptance of what is already in review changes nothing: order is tolerated.
+        DepartmentAct.ACCEPTED: (
+            _ANY,
+            {S.OPENED: S.ACCEPTED, S.RECEIVED: S.ACCEPTED, S.CORRECTION_REQUIRED: S.ACCEPTED},
+        ),
+        DepartmentAct.CLAIMED: (_ANY, {S.OPENED: S.RECEIVED, S.ACCEPTED: S.UNDER_REVIEW}),
+        # art. 32(4): before acceptance only; afterwards the department reviews with its clock running.
+        DepartmentAct.CORRECTION_REQUESTED: (_NOT_ACCEPTED, dict.fromkeys(_NOT_ACCEPTED, S.CORRECTION_REQUIRED)),
+        # art. 45.
+        DepartmentAct.HOLD_STARTED: (_IN_REVIEW, dict.fromkeys(_IN_REVIEW, S.SPECIAL_PROCEDURE)),
+        DepartmentAct.HOLD_ENDED: (frozenset({S.SPECIAL_PROCEDURE}), {S.SPECIAL_PROCEDURE: S.UNDER_REVIEW}),
+        # art. 42: while the decision clock runs.
+        DepartmentAct.EXTENSION_REQUESTED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
+        DepartmentAct.DECIDED: (_ANY, {}),
+        DepartmentAct.NOTE: (_ANY, {S.OPENED: S.RECEIVED}),
+    }
+)
+
+
+def status_after(status: S, act: DepartmentAct) -> S:
+    """Return the status after an act. Raises NotAllowedNowError when the act does not fit."""
+    fits, becomes = _TABLE[act]
+    if status not in fits:
+        message = f"{status.zh}状态下不能{act.zh}"
+        raise NotAllowedNowError(message, status=status, act=act)
+    return becomes.get(status, status)

@@ -1,0 +1,128 @@
+"""Tell a department's system something, over HTTP or through its inbox."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import orjson
+from prefect import task
+
+from casework import messages
+from casework.messages import OutgoingMessage
+from kit import clock
+from kit.database import transaction
+from kit.http import shared_client
+from kit.logs import get_logger
+from kit.settings import settings
+from kit.signing import department_secret, sign
+from rules.catalog import Channel
+from rules.vocabulary import MessageKind
+from tasks.policy import EFFECT, is_last_attempt, is_transient
+
+log = get_logger("departments")
+
+_MAX_ERROR: Final = 500
+
+
+class DepartmentRefusedError(Exception):
+    """The department's system refused a message; retrying will not help, a person must look."""
+
+
+@task(task_run_name="{label}", **EFFECT)
+async def send(message: UUID, label: str) -> str:
+    """Deliver one message to its department; return what became of it.
+
+    The message id is the Idempotency-Key, so a repeated delivery has no second effect. Trouble that may pass is
+    retried by Prefect; when it does not pass the message is held and this raises. A refusal goes to a person.
+    """
+    async with transaction() as session:
+        outgoing = await messages.load(session, message)
+    if outgoing.settled:
+        return "settled"
+    try:
+        receipt = await _deliver(outgoing)
+    except (httpx.HTTPError, DepartmentRefusedError) as error:
+        transient = is_transient(error)
+        if not transient or is_last_attempt():
+            await _record_failure(message, error, rejected=not transient)
+        if not transient:
+            return "rejected"
+        raise
+    async with transaction() as session:
+        await messages.record_delivered(session, message, receipt_number=receipt, now=clock.now())
+    log.info("message_delivered", department=outgoing.department, item=outgoing.item.code, kind=outgoing.kind.value)
+    return "delivered"
+
+
+async def _record_failure(message: UUID, error: Exception, *, rejected: bool) -> None:
+    text = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
+    async with transaction() as session:
+        await messages.record_undelivered(session, message, error=text, rejected=rejected, now=clock.now())
+    log.warning("message_undelivered", message=str(message), error=text, rejected=rejected)
+
+
+async def _deliver(outgoing: OutgoingMessage) -> str | None:
+    if outgoing.channel == Channel.INBOX:
+        return None
+    if outgoing.channel != Channel.PUSH or outgoing.endpoint is None:
+        raise DepartmentRefusedError(f"渠道 {outgoing.channel} 未开通")
+    endpoint = outgoing.endpoint.replace("{departments}", settings().department_base_url)
+    path = "/assignments" if outgoing.kind is MessageKind.DISPATCHED else f"/assignments/{outgoing.assignment}/messages"
+    body = orjson.dumps(envelope(outgoing))
+    headers = {
+        "Content-Type": "application/cloudevents+json",
+        "Idempotency-Key": str(outgoing.id),
+        **sign(department_secret(outgoing.department), str(outgoing.id), body),
+    }
+    response = await shared_client().post(endpoint + path, content=body, headers=headers)
+    if response.is_redirect:
+        raise DepartmentRefusedError(f"{response.status_code}: 部门系统要求转向，拒绝跟随")
+    response.raise_for_status()
+    if outgoing.kind is not MessageKind.DISPATCHED:
+        return None
+    return _receipt_number(response)
+
+
+def _receipt_number(response: httpx.Response) -> str:
+    try:
+        number = response.json()["receipt_number"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DepartmentRefusedError("部门系统的应答没有收件编号 receipt_number") from error
+    return str(number)
+
+
+def envelope(outgoing: OutgoingMessage) -> dict[str, Any]:
+    """Wrap a message as a CloudEvents 1.0 structured-mode envelope."""
+    return {
+        "specversion": "1.0",
+        "id": str(outgoing.id),
+        "source": f"daiban/{settings().city_division}",
+        "type": f"daiban.assignment.{outgoing.kind}",
+        "subject": str(outgoing.assignment),
+        "time": outgoing.created_at.isoformat(),
+        "datacontenttype": "application/json",
+        "data": _dispatch(outgoing) if outgoing.kind is MessageKind.DISPATCHED else outgoing.body,
+    }
+
+
+def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
+    item = outgoing.item
+    limits = {"legal": item.legal, "promised": item.promised}
+    return {
+        "assignment": str(outgoing.assignment),
+        "application": outgoing.application,
+        "project": {"name": outgoing.project},
+        "applicant": {"name": outgoing.applicant, "credit_code": outgoing.credit_code},
+        "item": {"code": item.code, "name": item.name},
+        "department": outgoing.department,
+        "round": outgoing.round,
+        "limits": {
+            name: {"days": limit.days, "unit": limit.unit, "start": limit.start} for name, limit in limits.items()
+        },
+        "materials": [
+            {"name": m.name, "deferrable": m.deferrable, "provided": m.name in outgoing.provided}
+            for m in item.materials
+        ],
+        "awaits": list(outgoing.awaits),
+        "callback": f"{settings().portal_url}/api/v1/assignments/{outgoing.assignment}/events",
+    }

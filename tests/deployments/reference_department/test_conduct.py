@@ -1,0 +1,97 @@
+"""Callbacks fall on the days the item promises, and special procedures do not count."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployments.reference_department.behaviours import BEHAVIOUR
+from deployments.reference_department.conduct import Conduct, Planned
+from deployments.reference_department.protocol import CorrectionRequested, Decided, Dispatched
+from rules.workdays import OFFICIAL, SHANGHAI, local_date
+from tests.deployments.reference_department.conftest import dispatched
+
+FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI)
+
+
+def review(
+    start: datetime, behaviour: str, promised_days: int = 2, unit: str = "WD", **options: object
+) -> list[Planned]:
+    content = dispatched(promised_days=promised_days)
+    content["limits"]["promised"]["unit"] = unit
+    rule = BEHAVIOUR.validate_python({"behaviour": behaviour, **options})
+    conduct = Conduct(Dispatched.model_validate(content), rule, "王芳", "HCB-C04〔2026〕000001号")
+    return list(conduct.review(start))
+
+
+def decided_at(planned: list[Planned]) -> datetime:
+    return next(callback.due_at for callback in planned if isinstance(callback.content, Decided))
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "options", "end"),
+    [
+        ("approve", {}, datetime(2026, 3, 10, 9, 0, tzinfo=SHANGHAI)),
+        ("approve", {"unit": "ND"}, datetime(2026, 3, 8, 9, 0, tzinfo=SHANGHAI)),
+        ("approve", {"working_days": 1}, datetime(2026, 3, 9, 9, 0, tzinfo=SHANGHAI)),
+        ("approve", {"minutes": 45}, datetime(2026, 3, 6, 9, 45, tzinfo=SHANGHAI)),
+        ("approve", {"promised_days": 0}, datetime(2026, 3, 6, 9, 10, tzinfo=SHANGHAI)),
+        ("slow", {}, datetime(2026, 3, 12, 9, 0, tzinfo=SHANGHAI)),
+        ("slow", {"factor": 1.2}, datetime(2026, 3, 11, 9, 0, tzinfo=SHANGHAI)),
+        ("slow", {"promised_days": 0}, datetime(2026, 3, 9, 9, 0, tzinfo=SHANGHAI)),
+        ("slow", {"minutes": 20, "factor": 3}, datetime(2026, 3, 6, 10, 0, tzinfo=SHANGHAI)),
+        ("hold", {"days": 3}, datetime(2026, 3, 13, 9, 0, tzinfo=SHANGHAI)),
+        ("out_of_order", {}, datetime(2026, 3, 10, 9, 0, tzinfo=SHANGHAI)),
+    ],
+)
+def test_the_decision_falls_on_the_end_of_the_working_time(
+    behaviour: str, options: dict[str, object], end: datetime
+) -> None:
+    assert decided_at(review(FRIDAY, behaviour, **options)) == end  # type: ignore[arg-type]
+
+
+def test_an_instant_given_in_utc_is_worked_on_in_office_days() -> None:
+    monday_in_shanghai = datetime(2026, 3, 8, 17, 0, tzinfo=UTC)
+    assert local_date(decided_at(review(monday_in_shanghai, "approve", 1))).isoformat() == "2026-03-10"
+
+
+@given(
+    start=st.datetimes(datetime(2025, 1, 1), datetime(2026, 10, 1), timezones=st.just(SHANGHAI)),  # noqa: DTZ001
+    limit=st.integers(1, 30),
+    held=st.integers(1, 40),
+)
+def test_a_held_decision_uses_exactly_the_limit_without_the_held_days(start: datetime, limit: int, held: int) -> None:
+    days = [local_date(callback.due_at) for callback in review(start, "hold", limit, days=held)]
+    received, stopped, resumed, decided = local_date(start), *days[2:]
+    used = OFFICIAL.count_working_days(received, stopped) + OFFICIAL.count_working_days(resumed, decided)
+    assert used == limit
+    assert OFFICIAL.count_working_days(stopped, resumed) == held
+
+
+@given(
+    behaviour=st.sampled_from(["approve", "slow", "flaky", "duplicate"]),
+    minutes=st.floats(0.001, 10_000),
+)
+def test_callbacks_are_planned_in_the_order_in_which_things_happen(behaviour: str, minutes: float) -> None:
+    times = [callback.due_at for callback in review(FRIDAY, behaviour, minutes=minutes)]
+    assert times == sorted(times)
+    assert len(times) == 3
+    assert times[0] >= FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("materials", "missing"),
+    [
+        ([{"name": "申请表"}, {"name": "施工合同", "provided": False}], ("施工合同",)),
+        ([{"name": "申请表"}, {"name": "照片", "provided": False, "deferrable": True}], ("申请表",)),
+        ([], ("申请表",)),
+    ],
+)
+def test_a_correction_names_what_was_not_provided(materials: list[dict[str, object]], missing: tuple[str, ...]) -> None:
+    assignment = Dispatched.model_validate(dispatched(materials=materials))
+    rule = BEHAVIOUR.validate_python({"behaviour": "correction"})
+    (request,) = Conduct(assignment, rule, "王芳", "1").correction(FRIDAY)
+    assert isinstance(request.content, CorrectionRequested)
+    assert request.content.missing == missing
+    assert FRIDAY < request.due_at < FRIDAY + timedelta(hours=1)
