@@ -1,0 +1,1 @@
+"""What the office does: plain async functions, session first, that never commit."""

@@ -78,7 +78,7 @@ def _correction(case: CaseFile, view: AssignmentView, event: "Event", after: Ass
     """Ask for corrections once (行政许可法 art. 32(4), 72(4)): a second notice is refused."""
     if _occurred(view, ClockEventKind.CORRECTION_STARTED):
         message = "补正只能一次性告知，不得再次要求补正（行政许可法第三十二条、第七十二条）"
-        raise NotAllowedNowError(message, status=view.status, act=event.act)
+        raise NotAllowedNowError(message, assignment_status=view.status, act=event.act)
     missing = list(dict.fromkeys(event.details["missing"]))
     view = _fact(case, view, ClockEventKind.CORRECTION_STARTED, event.occurred_at)
     for name in missing:
@@ -115,10 +115,10 @@ def _extension(case: CaseFile, view: AssignmentView, event: "Event", after: Assi
     due = reading(item.legal, item.promised, view.clock, event.occurred_at).legal_due
     if due is not None and local_date(event.occurred_at) > due:
         message = f"法定时限 {due.isoformat()} 已过，不能再延期（行政许可法第四十二条）"
-        raise NotAllowedNowError(message, status=view.status, act=event.act, legal_due=due.isoformat())
+        raise NotAllowedNowError(message, assignment_status=view.status, act=event.act, legal_due=due.isoformat())
     if _occurred(view, ClockEventKind.EXTENDED) or days > allowed:
         message = f"延期只能一次，且不得超过 {allowed} 日（行政许可法第四十二条）"
-        raise NotAllowedNowError(message, status=view.status, act=event.act, allowed_days=allowed)
+        raise NotAllowedNowError(message, assignment_status=view.status, act=event.act, allowed_days=allowed)
     reason = event.details["reason"]
     view = _fact(case, view, ClockEventKind.EXTENDED, event.occurred_at, days=days, reason=reason)
     return _step(case, view, "extension.granted", event, after)

@@ -186,7 +186,7 @@ def _persist_light(case: CaseFile, move: ShowLight) -> None:
     if reminds(shown):
         item = case.snapshot.network.item(move.item)
         due = reading(item.legal, item.promised, view.clock, case.now).promised_due
-        body = {"light": move.light, "due_on": due.isoformat() if due else None}
+        body = {"light": move.light, **({"due_on": due.isoformat()} if due else {})}
         queue_message(case, view.id, view.department, MessageKind.REMINDED, serial=move.serial, body=body)
     case.record(
         f"light.{move.light}",

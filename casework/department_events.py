@@ -127,7 +127,7 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
     row = (await case.session.execute(_DECISION, {"assignment": view.id})).mappings().one_or_none()
     if row is None:
         message = f"{view.status.zh}，不再接收事件"
-        raise AssignmentClosedError(message, status=view.status)
+        raise AssignmentClosedError(message, assignment_status=view.status)
     reported_late = event.act is not DepartmentAct.DECIDED and event.occurred_at <= row["decided_at"]
     if not reported_late:
         decision = {key: value for key, value in row.items() if value is not None}

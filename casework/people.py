@@ -55,4 +55,4 @@ async def register(
 
 
 def _named(department: str) -> Any:
-    return select(Department.code).where(Department.code == department)  # type: ignore[arg-type]
+    return select(Department.code).where(Department.code == department)  # type: ignore[call-overload]

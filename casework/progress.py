@@ -89,7 +89,8 @@ async def request_withdrawal(session: AsyncSession, number: str, *, reason: str,
 
 def _require_open(case: CaseFile) -> None:
     if case.snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
-        raise ApplicationClosedError(f"{case.number} {case.snapshot.status.zh}", status=case.snapshot.status)
+        message = f"{case.number} {case.snapshot.status.zh}"
+        raise ApplicationClosedError(message, application_status=case.snapshot.status)
 
 
 async def _answer_corrections(case: CaseFile) -> None:

@@ -1,0 +1,1 @@
+"""How everything is started, scheduled, relayed and shipped."""

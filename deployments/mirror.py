@@ -5,15 +5,16 @@ Everything here may be a second late and may be lost with Prefect's database; no
 
 import json
 from typing import Any, Final
-from uuid import UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from prefect import task
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.client.schemas.objects import State, StateType
+from prefect.events import emit_event
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Suspended
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import runs
@@ -44,6 +45,12 @@ INSERT INTO assignment_mirrors (assignment_id, flow_run_id, task_run_id, shown)
 VALUES (:assignment, :run, :task_run, :shown)
 ON CONFLICT (assignment_id, flow_run_id) DO UPDATE SET shown = excluded.shown
 """)
+_NEW_STEPS = text("""
+SELECT s.serial, s.kind, s.department, s.item, s.after, s.reason FROM step_records s
+  JOIN application_runs r ON r.application_id = s.application_id AND s.serial > r.emitted_steps
+ WHERE s.application_id = :id ORDER BY s.serial LIMIT 500
+""")
+_EMITTED = text("UPDATE application_runs SET emitted_steps = :serial WHERE application_id = :id")
 _MOVED = text("""
 SELECT revision, EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake')
   FROM applications a WHERE a.id = :id
@@ -71,6 +78,7 @@ class Mirror:
         try:
             await self._show_assignments(current, current.flow_run_id, shown)
             await self._show_run(owed.application_id, current, current.flow_run_id)
+            await self._emit_steps(owed.application_id, current)
         except ObjectNotFound:
             return 5.0  # a manager has deleted the run; the deadline watch makes a new one
         return None
@@ -121,6 +129,16 @@ class Mirror:
             values = {"mirrored": json.dumps(mirrored), "artifact": artifact, "id": application_id}
             await session.execute(_REMEMBER_RUN, values)
 
+    async def _emit_steps(self, application_id: int, current: Board) -> None:
+        """Emit an event for every step since the last time, so that managers' automations can act on them."""
+        async with transaction() as session:
+            steps = (await session.execute(_NEW_STEPS, {"id": application_id})).all()
+            for step in steps:
+                _emit(current, step)
+            if steps:
+                last = {"id": application_id, "serial": steps[-1].serial}
+                await session.execute(_EMITTED, last)
+
     async def _show_table(self, current: Board, run: UUID, table: list[dict[str, Any]], artifact: UUID | None) -> UUID:
         content = json.dumps(table, ensure_ascii=False)
         if artifact is not None:
@@ -154,6 +172,22 @@ class Mirror:
             revision, waking = (await session.execute(_MOVED, {"id": application_id})).one()
             if waking or revision != current.revision:
                 await runs.request_rescue(session, application_id)
+
+
+def _emit(current: Board, step: Row[Any]) -> None:
+    related = [{"prefect.resource.id": f"prefect.flow-run.{current.flow_run_id}", "prefect.resource.role": "flow-run"}]
+    if step.department:
+        related.append(
+            {"prefect.resource.id": f"daiban.department.{step.department}", "prefect.resource.role": "department"}
+        )
+    emit_event(
+        event=f"daiban.{step.kind}",
+        resource={"prefect.resource.id": f"daiban.application.{current.number}", "prefect.resource.name": current.number},
+        related=related,
+        payload={"serial": step.serial, "item": step.item, "text": step.reason or step.after or step.kind},
+        # Named by what it tells of, so that a step emitted twice is one event.
+        id=uuid5(NAMESPACE_URL, f"daiban/{current.number}/{step.serial}"),
+    )
 
 
 async def _shown(session: AsyncSession, run: UUID | None) -> dict[UUID, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from prefect import Flow, get_client
 from prefect.client.orchestration import PrefectClient
@@ -12,6 +13,7 @@ from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.utilities.callables import parameter_schema
 
+from deployments.automations import apply_automations
 from flows.deadline_watch import deadline_watch
 from flows.launch_application import launch_application
 from flows.project_application import project_application
@@ -58,12 +60,12 @@ def deployed() -> tuple[Deployed, ...]:
 
 
 async def apply() -> None:
-    """Create or update the work pool and all deployments. Safe to repeat."""
+    """Create or update the work pool, all deployments and all automations. Safe to repeat."""
     async with get_client() as client:
         await _apply_work_pool(client)
-        for deployment in deployed():
-            await _apply_deployment(client, deployment)
-    log.info("prefect_configured", deployments=[deployment.flow.name for deployment in deployed()])
+        ids = {deployment.flow.name: await _apply_deployment(client, deployment) for deployment in deployed()}
+        automations = await apply_automations(client, ids[deadline_watch.name])
+    log.info("prefect_configured", deployments=list(ids), automations=automations)
 
 
 async def _apply_work_pool(client: PrefectClient) -> None:
@@ -74,13 +76,13 @@ async def _apply_work_pool(client: PrefectClient) -> None:
         log.debug("work_pool_exists", pool=pool.name)
 
 
-async def _apply_deployment(client: PrefectClient, deployment: Deployed) -> None:
+async def _apply_deployment(client: PrefectClient, deployment: Deployed) -> UUID:
     flow = deployment.flow
     schedules = []
     if deployment.every_seconds is not None:
         interval = IntervalSchedule(interval=timedelta(seconds=deployment.every_seconds))
         schedules.append(DeploymentScheduleCreate(schedule=interval, active=True))
-    await client.create_deployment(
+    return await client.create_deployment(
         flow_id=await client.create_flow(flow),
         name=flow.name,
         entrypoint=deployment.entrypoint,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,12 +56,14 @@ class Supervisor:
         *,
         ready_seconds: float = 120.0,
         grace_seconds: float = _GRACE_SECONDS,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._specs = tuple(specs)
         self._logs_dir = logs_dir
         self._announce = announce
         self._ready_seconds = ready_seconds
         self._grace_seconds = grace_seconds
+        self._pause = pause
         self._ready = {spec.name: asyncio.Event() for spec in specs}
         self._children: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
@@ -132,16 +134,16 @@ class Supervisor:
         return child
 
     async def _keep(self, spec: ProcessSpec, child: asyncio.subprocess.Process) -> None:
-        pause = 1.0
+        seconds = 1.0
         while True:
             began = monotonic()
             code = await child.wait()
             end_session(child.pid)
             if monotonic() - began > _STEADY_SECONDS:
-                pause = 1.0
-            log.error("process_died", process=spec.name, pid=child.pid, code=code, restart_seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+                seconds = 1.0
+            log.error("process_died", process=spec.name, pid=child.pid, code=code, restart_seconds=seconds)
+            await self._pause(seconds)
+            seconds = min(seconds * 2, _LONGEST_PAUSE)
             child = await self._spawn(spec)
 
     async def _end(self, name: str, child: asyncio.subprocess.Process) -> None:

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
         default=10.0, gt=0, description="Seconds a department's system may take to answer one request."
     )
 
+    notify_webhook: str | None = Field(
+        default=None,
+        repr=False,
+        description="Address told of overdue assignments, refusals and unreachable departments, as JSON "
+        "`{title, text}`. Not set: nobody is told outside the system.",
+    )
+
     clock: str | None = Field(
         default=None,
         description="Accelerated clock for demonstrations, `START@RATE`: `2026-02-09T09:00+08:00@3600` lets an hour "

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,15 @@ def upgrade(database_url: str) -> None:
 def outstanding(database_url: str) -> str | None:
     """Tell what separates a database from the newest version, or None when nothing does."""
     found: list[str | None] = []
-    asyncio.run(_with_connection(database_url, lambda connection: found.append(_outstanding(connection))))
+    asyncio.run(_with_connection(database_url, lambda connection: found.append(outstanding_on(connection))))
     return found[0]
+
+
+def outstanding_on(connection: Connection) -> str | None:
+    """Tell what separates the database of an open connection from the newest version; None when nothing does."""
+    head = _head()
+    current = MigrationContext.configure(connection).get_current_revision()
+    return None if current == head else f"{current or 'empty'} → {head}"
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -44,16 +52,15 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(_HERE)).get_current_head()
+
+
 def _upgrade(connection: Connection) -> None:
     # Two processes that start together must not both create the tables.
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(211282, 0)")
     command.upgrade(configuration(connection), "head")
-
-
-def _outstanding(connection: Connection) -> str | None:
-    head = ScriptDirectory.from_config(configuration(connection)).get_current_head()
-    current = MigrationContext.configure(connection).get_current_revision()
-    return None if current == head else f"{current or 'empty'} → {head}"
 
 
 async def _with_connection(database_url: str, action: Callable[[Connection], Any]) -> None:

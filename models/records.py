@@ -78,6 +78,8 @@ class ApplicationRun(SQLModel, table=True):
     executor: int | None = None
     artifact_id: UUID | None = None
     mirrored: dict[str, Any] = document(nullable=True)
+    #: Steps up to this serial have been emitted as Prefect events.
+    emitted_steps: int = 0
 
 
 class AssignmentMirror(SQLModel, table=True):

@@ -1,0 +1,1 @@
+"""The door: JSON API for departments, agents and applicants."""

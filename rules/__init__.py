@@ -1,0 +1,1 @@
+"""The law and the arithmetic: pure functions, no input or output."""

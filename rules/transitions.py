@@ -39,5 +39,5 @@ def status_after(status: S, act: DepartmentAct) -> S:
     fits, becomes = _TABLE[act]
     if status not in fits:
         message = f"{status.zh}状态下不能{act.zh}"
-        raise NotAllowedNowError(message, status=status, act=act)
+        raise NotAllowedNowError(message, assignment_status=status, act=act)
     return becomes.get(status, status)

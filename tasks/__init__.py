@@ -1,0 +1,1 @@
+"""One Prefect task is one outside effect or one transaction."""

@@ -1,6 +1,8 @@
-"""Look at applications without changing or locking anything."""
+"""Look at applications, callers and the catalog without changing or locking anything."""
 
+from casework.queries.callers import Caller, caller_of, department_of
 from casework.queries.documents import as_json
+from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
 from casework.queries.lines import Line, LineDecision
 from casework.queries.listing import Summary, applications
@@ -8,6 +10,8 @@ from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLin
 
 __all__ = [
     "ApplicationReport",
+    "Caller",
+    "CatalogForm",
     "Line",
     "LineDecision",
     "MilestoneLine",
@@ -16,6 +20,9 @@ __all__ = [
     "Summary",
     "applications",
     "as_json",
+    "caller_of",
+    "catalog_form",
+    "department_of",
     "report",
     "steps",
 ]

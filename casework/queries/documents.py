@@ -2,6 +2,8 @@
 
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +14,21 @@ from rules.workdays import SHANGHAI
 def as_json(answer: Any) -> dict[str, Any]:
     """Write a query's answer: every word beside its Chinese name (``status_zh``), instants in ISO 8601 at +08:00."""
     written: dict[str, Any] = {}
-    for field in fields(answer):
-        value = getattr(answer, field.name)
-        written[field.name] = _plain(value)
-        if _is_word(field.type):
-            written[f"{field.name}_zh"] = value.zh if value is not None else None
+    for name, has_chinese_name in named_fields(answer.__class__):
+        value = getattr(answer, name)
+        written[name] = _plain(value)
+        if has_chinese_name:
+            written[f"{name}_zh"] = value.zh if value is not None else None
     return written
 
 
+@cache
+def named_fields(shape: type) -> tuple[tuple[str, bool], ...]:
+    """List the fields of an answer, and whether each is a word that is written beside its Chinese name."""
+    return tuple((field.name, _is_word(field.type)) for field in fields(shape))
+
+
 def _is_word(annotation: Any) -> bool:
-    """Tell a field of a Chinese-named word, so that its name is written even where the value is absent."""
     kinds = getattr(annotation, "__args__", (annotation,))
     return any(isinstance(kind, type) and issubclass(kind, Word) for kind in kinds)
 
@@ -34,7 +41,7 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case UUID():
             return str(value)
-        case Word():
+        case StrEnum():
             return value.value
         case tuple() | list():
             return [_plain(each) for each in value]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import wording
 from casework.queries.lines import LINE_PARTS, Line, line_of
 from casework.snapshots import ALL_CLOCKS, PARTS, assembled, network
+from rules.catalog import Stage
 from rules.errors import NotFoundError
 from rules.planner import Plan, Wait, settle
 from rules.snapshot import ApplicationSnapshot
@@ -89,6 +90,8 @@ class ApplicationReport:
     #: Whom it waits for, in one line; empty when for nobody.
     waiting: str
     waits: tuple[Wait, ...]
+    #: In the order of the journey; a line names its stage by code.
+    stages: tuple[Stage, ...]
     lines: tuple[Line, ...]
     milestones: tuple[MilestoneLine, ...]
     notices: tuple[NoticeLine, ...]
@@ -132,6 +135,7 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         working_days=OFFICIAL.count_working_days(local_date(row.registered_at), local_date(row.concluded_at or now)),
         waiting=wording.waiting(net, plan, now) if plan.waits else "",
         waits=plan.waits,
+        stages=net.stages,
         lines=tuple(line_of(item, snapshot.assignments.get(item.code), row, now) for item in net.items),
         milestones=_milestones(row, snapshot),
         notices=tuple(_notice(*notice) for notice in row.notice_rows or ()),

@@ -9,7 +9,10 @@ from deployments.cli import applications, catalogs, demonstration, people, servi
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
-    name="daiban", help="代办：并联审批流程引擎 · Parallel government approvals", no_args_is_help=True, add_completion=True
+    name="daiban",
+    help="代办：并联审批流程引擎 · Parallel government approvals",
+    no_args_is_help=True,
+    add_completion=True,
 )
 
 
@@ -60,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         line = line_for(error)
         if line is None:
             raise
-        typer.echo(line, err=True)
+        if line:
+            typer.echo(line, err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

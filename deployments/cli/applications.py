@@ -53,7 +53,9 @@ def steps(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False)
 
 def report(
     number: Number,
-    milestone: Annotated[str, typer.Argument(metavar="MILESTONE", help="#START 开工、#DONE 竣工、#OPER 投产（# 可省）")],
+    milestone: Annotated[
+        str, typer.Argument(metavar="MILESTONE", help="#START 开工、#DONE 竣工、#OPER 投产（# 可省）")
+    ],
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,
 ) -> None:

@@ -9,7 +9,9 @@ from deployments.cli.options import AsJson
 
 
 def demo(
-    keep: Annotated[bool, typer.Option("--keep", help="结束后保留系统与数据 · keep running until Ctrl-C, keep data")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="结束后保留系统与数据 · keep running until Ctrl-C, keep data")
+    ] = False,
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", help="数据文件夹，默认临时 · folder, by default a temporary one")
     ] = None,

@@ -13,7 +13,9 @@ def add(
     role: Annotated[
         list[str], typer.Option(metavar="ROLE", help="agent、steward、handler、manager 或 administrator，可多个")
     ],
-    department: Annotated[str | None, typer.Option(metavar="CODE", help="经办人所属部门 · a handler's department")] = None,
+    department: Annotated[
+        str | None, typer.Option(metavar="CODE", help="经办人所属部门 · a handler's department")
+    ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="换发令牌，旧令牌失效 · issue a new token")] = False,
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,

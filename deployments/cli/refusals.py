@@ -10,7 +10,7 @@ from deployments.stack_state import StackError
 from kit.clock import ClockError
 from kit.database import DatabaseNotConfiguredError
 from kit.signing import SecretError
-from rules.errors import DaibanError
+from rules.errors import CatalogError, DaibanError
 
 _PLAIN = (
     DaibanError,
@@ -26,9 +26,11 @@ _NO_SUCH_TABLE, _NO_SUCH_DATABASE = "42P01", "3D000"
 
 
 def line_for(error: Exception) -> str | None:
-    """Put an error into words; None when it is a bug and deserves its traceback."""
+    """Put an error into words, empty when it has spoken already; None when it is a bug and deserves its traceback."""
     if (usage := getattr(error, "format_message", None)) is not None:
         return _usage(error, usage())
+    if isinstance(error, CatalogError):
+        return _catalog_trouble(error)
     if isinstance(error, _PLAIN):
         return f"daiban: {error}"
     if isinstance(error, ValidationError) and error.title == "Settings":
@@ -43,7 +45,7 @@ def _usage(error: Exception, message: str) -> str:
     if context is None:
         return f"daiban: {message}"
     if type(error).__name__ == "NoArgsIsHelpError":
-        return str(context.get_help())
+        return ""  # the help is printed already
     return f"{context.command_path}: {message} ({context.command_path} --help)"
 
 
@@ -60,3 +62,9 @@ def _database_trouble(error: DBAPIError) -> str:
     if code == _NO_SUCH_DATABASE:
         return f"没有这个数据库，请先创建 · no such database: {error.orig}"
     return f"数据库拒绝了请求 · the database refused: {str(error.orig).splitlines()[0]}"
+
+
+def _catalog_trouble(error: CatalogError) -> str:
+    first, *others = str(error).splitlines()
+    more = f"（另有 {len(others)} 个问题，全部见 daiban catalog check）" if others else ""
+    return f"daiban: {first}{more}"

@@ -198,6 +198,7 @@ def upgrade() -> None:
         sa.Column("executor", sa.Integer(), nullable=True),
         sa.Column("artifact_id", sa.Uuid(), nullable=True),
         sa.Column("mirrored", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("emitted_steps", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_application_runs_application_id")
         ),

@@ -1,0 +1,87 @@
+"""What an agent (代办员) does from the command line, each act one transaction."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import launching, progress
+from casework.launching import Intake
+from casework.queries import as_json as document
+from casework.queries import report as report_on
+from deployments.cli.joining import caller, in_office
+from deployments.cli.output import console, print_json
+from deployments.cli.reading import UnreadableFileError, read_mapping
+from kit import clock
+from portal.intake import IntakeForm
+
+
+def launch(data_dir: Path, file: Path, key: str | None, *, as_json: bool) -> None:
+    """Launch an application from an intake form and print its number."""
+    intake = read_intake(file)
+
+    async def act(session: AsyncSession) -> tuple[str, bool]:
+        return await launching.launch(session, intake, actor=caller(), now=clock.now(), key=key)
+
+    number, new = in_office(data_dir, act)
+    if as_json:
+        print_json({"number": number, "new": new})
+    else:
+        console().print(number if new else f"{number}（此前已登记 · launched before）")
+
+
+def report(data_dir: Path, number: str, milestone: str, *, as_json: bool) -> None:
+    """Report a milestone, written with or without its hash."""
+    code = milestone if milestone.startswith("#") else f"#{milestone}"
+
+    async def act(session: AsyncSession) -> None:
+        await progress.report_milestone(session, number, code, actor=caller(), now=clock.now())
+
+    _act(data_dir, number, act, as_json=as_json)
+
+
+def supply(data_dir: Path, number: str, materials: list[str], *, as_json: bool) -> None:
+    """Take in materials."""
+
+    async def act(session: AsyncSession) -> None:
+        await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now())
+
+    _act(data_dir, number, act, as_json=as_json)
+
+
+def withdraw(data_dir: Path, number: str, reason: str, *, as_json: bool) -> None:
+    """Withdraw an application."""
+
+    async def act(session: AsyncSession) -> None:
+        await progress.request_withdrawal(session, number, reason=reason, actor=caller(), now=clock.now())
+
+    _act(data_dir, number, act, as_json=as_json)
+
+
+def read_intake(file: Path) -> Intake:
+    """Read an intake form. Raises UnreadableFileError naming every field that is wrong."""
+    try:
+        return IntakeForm.model_validate(read_mapping(file)).intake()
+    except ValidationError as error:
+        findings = [_finding(found["loc"], found["msg"]) for found in error.errors(include_url=False)]
+    raise UnreadableFileError(f"{file}: {'；'.join(findings)}")
+
+
+def _finding(location: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(map(str, location)) or '登记表'}: {message.removeprefix('Value error, ')}"
+
+
+def _act(data_dir: Path, number: str, act: Any, *, as_json: bool) -> None:
+    """Do something to an application and tell how it stands afterwards."""
+
+    async def then_look(session: AsyncSession) -> Any:
+        await act(session)
+        return await report_on(session, number, now=clock.now())
+
+    after = in_office(data_dir, then_look)
+    if as_json:
+        print_json(document(after))
+    else:
+        shown = after.outcome.zh if after.outcome else after.status.zh
+        console().print(f"{number} {shown}　{after.waiting}".rstrip())

@@ -1,0 +1,111 @@
+"""One application for people: who and what it is, and its items by stage."""
+
+from datetime import datetime
+from itertools import groupby
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from casework.queries import ApplicationReport, Line
+from deployments.cli.output import LIGHT_STYLES, OUTCOME_STYLES, STATUS_STYLES
+from rules.catalog import LimitUnit
+from rules.vocabulary import AssignmentStatus
+from rules.workdays import SHANGHAI
+
+#: Below this width the columns that a person misses least are left out.
+_WIDE = 100
+
+
+def header(report: ApplicationReport, now: datetime) -> Group:
+    """Say in a few lines what the application is, how it stands, and what it waits for."""
+    standing = Text(report.number, style="bold").append("  ")
+    if report.outcome is not None:
+        standing.append(report.outcome.zh, OUTCOME_STYLES[report.outcome])
+    else:
+        standing.append(report.status.zh, "cyan")
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("项目", Text(report.project + (f"（{report.project_code}）" if report.project_code else "")))
+    facts.add_row("申请人", Text(f"{report.applicant}　{report.credit_code}"))
+    facts.add_row("办事情形", Text(f"{report.journey} {report.journey_name}（清单第 {report.catalog_version} 版）"))
+    facts.add_row("代办员", Text(f"{report.agent_name}（{report.agent}）"))
+    facts.add_row("历时", Text(_duration(report, now)))
+    if report.waiting:
+        facts.add_row("等待", Text(report.waiting.removeprefix("等待 "), style="bold"))
+    return Group(standing, facts)
+
+
+def items_table(report: ApplicationReport, width: int) -> Table:
+    """List the items under their stages, each with its status, its light and its days."""
+    wide = width >= _WIDE
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    table.add_column("事项", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("部门", no_wrap=True, overflow="ellipsis", ratio=2)
+    table.add_column("状态", no_wrap=True)
+    table.add_column("用/承诺", no_wrap=True, justify="right")
+    table.add_column("承诺办结", no_wrap=True)
+    if wide:
+        table.add_column("法定", no_wrap=True, justify="right")
+        table.add_column("说明", no_wrap=True, overflow="ellipsis", ratio=2)
+    names = {stage.code: stage.name for stage in report.stages}
+    for stage, lines in groupby(sorted(report.lines, key=_stage_order(report)), key=lambda line: line.stage):
+        table.add_row(Text(names.get(stage, stage), style="bold cyan"))
+        for line in lines:
+            row = [*_cells(line), *((_legal(line), Text(_remark(line), style="dim")) if wide else ())]
+            table.add_row(*row)
+    return table
+
+
+def _duration(report: ApplicationReport, now: datetime) -> str:
+    begun = f"{report.registered_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 登记"
+    ended = report.concluded_at or now
+    verb = "办结" if report.concluded_at else "现在"
+    return f"{begun}，{ended.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {verb}，{report.working_days} 个工作日"
+
+
+def _stage_order(report: ApplicationReport):  # type: ignore[no-untyped-def]
+    order = {stage.code: position for position, stage in enumerate(report.stages)}
+    return lambda line: order.get(line.stage, len(order))
+
+
+def _cells(line: Line) -> tuple[Text, Text, Text, str, str]:
+    name = Text(f"  {line.name}", style="" if line.status else "dim")
+    department = Text(line.department_name, style="" if line.status else "dim")
+    started = line.light is not None
+    used = f"{line.used}/{line.promised_days}{_unit(line.promised_unit)}" if started else _promised(line)
+    due = f"{line.promised_due:%m-%d}" if line.promised_due is not None else ""
+    return name, department, _status(line), used, due
+
+
+def _status(line: Line) -> Text:
+    if line.status is None:
+        return Text("○ 等待前置", style="dim")
+    if line.status.final:
+        return Text(f"● {line.status.zh}", STATUS_STYLES[line.status])
+    lamp = Text("● ", LIGHT_STYLES[line.light] if line.light else "dim")
+    return lamp.append(line.status.zh, STATUS_STYLES.get(line.status, "default"))
+
+
+def _promised(line: Line) -> str:
+    return f"{line.promised_days}{_unit(line.promised_unit)}"
+
+
+def _legal(line: Line) -> str:
+    return f"{line.legal_days}{_unit(line.legal_unit)}"
+
+
+def _unit(unit: LimitUnit) -> str:
+    return "工" if unit is LimitUnit.WORKING_DAY else "日"
+
+
+def _remark(line: Line) -> str:
+    if line.undelivered:
+        return f"未送达：{line.undelivered}"
+    if line.decision is not None:
+        refused = line.status is AssignmentStatus.REFUSED
+        return (line.decision.reason if refused else line.decision.document_number) or ""
+    if line.awaits:
+        return f"待 {'、'.join(line.awaits)} 准予"
+    return f"经办 {line.handler}" if line.handler else ""

@@ -1,0 +1,51 @@
+"""Register people and print their token, once."""
+
+import re
+from pathlib import Path
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import people
+from deployments.cli.joining import in_office
+from deployments.cli.output import console, print_json
+from models import Role
+
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,63}")
+
+
+def add(
+    data_dir: Path,
+    account: str,
+    name: str,
+    roles: list[str],
+    department: str | None,
+    *,
+    renew: bool,
+    as_json: bool,
+) -> None:
+    """Register a person; a known account is brought up to date and keeps its token unless a new one is asked for."""
+    chosen = [_role(role) for role in roles]
+    if _ACCOUNT.fullmatch(account) is None:
+        raise typer.BadParameter(f"账号 {account!r} 应为小写字母开头的字母、数字、_ . -，2 至 64 位")
+    if (Role.HANDLER in chosen) != (department is not None):
+        raise typer.BadParameter("经办人（handler）须用 --department 写明部门，其他人员不写")
+
+    async def act(session: AsyncSession) -> str | None:
+        return await people.register(session, account, name, chosen, department, renew=renew)
+
+    token = in_office(data_dir, act)
+    if as_json:
+        print_json({"account": account, "name": name, "roles": chosen, "department": department, "token": token})
+    elif token is None:
+        console().print(f"{account} {name} 已更新，令牌不变（换发用 --renew）")
+    else:
+        console().print(f"{account} {name} 的令牌，只显示这一次 · the token, shown only now:")
+        console().print(token, markup=False, soft_wrap=True)
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError:
+        raise typer.BadParameter(f"没有角色 {text!r}，可选：{'、'.join(Role)}") from None

@@ -1,0 +1,156 @@
+"""Applications: launch one, look at one or many, report what happens to it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import progress, queries
+from casework.launching import launch
+from portal import examples
+from portal.authentication import AsAgent, OfTheCenter
+from portal.dependencies import Now, Session
+from portal.documentation import answers, problems
+from portal.errors import InvalidRequestError, NotAuthenticatedError
+from portal.intake import IntakeForm, MaterialsBrought, MilestoneReport, WithdrawalRequest
+from portal.rendering import json_answer
+from rules import errors
+from rules.numbers import check_number
+from rules.vocabulary import ApplicationStatus
+
+ROOT = "/api/v1/applications"
+router = APIRouter(
+    prefix=ROOT,
+    tags=["applications"],
+    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError),
+)
+
+
+def well_written(number: Annotated[str, Path(description="`DB-211282-20260302-00001-B`")]) -> str:
+    """Let a number through whose check character fits, so that a slip of the pen is told from an unknown number."""
+    check_number(number)
+    return number
+
+
+Number = Annotated[str, Depends(well_written)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[\x21-\x7e]{1,200}$",
+        description="Repeated with the same form it answers with the application launched first.",
+    ),
+]
+_ONE = {**answers(queries.ApplicationReport, examples.REPORT), **problems(errors.NotFoundError)}
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="登记代办件 · Launch an application",
+    responses={
+        **answers(None, examples.LAUNCHED, status=201),
+        **answers(None, examples.LAUNCHED, description="The key had launched it before."),
+        **problems(errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError),
+    },
+)
+async def launch_application(
+    form: IntakeForm, session: Session, agent: AsAgent, now: Now, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Register a project's application on the newest catalog and start its parallel approval."""
+    # A key is its sender's own: another agent's may be the same by chance.
+    key = f"{agent.caller.account}:{idempotency_key}" if idempotency_key else None
+    number, new = await launch(session, form.intake(), actor=agent.actor, now=now, key=key)
+    location = f"{ROOT}/{number}"
+    return json_answer({"number": number, "url": location}, 201 if new else 200, {"Location": location})
+
+
+@router.get(
+    "", summary="代办件列表 · List applications, newest first", responses=answers(queries.Summary, examples.LISTED)
+)
+async def list_applications(
+    session: Session,
+    _: OfTheCenter,
+    status: ApplicationStatus | None = None,
+    waiting_on: Annotated[str | None, Query(pattern=r"^[A-Z]{2,8}$", description="Code of a department")] = None,
+    limit: Limit = 50,
+    before: Annotated[str | None, Query(description="Number of the last application of the page before")] = None,
+) -> Response:
+    """A page of applications; ``next`` is the address of the following page, or null."""
+    if before is not None:
+        check_number(before)
+    found = await queries.applications(session, status=status, waiting_on=waiting_on, limit=limit + 1, before=before)
+    page = found[:limit]
+    following = None
+    if len(found) > limit:
+        given = {"status": status, "waiting_on": waiting_on, "limit": limit, "before": page[-1].number}
+        following = f"{ROOT}?" + "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
+    return json_answer({"applications": [queries.as_json(each) for each in page], "next": following})
+
+
+@router.get("/{number}", summary="代办件详情 · One application in full", responses=_ONE)
+async def show_application(number: Number, session: Session, _: OfTheCenter, now: Now) -> Response:
+    """Every item with its clock and decision, the milestones, the notices, and whom it waits for."""
+    return await _shown(session, number, now)
+
+
+@router.get(
+    "/{number}/steps",
+    summary="办理步骤 · The recorded steps",
+    responses={**answers(queries.Step, examples.STEPS), **problems(errors.NotFoundError)},
+)
+async def list_steps(
+    number: Number,
+    session: Session,
+    _: OfTheCenter,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Serial of the last step known")] = 0,
+    limit: Limit = 200,
+) -> Response:
+    """The append-only record, in order, each step chained by hash to the one before."""
+    found = await queries.steps(session, number, after=after, limit=limit + 1)
+    page = found[:limit]
+    following = f"{ROOT}/{number}/steps?after={page[-1].serial}&limit={limit}" if len(found) > limit else None
+    return json_answer({"steps": [queries.as_json(step) for step in page], "next": following})
+
+
+@router.post(
+    "/{number}/milestones",
+    summary="报告里程碑 · Report a milestone",
+    responses={**_ONE, **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError)},
+)
+async def report_milestone(
+    number: Number, reached: MilestoneReport, session: Session, agent: AsAgent, now: Now
+) -> Response:
+    """Report that construction has begun, is done, or the business has opened. Safe to repeat."""
+    await progress.report_milestone(session, number, reached.milestone, actor=agent.actor, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post(
+    "/{number}/materials",
+    summary="补交材料 · Bring materials",
+    responses={**_ONE, **problems(errors.ApplicationClosedError)},
+)
+async def bring_materials(
+    number: Number, brought: MaterialsBrought, session: Session, agent: AsAgent, now: Now
+) -> Response:
+    """Take in materials; items that waited for them open, answered corrections go to their departments."""
+    await progress.supply_materials(session, number, brought.names, actor=agent.actor, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post(
+    "/{number}/withdrawal",
+    summary="撤件 · Withdraw",
+    responses={**_ONE, **problems(errors.ApplicationClosedError)},
+)
+async def withdraw(
+    number: Number, request: WithdrawalRequest, session: Session, agent: AsAgent, now: Now
+) -> Response:
+    """Stop every undecided item and tell its department. Safe to repeat."""
+    await progress.request_withdrawal(session, number, reason=request.reason, actor=agent.actor, now=now)
+    return await _shown(session, number, now)
+
+
+async def _shown(session: AsyncSession, number: str, now: Now) -> Response:
+    return json_answer(queries.as_json(await queries.report(session, number, now=now)))

@@ -1,0 +1,72 @@
+"""What an agent sends in: the intake form of a project, and what happens to it afterwards."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StrictBool, StrictFloat
+
+from casework.launching import Intake
+from portal.fields import Body, CreditCode, Name, Prose, ProjectCode
+
+#: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
+_LARGEST_ANSWER = 1e12
+Number = Annotated[StrictFloat, Field(ge=-_LARGEST_ANSWER, le=_LARGEST_ANSWER, allow_inf_nan=False)]
+Answer = StrictBool | Number | Name
+
+
+class IntakeForm(Body):
+    """The intake form (登记表) of one project; ``GET /api/v1/catalog/journeys`` tells journeys, questions, materials."""
+
+    journey: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    applicant_name: Name
+    credit_code: CreditCode
+    project_name: Name
+    project_code: ProjectCode | None = None
+    contact: Name | None = None
+    answers: Annotated[dict[Name, Answer], Field(max_length=100)] = {}
+    #: Names of the materials handed in.
+    materials: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
+    #: Account of the agent; the least busy one when absent.
+    agent: Name | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "journey": "J3",
+                    "applicant_name": "开原市清河餐饮有限公司",
+                    "credit_code": "91211282MA0KYF01X8",
+                    "project_name": "清河路餐饮店",
+                    "answers": {"area": 420, "fire_route": "commitment", "sign": True, "tobacco": False},
+                    "materials": ["股东身份证明", "章程", "经办人实名"],
+                }
+            ]
+        }
+    )
+
+    def intake(self) -> Intake:
+        """Turn the form into what casework launches."""
+        return Intake(**dict(self))
+
+
+class MilestoneReport(Body):
+    """A real-world milestone that has been reached."""
+
+    milestone: Annotated[str, Field(pattern=r"^#[A-Z]{1,15}$")]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"milestone": "#START"}]})
+
+
+class MaterialsBrought(Body):
+    """Names of materials that the applicant has brought."""
+
+    names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"names": ["章程", "股东身份证明"]}]})
+
+
+class WithdrawalRequest(Body):
+    """Why the applicant withdraws."""
+
+    reason: Prose
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "项目选址调整"}]})

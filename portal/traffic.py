@@ -1,0 +1,98 @@
+"""What happens to every request: an id, a bounded body, safe headers, one line in the log, an answer to the unforeseen."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit.clock import monotonic
+from kit.logs import get_logger
+from portal.errors import BodyTooLargeError, InternalError
+from portal.problems import problem
+
+LARGEST_BODY: Final = 1024 * 1024
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SAFE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+#: Asked every few seconds by machines.
+_QUIET: Final = ("/healthz", "/readyz")
+log = get_logger("portal")
+
+
+class Traffic:
+    """Wraps the application; bodies, query strings and headers never reach the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            await self._serve(scope, receive, send, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        began, status = monotonic(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in _SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, answer)
+        except Exception:
+            log.exception("request_failed", method=scope["method"], path=scope["path"])
+            if status:
+                raise  # half an answer is on its way: only closing the connection tells the caller
+            failure = problem(InternalError("系统内部错误，请联系代办中心并告知请求编号", request_id=request_id))
+            await failure(scope, receive, answer)
+        finally:
+            spent = round((monotonic() - began) * 1000, 1)
+            client = (scope.get("client") or ("-",))[0]
+            level = log.debug if scope["path"] in _QUIET else log.info
+            level(
+                "request_finished",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=spent,
+                client=client,
+            )
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a body that is announced too large before reading it, and any other while it comes in."""
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced) > LARGEST_BODY:
+            await problem(BodyTooLargeError("请求正文超过 1 MiB"))(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                # FastAPI lets exactly this exception through while it reads a body.
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
