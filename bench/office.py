@@ -15,6 +15,7 @@ import orjson
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import text
 
 from casework.auditing import verify
@@ -33,7 +34,7 @@ SELECT s.id, s.department, s.item, s.status, s.awaits, s.application_id FROM ass
   JOIN applications a ON a.id = s.application_id WHERE a.number = :number AND s.ended_at IS NULL ORDER BY s.item
 """)
 _STATE = text("""
-SELECT a.status, a.outcome, a.complete, a.revision, a.step_count, r.flow_run_id, r.observed_seq, r.executor, r.incarnation
+SELECT a.id, a.status, a.outcome, a.complete, a.revision, a.step_count, r.flow_run_id, r.observed_seq, r.executor, r.incarnation
   FROM applications a JOIN application_runs r ON r.application_id = a.id WHERE a.number = :number
 """)
 _STEPS = text("""
@@ -200,6 +201,8 @@ async def office(
         exits.enter_context(_environment(environment_of(state)))
         exits.push_async_callback(dispose_engine)
         http = await exits.enter_async_context(httpx.AsyncClient(base_url=state.portal_url, timeout=30))
+        # Prefect read its settings when it was imported.
+        exits.enter_context(temporary_settings({PREFECT_API_URL: f"{state.prefect_url}/api"}))
         prefect = await exits.enter_async_context(get_client())
         async with transaction() as session:
             _, catalog = await newest(session)

@@ -50,7 +50,7 @@ async def register(
         index_elements=["account"], set_=person | issuing if replaced else person
     )
     # PostgreSQL leaves xmax at 0 in a row that this statement has inserted.
-    inserted = await session.scalar(statement.returning(literal_column("xmax = 0")))
+    inserted: bool = (await session.execute(statement.returning(literal_column("xmax = 0")))).scalar_one()
     return issued if inserted or replaced else None
 
 

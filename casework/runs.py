@@ -34,10 +34,15 @@ _RELEASE = text("""
 UPDATE application_runs SET executor = NULL WHERE flow_run_id = :run AND executor = :executor
 RETURNING application_id
 """)
-_FORGET = text("UPDATE application_runs SET observed_seq = -1, executor = NULL WHERE application_id = :id")
-_REVISION = text("SELECT revision FROM applications WHERE id = :id")
+# Only if nobody has claimed it since it was found lost.
+_FORGET = text("""
+UPDATE application_runs r SET observed_seq = -1, executor = NULL FROM applications a
+ WHERE a.id = r.application_id AND NOT a.complete AND r.application_id = :id
+   AND r.executor IS NOT DISTINCT FROM CAST(:executor AS integer)
+RETURNING a.revision
+""")
 _ABANDONED = text("""
-SELECT r.application_id FROM application_runs r JOIN applications a ON a.id = r.application_id
+SELECT r.application_id, r.executor FROM application_runs r JOIN applications a ON a.id = r.application_id
  WHERE NOT a.complete AND r.executor IS NOT NULL AND NOT EXISTS (
    SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = :namespace AND l.objid = r.executor
       AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
@@ -97,16 +102,22 @@ async def release(session: AsyncSession, flow_run: UUID, executor: int, *, aband
         await outbox.hasten(session, application_id)
 
 
-async def request_rescue(session: AsyncSession, application_id: int) -> None:
-    """Ask the relay to bring the run back: whatever it had seen does not count any more."""
-    await session.execute(_FORGET, {"id": application_id})
-    revision = await session.scalar(_REVISION, {"id": application_id})
-    await outbox.enqueue_wake(session, application_id, int(revision or 0))
+async def request_rescue(session: AsyncSession, application_id: int, *, executor: int | None = None) -> bool:
+    """Ask the relay to bring a lost run back: whatever it had seen does not count any more.
+
+    ``executor`` is who seemed to be executing it, None for nobody. Tells whether it was still so.
+    """
+    revision = await session.scalar(_FORGET, {"id": application_id, "executor": executor})
+    if revision is None:
+        return False
+    await outbox.enqueue_wake(session, application_id, revision)
+    return True
 
 
-async def abandoned(session: AsyncSession) -> list[int]:
-    """Applications whose run was being executed by a worker that no longer lives."""
-    return list((await session.execute(_ABANDONED, {"namespace": LOCK_NAMESPACE})).scalars())
+async def abandoned(session: AsyncSession) -> list[tuple[int, int]]:
+    """Applications whose run was being executed by a worker that no longer lives, with that executor."""
+    rows = await session.execute(_ABANDONED, {"namespace": LOCK_NAMESPACE})
+    return [(row.application_id, row.executor) for row in rows]
 
 
 async def never_started(session: AsyncSession) -> list[int]:

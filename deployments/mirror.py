@@ -4,6 +4,7 @@ Everything here may be a second late and may be lost with Prefect's database; no
 """
 
 import json
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -12,7 +13,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.client.schemas.objects import State, StateType
 from prefect.events import emit_event
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Suspended
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +39,7 @@ _TYPES: Final = {
     S.WITHDRAWN: StateType.CANCELLED,
 }
 _A_MOMENT_SECONDS: Final = 0.5
+_GONE_SECONDS: Final = 5.0
 _PATIENCE: Final = 6
 _SHOWN = text("SELECT assignment_id, shown FROM assignment_mirrors WHERE flow_run_id = :run")
 _REMEMBER = text("""
@@ -79,8 +81,10 @@ class Mirror:
             await self._show_assignments(current, current.flow_run_id, shown)
             await self._show_run(owed.application_id, current, current.flow_run_id)
             await self._emit_steps(owed.application_id, current)
-        except ObjectNotFound:
-            return 5.0  # a manager has deleted the run; the deadline watch makes a new one
+        except (ObjectNotFound, PrefectHTTPStatusError) as error:
+            if not _is_gone(error):
+                raise
+            return _GONE_SECONDS  # a manager has deleted the run; the deadline watch has a new one made
         return None
 
     async def _show_assignments(self, current: Board, run: UUID, shown: dict[UUID, str]) -> None:
@@ -194,6 +198,12 @@ async def _shown(session: AsyncSession, run: UUID | None) -> dict[UUID, str]:
     if run is None:
         return {}
     return {row.assignment_id: row.shown for row in await session.execute(_SHOWN, {"run": run})}
+
+
+def _is_gone(error: ObjectNotFound | PrefectHTTPStatusError) -> bool:
+    if isinstance(error, ObjectNotFound):
+        return True
+    return error.response.status_code == HTTPStatus.NOT_FOUND
 
 
 def _task_run(run: UUID, assignment: UUID) -> UUID:

@@ -45,7 +45,7 @@ def office_processes(state: StackState, behaviours: Path | None) -> list[Process
             ready_url=f"{state.portal_url}/healthz",
             after=("office",),
         ),
-        ProcessSpec("register", python("deployments.prepare", "prefect"), joined, after=("prefect",), once=True),
+        ProcessSpec("register", python("deployments.prepare", "prefect"), joined, once=True),
         ProcessSpec(
             "worker",
             python("deployments.cli", "worker"),

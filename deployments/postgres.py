@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import psutil
-from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from deployments.reaper import is_gone, wait_until_gone
 from deployments.stack_state import StackError
@@ -23,7 +21,6 @@ from kit.clock import monotonic
 
 _RECOVERY_SECONDS = 60.0
 _SHOWN_LINES = 20
-_NO_SUCH_DATABASE = "3D000"  # SQLSTATE invalid_catalog_name
 
 
 class EmbeddedPostgres:
@@ -130,24 +127,23 @@ async def ensure_database(url: str) -> None:
     try:
         if not await _exists(target):
             await _run(target.set(database="postgres"), f'CREATE DATABASE "{target.database}"')
-    except (OSError, DBAPIError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StackError(f"PostgreSQL at {target.render_as_string(hide_password=True)}: {error}") from error
 
 
 async def _exists(target: URL) -> bool:
     try:
         await _run(target, "SELECT 1")
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _NO_SUCH_DATABASE:
-            raise
+    except asyncpg.InvalidCatalogNameError:
         return False
     return True
 
 
 async def _run(target: URL, statement: str) -> None:
-    engine = create_async_engine(target, isolation_level="AUTOCOMMIT")
+    # Without SQLAlchemy: outside a transaction, and with errors that do not change from one of its versions to another.
+    plain = target.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
     try:
-        async with engine.connect() as connection:
-            await connection.execute(text(statement))
+        await connection.execute(statement)
     finally:
-        await engine.dispose()
+        await connection.close()

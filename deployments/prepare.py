@@ -3,8 +3,11 @@
 import asyncio
 import sys
 
+from kit.clock import monotonic
 from kit.logs import configure_logs
 from kit.settings import settings
+
+_PATIENCE_SECONDS = 120.0
 
 
 def migrate_database() -> None:
@@ -27,10 +30,23 @@ def furnish_office() -> None:
 
 
 def register_with_prefect() -> None:
-    """Create work pool, deployments and automations on the Prefect server. Safe to repeat."""
+    """Create work pool, deployments and automations on the Prefect server, once it answers. Safe to repeat."""
     from deployments.prefect_setup import apply  # noqa: PLC0415 - importing Prefect takes two seconds
 
+    # Waiting here and not before we are started lets both processes import Prefect at the same time.
+    asyncio.run(_wait_for_prefect())
     asyncio.run(apply())
+
+
+async def _wait_for_prefect() -> None:
+    from prefect import get_client  # noqa: PLC0415 - importing Prefect takes two seconds
+
+    limit = monotonic() + _PATIENCE_SECONDS
+    async with get_client() as client:
+        while (trouble := await client.api_healthcheck()) is not None:
+            if monotonic() > limit:
+                raise trouble
+            await asyncio.sleep(0.2)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from kit.database import transaction
 from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
-from tasks.rescue import abandoned_runs
+from tasks.rescue import rescue_abandoned_runs
 
 log = get_logger("relay")
 
@@ -47,7 +47,7 @@ _MIRROR_POLL_SECONDS: Final = 0.3
 _BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 #: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
-_ORPHANED: Final = timedelta(seconds=3)
+_ORPHANED: Final = timedelta(seconds=5)
 
 _PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
 _DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
@@ -66,18 +66,12 @@ class Relay:
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        await self.rescue_abandoned()
+        # Without waiting for the deadline watch: a worker that is started again finds what its predecessor left.
+        await rescue_abandoned_runs()
         async with asyncio.TaskGroup() as group:
             group.create_task(_steadily(self._listen))
             group.create_task(_steadily(partial(self._deliver_wakes, group)))
             group.create_task(_steadily(self._deliver_mirrors))
-
-    async def rescue_abandoned(self) -> None:
-        """Ask for the runs that a worker which has died was executing, without waiting for the deadline watch."""
-        for application_id in await abandoned_runs():
-            async with transaction() as session:
-                await runs.request_rescue(session, application_id)
-            log.warning("run_rescued", application_id=application_id)
 
     async def _listen(self) -> None:
         """Be told of new wakes by PostgreSQL; polling covers the time without a connection."""
@@ -152,7 +146,11 @@ class Relay:
             return None
         if run.executing:
             return _step(_BACKOFF_SECONDS, owed.attempts)
-        resumed = await self._client.resume_flow_run(run.flow_run_id)
+        try:
+            resumed = await self._client.resume_flow_run(run.flow_run_id)
+        except PrefectHTTPStatusError:
+            # For a deleted run the server fails instead of saying so; whether it is gone, reading it tells.
+            return await self._bring_back(owed, run, run.flow_run_id)
         if resumed.status is SetStateStatus.ACCEPT:
             await self._worker.take(await self._ready(run, run.flow_run_id))
             return None
@@ -166,6 +164,8 @@ class Relay:
             await self._start(run, run.incarnation + 1)
             return None
         state = found.state
+        if run.complete and state is not None and state.is_final():
+            return None
         if state is None or state.type is StateType.SCHEDULED:
             await self._worker.take(found)
         elif state.type is StateType.PAUSED:

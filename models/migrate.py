@@ -40,7 +40,8 @@ def outstanding_on(connection: Connection) -> str | None:
 
 def differences(connection: Connection) -> list[Any]:
     """List what the models declare and the database lacks, or the reverse."""
-    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
 
 
 def configuration(connection: Connection) -> Config:

@@ -11,7 +11,7 @@ from portal import examples
 from portal.authentication import AsAgent, OfTheCenter
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
-from portal.errors import InvalidRequestError, NotAuthenticatedError
+from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
 from portal.intake import IntakeForm, MaterialsBrought, MilestoneReport, WithdrawalRequest
 from portal.rendering import json_answer
 from rules import errors
@@ -22,7 +22,7 @@ ROOT = "/api/v1/applications"
 router = APIRouter(
     prefix=ROOT,
     tags=["applications"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError),
+    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
 )
 
 
@@ -32,6 +32,7 @@ def well_written(number: Annotated[str, Path(description="`DB-211282-20260302-00
     return number
 
 
+# After the person in every signature: dependencies are asked in order, and a stranger learns nothing of numbers.
 Number = Annotated[str, Depends(well_written)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 IdempotencyKey = Annotated[
@@ -41,7 +42,8 @@ IdempotencyKey = Annotated[
         description="Repeated with the same form it answers with the application launched first.",
     ),
 ]
-_ONE = {**answers(queries.ApplicationReport, examples.REPORT), **problems(errors.NotFoundError)}
+_OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
+_ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
 
 
 @router.post(
@@ -49,13 +51,15 @@ _ONE = {**answers(queries.ApplicationReport, examples.REPORT), **problems(errors
     status_code=201,
     summary="登记代办件 · Launch an application",
     responses={
-        **answers(None, examples.LAUNCHED, status=201),
-        **answers(None, examples.LAUNCHED, description="The key had launched it before."),
-        **problems(errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError),
+        **answers(examples.LAUNCHED, status=201),
+        **answers(examples.LAUNCHED, why="The key had launched it before."),
+        **problems(
+            InvalidRequestError, errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError
+        ),
     },
 )
 async def launch_application(
-    form: IntakeForm, session: Session, agent: AsAgent, now: Now, idempotency_key: IdempotencyKey = None
+    agent: AsAgent, form: IntakeForm, session: Session, now: Now, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Register a project's application on the newest catalog and start its parallel approval."""
     # A key is its sender's own: another agent's may be the same by chance.
@@ -66,11 +70,13 @@ async def launch_application(
 
 
 @router.get(
-    "", summary="代办件列表 · List applications, newest first", responses=answers(queries.Summary, examples.LISTED)
+    "",
+    summary="代办件列表 · List applications, newest first",
+    responses=answers(examples.LISTED, queries.Summary, page="applications"),
 )
 async def list_applications(
-    session: Session,
     _: OfTheCenter,
+    session: Session,
     status: ApplicationStatus | None = None,
     waiting_on: Annotated[str | None, Query(pattern=r"^[A-Z]{2,8}$", description="Code of a department")] = None,
     limit: Limit = 50,
@@ -89,7 +95,7 @@ async def list_applications(
 
 
 @router.get("/{number}", summary="代办件详情 · One application in full", responses=_ONE)
-async def show_application(number: Number, session: Session, _: OfTheCenter, now: Now) -> Response:
+async def show_application(_: OfTheCenter, number: Number, session: Session, now: Now) -> Response:
     """Every item with its clock and decision, the milestones, the notices, and whom it waits for."""
     return await _shown(session, number, now)
 
@@ -97,12 +103,12 @@ async def show_application(number: Number, session: Session, _: OfTheCenter, now
 @router.get(
     "/{number}/steps",
     summary="办理步骤 · The recorded steps",
-    responses={**answers(queries.Step, examples.STEPS), **problems(errors.NotFoundError)},
+    responses={**answers(examples.STEPS, queries.Step, page="steps"), **_OF_ONE},
 )
 async def list_steps(
+    _: OfTheCenter,
     number: Number,
     session: Session,
-    _: OfTheCenter,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Serial of the last step known")] = 0,
     limit: Limit = 200,
 ) -> Response:
@@ -119,7 +125,7 @@ async def list_steps(
     responses={**_ONE, **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError)},
 )
 async def report_milestone(
-    number: Number, reached: MilestoneReport, session: Session, agent: AsAgent, now: Now
+    agent: AsAgent, number: Number, reached: MilestoneReport, session: Session, now: Now
 ) -> Response:
     """Report that construction has begun, is done, or the business has opened. Safe to repeat."""
     await progress.report_milestone(session, number, reached.milestone, actor=agent.actor, now=now)
@@ -132,7 +138,7 @@ async def report_milestone(
     responses={**_ONE, **problems(errors.ApplicationClosedError)},
 )
 async def bring_materials(
-    number: Number, brought: MaterialsBrought, session: Session, agent: AsAgent, now: Now
+    agent: AsAgent, number: Number, brought: MaterialsBrought, session: Session, now: Now
 ) -> Response:
     """Take in materials; items that waited for them open, answered corrections go to their departments."""
     await progress.supply_materials(session, number, brought.names, actor=agent.actor, now=now)
@@ -144,9 +150,7 @@ async def bring_materials(
     summary="撤件 · Withdraw",
     responses={**_ONE, **problems(errors.ApplicationClosedError)},
 )
-async def withdraw(
-    number: Number, request: WithdrawalRequest, session: Session, agent: AsAgent, now: Now
-) -> Response:
+async def withdraw(agent: AsAgent, number: Number, request: WithdrawalRequest, session: Session, now: Now) -> Response:
     """Stop every undecided item and tell its department. Safe to repeat."""
     await progress.request_withdrawal(session, number, reason=request.reason, actor=agent.actor, now=now)
     return await _shown(session, number, now)

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
     summary="部门事件 · A department's event",
     openapi_extra=event_body(),
     responses={
-        **answers(None, examples.EVENT_ANSWER),
+        **answers(examples.EVENT_ANSWER),
         **problems(
             InvalidRequestError,
             NotAuthenticatedError,
@@ -56,4 +56,5 @@ async def report_event(message: Signed, session: Session, now: Now) -> Response:
     answer = await receive(
         session, message.assignment, message.department, reported.event(), actor=message.actor, now=now
     )
-    return json_answer(answer)
+    # The database does not keep the order of members, and a repeated event is answered to the byte.
+    return json_answer(dict(sorted(answer.items())))

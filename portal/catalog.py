@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1/catalog", tags=["catalog"])
 @router.get(
     "/journeys",
     summary="办事情形 · Journeys, their questions and items",
-    responses={**answers(queries.CatalogForm, examples.CATALOG), **problems(CatalogNotLoadedError)},
+    responses={**answers(examples.CATALOG, queries.CatalogForm), **problems(CatalogNotLoadedError)},
 )
 async def list_journeys(session: Session) -> Response:
     """The newest catalog version, as a client needs it to build an intake form. Public, as the catalog is."""

@@ -1,19 +1,28 @@
 """What the API says of itself: the shapes and examples of answers, of problems, and of departments' events."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
+from casework import queries
 from casework.queries.documents import named_fields
 from portal import examples
 from portal.events import EVENT
-from portal.problems import MEDIA_TYPE, STATUS, problem_type, title
+from portal.problems import MEDIA_TYPE, STATUS, title
 from rules.errors import DaibanError
 
 _REFERENCE: Final = "#/components/schemas/{model}"
+_SHAPES: Final = (queries.ApplicationReport, queries.Summary, queries.Step, queries.CatalogForm)
+_PLACES: Final = {
+    "type": "array",
+    "description": "The places of an invalid request.",
+    "items": {"type": "object", "properties": {"location": {"type": "string"}, "message": {"type": "string"}}},
+}
 _PROBLEM: Final = {
     "type": "object",
     "title": "Problem",
@@ -24,30 +33,25 @@ _PROBLEM: Final = {
         "title": {"type": "string", "description": "What the kind means, in English."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What happened this time, in Chinese."},
-        "errors": {
-            "type": "array",
-            "description": "The places of an invalid request.",
-            "items": {
-                "type": "object",
-                "properties": {"location": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
+        "errors": _PLACES,
     },
 }
-_shapes: dict[str, type] = {}
 
 Responses = dict[int | str, dict[str, Any]]
 
 
-def answers(shape: type | None, example: object, *, status: int = 200, description: str = "") -> Responses:
-    """Document an answer by an example, and by the query's answer that it is made of."""
+def answers(
+    example: object, shape: type | None = None, *, page: str | None = None, status: int = 200, why: str = "OK"
+) -> Responses:
+    """Document an answer by an example, and by the query's answer it is: one, or a page of them under ``page``."""
     content: dict[str, Any] = {"example": example}
     if shape is not None:
-        _shapes[shape.__name__] = shape
-        reference = {"$ref": _REFERENCE.format(model=shape.__name__)}
-        listed = [name for name, value in example.items() if isinstance(value, list)] if _is_page(example) else []  # type: ignore[attr-defined]
-        content["schema"] = _page(listed[0], reference) if listed else reference
-    return {status: {"description": description or "OK", "content": {"application/json": content}}}
+        content["schema"] = {"$ref": _REFERENCE.format(model=shape.__name__)}
+    if page is not None:
+        following = {"type": ["string", "null"], "description": "Address of the following page."}
+        properties = {page: {"type": "array", "items": content["schema"]}, "next": following}
+        content["schema"] = {"type": "object", "required": [page, "next"], "properties": properties}
+    return {status: {"description": why, "content": {"application/json": content}}}
 
 
 def problems(*kinds: type[DaibanError]) -> Responses:
@@ -55,18 +59,25 @@ def problems(*kinds: type[DaibanError]) -> Responses:
     by_status: dict[int | str, list[type[DaibanError]]] = defaultdict(list)
     for kind in kinds:
         by_status[STATUS[kind].value].append(kind)
-    return {
-        status: {
-            "description": "; ".join(f"`{kind.code}` {title(kind)}" for kind in found),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": _REFERENCE.format(model="Problem")},
-                    "examples": {kind.code: {"value": _problem_example(kind)} for kind in found},
-                }
-            },
+    return {status: _problem_answer(found) for status, found in by_status.items()}
+
+
+def _problem_answer(kinds: list[type[DaibanError]]) -> dict[str, Any]:
+    shown = {
+        kind.code: {
+            "type": f"/problems/{kind.code}",
+            "title": title(kind),
+            "status": STATUS[kind].value,
+            "detail": "……",
         }
-        for status, found in by_status.items()
+        for kind in kinds
     }
+    content = {
+        "schema": {"$ref": _REFERENCE.format(model="Problem")},
+        "examples": {code: {"value": value} for code, value in shown.items()},
+    }
+    description = "; ".join(f"`{kind.code}` {title(kind)}" for kind in kinds)
+    return {"description": description, "content": {MEDIA_TYPE: content}}
 
 
 def event_body() -> dict[str, Any]:
@@ -75,22 +86,19 @@ def event_body() -> dict[str, Any]:
         "schema": {"$ref": _REFERENCE.format(model="DepartmentEvent")},
         "examples": {name: {"value": value} for name, value in examples.EVENTS.items()},
     }
-    headers = [
-        ("webhook-id", "The id of the message, the same however often it is sent."),
-        ("webhook-timestamp", "Unix seconds, at most five minutes from our clock."),
-        ("webhook-signature", "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64."),
-    ]
+    headers = {
+        "webhook-id": "The id of the message, the same however often it is sent.",
+        "webhook-timestamp": "Unix seconds, at most five minutes from our clock.",
+        "webhook-signature": "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64.",
+    }
     return {
         "requestBody": {
             "required": True,
             "content": {"application/cloudevents+json": content, "application/json": content},
         },
         "parameters": [
-            {"name": "assignment", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
-            *(
-                {"name": name, "in": "header", "required": True, "description": why, "schema": {"type": "string"}}
-                for name, why in headers
-            ),
+            {"name": name, "in": "header", "required": True, "description": why, "schema": {"type": "string"}}
+            for name, why in headers.items()
         ],
     }
 
@@ -102,37 +110,45 @@ def document(app: FastAPI) -> None:
     def complete() -> dict[str, Any]:
         if app.openapi_schema is None:
             written = framework()
-            known = written.setdefault("components", {}).setdefault("schemas", {})
-            for unused in ("HTTPValidationError", "ValidationError"):
-                known.pop(unused, None)
-            known.update(_components())
+            _drop_unused_validation_errors(written)
+            written["components"]["schemas"].update(_components())
         return framework()
 
     app.openapi = complete  # type: ignore[method-assign]
 
 
+def _drop_unused_validation_errors(written: dict[str, Any]) -> None:
+    """Take out what FastAPI says of every operation with a parameter, in a form that we never answer."""
+    operations = (operation for path in written["paths"].values() for operation in path.values())
+    for operation in operations:
+        if "HTTPValidationError" in str(operation["responses"].get("422")):
+            del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        written["components"]["schemas"].pop(name, None)
+
+
 @cache
 def _components() -> dict[str, Any]:
-    found: dict[str, Any] = {"Problem": _PROBLEM}
     event = EVENT.json_schema(ref_template=_REFERENCE)
-    found.update(event.pop("$defs"))
-    found["DepartmentEvent"] = event
-    for name, shape in _shapes.items():
+    found: dict[str, Any] = {"Problem": _PROBLEM, **event.pop("$defs"), "DepartmentEvent": event}
+    for shape in _SHAPES:
         schema = TypeAdapter(shape).json_schema(ref_template=_REFERENCE, mode="serialization")
-        parts = {**schema.pop("$defs", {}), name: schema}
-        found.update({part: _with_chinese_names(part, parts[part], shape) for part in parts})
+        found.update({**schema.pop("$defs", {}), shape.__name__: schema})
+        for part in _shapes_in(shape):
+            _add_chinese_names(found[part.__name__], part)
     return found
 
 
-def _with_chinese_names(name: str, schema: dict[str, Any], _shape: type) -> dict[str, Any]:
-    """Add the ``…_zh`` members that stand beside words."""
-    properties = schema.get("properties", {})
-    for field, has_chinese_name in _fields_of(name):
-        if has_chinese_name:
-            properties[f"{field}_zh"] = {"type": ["string", "null"]}
-            schema.setdefault("required", []).append(f"{field}_zh")
-    return schema
+def _shapes_in(annotation: Any) -> Iterator[type]:
+    if is_dataclass(annotation) and isinstance(annotation, type):
+        yield annotation
+        for field in fields(annotation):
+            yield from _shapes_in(field.type)
+    for argument in get_args(annotation):
+        yield from _shapes_in(argument)
 
 
-def _problem_example(kind: type[DaibanError]) -> dict[str, Any]:
-    return {"type": problem_type(kind.code), "title": title(kind), "status": STATUS[kind].value, "detail": "……"}
+def _add_chinese_names(schema: dict[str, Any], shape: type) -> None:
+    names = [f"{name}_zh" for name, has_chinese_name in named_fields(shape) if has_chinese_name]
+    schema["properties"].update({name: {"type": ["string", "null"]} for name in names})
+    schema["required"] = list(schema["properties"])  # an answer leaves nothing out

@@ -14,13 +14,13 @@ from rules.errors import CatalogNotLoadedError
 router = APIRouter(tags=["health"])
 
 
-@router.get("/", summary="索引 · Index", responses=answers(None, examples.INDEX))
+@router.get("/", summary="索引 · Index", responses=answers(examples.INDEX))
 async def show_index() -> Response:
     """Where to find what."""
     return json_answer(examples.INDEX)
 
 
-@router.get("/healthz", summary="进程存活 · Alive", responses=answers(None, {"status": "ok"}))
+@router.get("/healthz", summary="进程存活 · Alive", responses=answers({"status": "ok"}))
 async def show_health() -> Response:
     """This process answers; nothing else is asked."""
     return json_answer({"status": "ok"})
@@ -29,7 +29,7 @@ async def show_health() -> Response:
 @router.get(
     "/readyz",
     summary="可以工作 · Ready",
-    responses={**answers(None, examples.READY), **problems(UnavailableError, CatalogNotLoadedError)},
+    responses={**answers(examples.READY), **problems(UnavailableError, CatalogNotLoadedError)},
 )
 async def show_readiness(session: Session) -> Response:
     """The database answers, its tables are the newest, and a catalog is published."""

@@ -2,19 +2,38 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StrictBool, StrictFloat
+from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
 
 from casework.launching import Intake
-from portal.fields import Body, CreditCode, Name, Prose, ProjectCode
+from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
+from rules.catalog import AnswerKind
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
 _LARGEST_ANSWER = 1e12
 Number = Annotated[StrictFloat, Field(ge=-_LARGEST_ANSWER, le=_LARGEST_ANSWER, allow_inf_nan=False)]
-Answer = StrictBool | Number | Name
+
+
+def _kind(answer: object) -> str | None:
+    match answer:
+        case bool():
+            return AnswerKind.YES_NO
+        case int() | float():
+            return AnswerKind.NUMBER
+        case str():
+            return AnswerKind.CHOICE
+    return None
+
+
+Answer = Annotated[
+    Annotated[StrictBool, Tag(AnswerKind.YES_NO)]
+    | Annotated[Number, Tag(AnswerKind.NUMBER)]
+    | Annotated[Name, Tag(AnswerKind.CHOICE)],
+    Discriminator(_kind),
+]
 
 
 class IntakeForm(Body):
-    """The intake form (登记表) of one project; ``GET /api/v1/catalog/journeys`` tells journeys, questions, materials."""
+    """The intake form (登记表) of one project; ``/api/v1/catalog/journeys`` tells what may be asked and answered."""
 
     journey: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
     applicant_name: Name

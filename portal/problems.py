@@ -5,7 +5,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError, InterfaceError
@@ -69,17 +69,6 @@ _OF_THE_FRAMEWORK: Final[Mapping[int, DaibanError]] = MappingProxyType(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLargeError("请求正文超过 1 MiB"),
     }
 )
-
-router = APIRouter(tags=["problems"])
-
-
-@router.get("/problems/{code}", summary="说明一种错误 · Explain a kind of problem")
-async def explain(code: str) -> Response:
-    """What the ``type`` of a problem document points to."""
-    kind = BY_CODE.get(code)
-    if kind is None:
-        raise NotFoundError(f"没有错误代码 {code}", wanted=code)
-    return json_answer({"code": code, "status": STATUS[kind], "explanation": title(kind)})
 
 
 def title(kind: type[DaibanError]) -> str:

@@ -1,4 +1,4 @@
-"""What happens to every request: an id, a bounded body, safe headers, one line in the log, an answer to the unforeseen."""
+"""What every request gets: an id, a bounded body, safe headers, a line in the log, an answer to the unforeseen."""
 
 import re
 from http import HTTPStatus

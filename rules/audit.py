@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 
@@ -20,7 +21,7 @@ def _spelled(value: Any) -> Any:
     """Spell equal numbers alike: a database gives back 10000000000000000 for 1e16, and 0.0 for -0.0."""
     match value:
         case float() if value.is_integer():
-            return int(value)
+            return int(Decimal(repr(value)))
         case Mapping():
             return {key: _spelled(each) for key, each in value.items()}
         case list() | tuple():

@@ -29,22 +29,27 @@ _ON_THE_WAY: Final = frozenset({StateType.PENDING, StateType.RUNNING, StateType.
 @task(name="rescue-lost-runs", cache_policy=NO_CACHE, persist_result=False)
 async def rescue_lost_runs() -> int:
     """Ask the relay to bring back every open application whose run nobody executes; return how many."""
-    lost = set(await abandoned_runs())
+    rescued = await rescue_abandoned_runs()
     async with get_client() as client:
         async for application_id in _astray(client):
-            lost.add(application_id)
-    for application_id in lost:
-        async with transaction() as session:
-            await runs.request_rescue(session, application_id)
-    if lost:
-        log.warning("runs_lost", applications=sorted(lost))
-    return len(lost)
+            rescued += await _rescue(application_id, None)
+    return rescued
 
 
-async def abandoned_runs() -> list[int]:
-    """Applications whose worker died, or that never got a run."""
+async def rescue_abandoned_runs() -> int:
+    """Ask for the runs whose worker died and for those that were never created; return how many."""
     async with transaction() as session:
-        return [*await runs.abandoned(session), *await runs.never_started(session)]
+        lost: list[tuple[int, int | None]] = [*await runs.abandoned(session)]
+        lost += [(application_id, None) for application_id in await runs.never_started(session)]
+    return sum([await _rescue(*found) for found in lost])
+
+
+async def _rescue(application_id: int, executor: int | None) -> bool:
+    async with transaction() as session:
+        rescued = await runs.request_rescue(session, application_id, executor=executor)
+    if rescued:
+        log.warning("run_rescued", application_id=application_id, executor=executor)
+    return rescued
 
 
 async def _astray(client: PrefectClient) -> AsyncIterator[int]:

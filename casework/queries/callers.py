@@ -35,4 +35,5 @@ async def caller_of(session: AsyncSession, token: str) -> Caller | None:
 
 async def department_of(session: AsyncSession, assignment: UUID) -> str | None:
     """Return the department an assignment was given to; None when there is no such assignment."""
-    return await session.scalar(select(col(Assignment.department)).where(col(Assignment.id) == assignment))
+    statement = select(col(Assignment.department)).where(col(Assignment.id) == assignment)
+    return (await session.execute(statement)).scalar_one_or_none()

@@ -54,7 +54,7 @@ department.command("serve")(services.serve_departments)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 done but problems were found, 2 refused with the reason on stderr."""
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="daiban", standalone_mode=False)
     except typer.Abort:
         sys.exit(130)
     except Exception as error:

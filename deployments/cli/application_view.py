@@ -1,5 +1,6 @@
 """One application for people: who and what it is, and its items by stage."""
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from rich.text import Text
 from casework.queries import ApplicationReport, Line
 from deployments.cli.output import LIGHT_STYLES, OUTCOME_STYLES, STATUS_STYLES
 from rules.catalog import LimitUnit
+from rules.clocks import Light
 from rules.vocabulary import AssignmentStatus
 from rules.workdays import SHANGHAI
 
@@ -65,18 +67,17 @@ def _duration(report: ApplicationReport, now: datetime) -> str:
     return f"{begun}，{ended.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {verb}，{report.working_days} 个工作日"
 
 
-def _stage_order(report: ApplicationReport):  # type: ignore[no-untyped-def]
+def _stage_order(report: ApplicationReport) -> Callable[[Line], int]:
     order = {stage.code: position for position, stage in enumerate(report.stages)}
     return lambda line: order.get(line.stage, len(order))
 
 
-def _cells(line: Line) -> tuple[Text, Text, Text, str, str]:
+def _cells(line: Line) -> tuple[Text, Text, Text, Text, str]:
     name = Text(f"  {line.name}", style="" if line.status else "dim")
     department = Text(line.department_name, style="" if line.status else "dim")
-    started = line.light is not None
-    used = f"{line.used}/{line.promised_days}{_unit(line.promised_unit)}" if started else _promised(line)
+    used = f"{line.used}/{_promised(line)}" if line.light is not None else _promised(line)
     due = f"{line.promised_due:%m-%d}" if line.promised_due is not None else ""
-    return name, department, _status(line), used, due
+    return name, department, _status(line), Text(used, _urgency(line)), due
 
 
 def _status(line: Line) -> Text:
@@ -86,6 +87,10 @@ def _status(line: Line) -> Text:
         return Text(f"● {line.status.zh}", STATUS_STYLES[line.status])
     lamp = Text("● ", LIGHT_STYLES[line.light] if line.light else "dim")
     return lamp.append(line.status.zh, STATUS_STYLES.get(line.status, "default"))
+
+
+def _urgency(line: Line) -> str:
+    return LIGHT_STYLES[line.light] if line.light in (Light.RED, Light.BLACK) else ""
 
 
 def _promised(line: Line) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 import typer
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import auditing
+from casework.vital_signs import vital_signs
 from deployments.cli.joining import OfficeUnreachableError, in_office, join_office
 from deployments.cli.output import console, print_json, progress
 from kit.database import DatabaseNotConfiguredError
@@ -94,7 +94,7 @@ def _value(name: str) -> str | None:
 
 
 async def _verify(session: AsyncSession) -> tuple[int, int, list[auditing.Finding]]:
-    total = await session.scalar(text("SELECT count(*) FROM applications"))
+    total = (await vital_signs(session)).applications
     applications = steps = 0
     findings = []
     with progress("核对 verifying", total) as bar:

@@ -1,6 +1,7 @@
 """Start and stop the local stack from a terminal."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,10 +12,14 @@ from deployments.cli.output import console
 from deployments.reference_department.behaviours import load_behaviours
 from deployments.stack import Stack, StackState, stop_running
 from kit.logs import configure_logs
+from kit.settings import settings
 
 
 def up(data_dir: Path, *, clock: str | None, behaviours: Path | None, ports: Mapping[str, int]) -> None:
     """Run the whole office until Ctrl-C; its processes log into the data folder."""
+    # A stack on one machine is no office: its clock may run fast, and its log is read by people.
+    os.environ["DAIBAN_ENVIRONMENT"] = "local"
+    settings.cache_clear()
     configure_logs("stack")
     if behaviours is not None:
         load_behaviours(behaviours)  # a mistake is told here, not in the log of a process that does not start

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from casework.queries import ApplicationReport, Line, Step
@@ -25,9 +25,9 @@ _ENDS: Final = {
     S.CANCELLED: ("■", "dim"),
     S.WITHDRAWN: ("■", "dim"),
 }
-_STOPS: Final = {"correction.noticed": True, "special_procedure.opened": True}
+_STOPS: Final = {"correction.noticed", "special_procedure.opened"}
 _RESUMES: Final = {"correction.supplied", "special_procedure.closed"}
-LEGEND: Final = "░ 待受理  █ 办理  ▒ 补正、特别程序  · 承诺期内  ✔ 准予  ✘ 不予  ⊘ 前置未通过  ■ 终止  ◆ 里程碑"
+LEGEND: Final = "░ 待受理 █ 办理 ▒ 补正、特别程序 · 承诺期 ✔ 准予 ✘ 不予 ⊘ 前置未通过 ■ 终止"
 
 #: From the day a clock stood still to the day it went on; None while it still stands.
 Stop = tuple[date, date | None]
@@ -64,9 +64,11 @@ def timeline(report: ApplicationReport, stops: Mapping[UUID, Sequence[Stop]], to
     label = min(_LABEL_CELLS, max(8, width - _LEAST_BAR_CELLS))
     axis = _axis(report, today, max(width - label - 3, 8))
     rows = [_axis_labels(axis, label), _axis_ticks(axis, label, today)]
-    for line in report.lines:
+    for line in sorted(report.lines, key=_opened):
         rows.append(_bar(line, stops.get(line.assignment, ()) if line.assignment else (), axis, label, today))
     rows.extend(_milestones(report, axis, label))
+    for row in rows:
+        row.truncate(width)
     return rows
 
 
@@ -122,7 +124,8 @@ def _bar(line: Line, stops: Sequence[Stop], axis: _Axis, label: int, today: date
     if line.status is S.BLOCKED:
         return row.append(" " * begun).append(f"{mark} 前置未通过", mark_style)
     end = axis.cell(local_date(line.ended_at) if line.ended_at else today)
-    accepted = axis.cell(local_date(line.accepted_at)) if line.accepted_at else end + (not line.status.final)
+    # A decision without an acceptance counts as one on its day; a cancelled item was never accepted at all.
+    accepted = axis.cell(local_date(line.accepted_at)) if line.accepted_at else end + (not line.status.decided)
     row.append(" " * begun)
     for cell in range(begun, end + 1):
         if any(axis.cell(start) <= cell <= axis.cell(over or today) for start, over in stops):
@@ -147,7 +150,12 @@ def _milestones(report: ApplicationReport, axis: _Axis, label: int) -> Iterator[
 
 
 def _label(name: str, cells: int) -> str:
-    return set_cell_size(name if cell_len(name) <= cells else set_cell_size(name, cells - 1) + "…", cells)
+    """Cut a name to so many cells, or fill it up; a Chinese character takes two."""
+    if cell_len(name) > cells:
+        while cell_len(name) > cells - 1:
+            name = name[:-1]
+        name += "…"
+    return name + " " * (cells - cell_len(name))
 
 
 def _style(line: Line) -> str:
@@ -156,6 +164,11 @@ def _style(line: Line) -> str:
     if line.status in (S.CANCELLED, S.WITHDRAWN):
         return "dim"
     return LIGHT_STYLES[line.light or Light.GREEN].removeprefix("bold white on ")
+
+
+def _opened(line: Line) -> tuple[bool, float]:
+    """Sort by the day an item began, so that the bars run down like stairs; what has not begun comes last."""
+    return line.opened_at is None, line.opened_at.timestamp() if line.opened_at else 0.0
 
 
 def _open(line: Line) -> bool:

@@ -59,10 +59,10 @@ async def _known(client: PrefectClient) -> list[Finding]:
         kind = warn(_POOL, f"{pool} 的类型是 {found.type}，不是 {WORKER_TYPE}", mend)
     if found.is_paused:
         kind = fail(_POOL, f"{pool} 已暂停", f"prefect work-pool resume {pool}")
-    return [kind, *[each async for each in _deployments(client)], await _workers(client, pool)]
+    return [kind, await _deployments(client), await _workers(client, pool)]
 
 
-async def _deployments(client: PrefectClient):  # type: ignore[no-untyped-def]
+async def _deployments(client: PrefectClient) -> Finding:
     missing, paused = [], []
     for expected in deployed():
         name = f"{expected.flow.name}/{expected.flow.name}"
@@ -75,11 +75,12 @@ async def _deployments(client: PrefectClient):  # type: ignore[no-untyped-def]
         if found.paused or asleep:
             paused.append(name)
     if missing:
-        yield fail(_DEPLOYMENTS, f"缺少 {'、'.join(missing)}", _DEPLOY)
-    elif paused:
-        yield fail(_DEPLOYMENTS, f"已暂停 {'、'.join(paused)}", "在 Prefect UI 的 Deployments 页恢复 · resume it there")
-    else:
-        yield ok(_DEPLOYMENTS, f"{len(deployed())} 个")
+        return fail(_DEPLOYMENTS, f"缺少 {'、'.join(missing)}", _DEPLOY)
+    if paused:
+        return fail(
+            _DEPLOYMENTS, f"已暂停 {'、'.join(paused)}", "在 Prefect UI 的部署页恢复 · resume it in the Prefect UI"
+        )
+    return ok(_DEPLOYMENTS, f"{len(deployed())} 个")
 
 
 async def _workers(client: PrefectClient, pool: str) -> Finding:

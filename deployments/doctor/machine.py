@@ -1,7 +1,5 @@
 """The machine and what is installed on it."""
 
-import importlib
-import importlib.metadata
 import os
 import shutil
 import sys
@@ -9,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from packaging.requirements import Requirement
 from pydantic import ValidationError
 
+from deployments.doctor import installed
 from deployments.doctor.findings import Finding, fail, ok, warn
 from kit.settings import Settings
 
@@ -23,7 +21,7 @@ _LITTLE_DISK, _NO_DISK = 2 * 1024**3, 256 * 1024**2
 def examine(data_dir: Path) -> Iterator[Finding]:
     """Check Python, the packages, the settings, and the data folder."""
     yield python()
-    yield packages("daiban")
+    yield installed.packages()
     yield configuration()
     yield data_folder(data_dir)
     yield disk(data_dir)
@@ -40,44 +38,6 @@ def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
             name, shown, f"只在 3.11 至 {newest[0]}.{newest[1]} 上测试过 · tested up to {newest[0]}.{newest[1]}"
         )
     return ok(name, shown)
-
-
-def packages(distribution: str) -> Finding:
-    """Check that every package we depend on is there, in a version we allow, and can be imported."""
-    name = "软件包 Packages"
-    required = [Requirement(line) for line in importlib.metadata.requires(distribution) or ()]
-    required = [each for each in required if each.marker is None or each.marker.evaluate({"extra": ""})]
-    troubles = [trouble for each in required if (trouble := _trouble(each)) is not None]
-    if troubles:
-        return fail(name, "；".join(troubles), "重新安装 · pip install --force-reinstall daiban")
-    return ok(name, f"{len(required)} 个直接依赖版本相符、可导入")
-
-
-def _trouble(required: Requirement) -> str | None:
-    try:
-        installed = importlib.metadata.version(required.name)
-    except importlib.metadata.PackageNotFoundError:
-        return f"缺少 {required}"
-    if not required.specifier.contains(installed, prereleases=True):
-        return f"{required.name} {installed} 不符合 {required.specifier}"
-    for module in _modules_of(required.name):
-        try:
-            importlib.import_module(module)
-        except Exception as error:  # whatever an installation can be broken by is what is looked for
-            return f"{module} 无法导入：{type(error).__name__}: {error}"
-    return None
-
-
-def _modules_of(distribution: str) -> list[str]:
-    """Name the top modules a distribution brings; those with an underscore are its own business."""
-    wanted = distribution.lower().replace("_", "-")
-    return [
-        module
-        for module, owners in importlib.metadata.packages_distributions().items()
-        if not module.startswith("_")
-        and module.isidentifier()
-        and wanted in {owner.lower().replace("_", "-") for owner in owners}
-    ]
 
 
 def configuration() -> Finding:

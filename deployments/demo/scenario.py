@@ -1,0 +1,143 @@
+"""The demonstration's script: who applies for what, how the departments behave, and how each application must end."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from ruamel.yaml import YAML
+
+from deployments.reference_department.behaviours import Behaviours
+from kit.clock import parse_clock
+from portal.intake import IntakeForm
+from rules.catalog import Catalog, JourneyCode, MaterialSource
+from rules.errors import DaibanError
+from rules.network import Network, resolve
+from rules.vocabulary import AssignmentStatus, Outcome
+
+FILE = Path(__file__).with_name("scenario.yaml")
+
+
+def _checked_behaviours(content: dict[str, Any]) -> dict[str, Any]:
+    Behaviours.model_validate(content)
+    return content
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OfficeClock(_Strict):
+    """What the office's clock shows first, and how many seconds pass in it each second."""
+
+    start: str
+    rate: int
+
+    @property
+    def setting(self) -> str:
+        """Return it as DAIBAN_CLOCK wants it."""
+        text = f"{self.start}@{self.rate}"
+        parse_clock(text)
+        return text
+
+
+class InboxConduct(_Strict):
+    """How the staff of a department without a system decide: a grant, so many days after they have it."""
+
+    after_days: float = Field(gt=0)
+    document_number: str
+
+
+class Withdrawal(_Strict):
+    """When after its registration, in days, an application is withdrawn, and why."""
+
+    after_days: float = Field(gt=0)
+    reason: str
+
+
+class Expected(_Strict):
+    """How an application must end; items that are neither refused nor blocked are granted, unless withdrawn."""
+
+    outcome: Outcome
+    refused: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+
+
+class Part(_Strict):
+    """One application: its intake form, what its agent does, and how it ends. Days are days of the office."""
+
+    key: str
+    story: str
+    intake: IntakeForm
+    #: The day on which it is handed in, the first day of the demonstration being 0.
+    on_day: float = 0
+    #: Materials not handed in with the form, brought ``supply_after_days`` after the notice that asks for them.
+    withheld: tuple[str, ...] = ()
+    supply_after_days: float = 2
+    #: How long after it may happen the agent reports a milestone.
+    milestones: dict[str, float] = {}
+    withdrawal: Withdrawal | None = None
+    expected: Expected
+
+    def network(self, catalog: Catalog) -> Network:
+        """Resolve what this application needs."""
+        return resolve(catalog, JourneyCode(self.intake.journey), self.intake.answers)
+
+    def form(self, catalog: Catalog) -> dict[str, Any]:
+        """Write the intake form as it is handed in: with every main material of the applicant's that is at hand."""
+        needed = [
+            material.name
+            for item in self.network(catalog).items
+            for material in item.materials
+            if material.source is MaterialSource.APPLICANT and not material.deferrable
+        ]
+        at_hand = [name for name in dict.fromkeys(needed) if name not in self.withheld]
+        return {**self.intake.model_dump(mode="json", exclude_none=True), "materials": at_hand}
+
+    def expected_statuses(self, catalog: Catalog) -> dict[str, AssignmentStatus] | None:
+        """Return how each item must end; None where that is left open, for a withdrawal stops whatever is under way."""
+        if self.expected.outcome is Outcome.WITHDRAWN:
+            return None
+        ends = dict.fromkeys(self.expected.refused, AssignmentStatus.REFUSED)
+        ends |= dict.fromkeys(self.expected.blocked, AssignmentStatus.BLOCKED)
+        return {item.code: ends.get(item.code, AssignmentStatus.GRANTED) for item in self.network(catalog).items}
+
+
+class Scenario(_Strict):
+    """The whole demonstration."""
+
+    clock: OfficeClock
+    watch_seconds: int = Field(ge=1)
+    behaviours: Annotated[dict[str, Any], AfterValidator(_checked_behaviours)]
+    inbox: dict[str, InboxConduct] = {}
+    applications: tuple[Part, ...]
+
+    def contradictions(self, catalog: Catalog) -> Iterator[str]:
+        """Name everything in the script that the catalog does not know."""
+        for code in self.inbox:
+            if code not in catalog.departments:
+                yield f"inbox: no department {code}"
+        for part in self.applications:
+            try:
+                network = part.network(catalog)
+            except DaibanError as error:
+                yield f"{part.key}: {error}"
+                continue
+            items = {item.code for item in network.items}
+            yield from (
+                f"{part.key}: item {code} does not apply"
+                for code in (*part.expected.refused, *part.expected.blocked)
+                if code not in items
+            )
+            yield from (
+                f"{part.key}: no milestone {code}" for code in part.milestones if code not in network.milestones
+            )
+            materials = {material.name for item in network.items for material in item.materials}
+            yield from (f"{part.key}: no material {name}" for name in part.withheld if name not in materials)
+
+
+@cache
+def load_scenario() -> Scenario:
+    """Read the script that ships with us. Raises pydantic's ValidationError when it is malformed."""
+    return Scenario.model_validate(YAML(typ="safe").load(FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,36 @@
+"""The portal: the office's open door, a JSON API over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from kit.database import dispose_engine
+from portal import applications, assignments, catalog, explanations, health, problems
+from portal.documentation import document
+from portal.traffic import Traffic
+
+
+def create_app() -> FastAPI:
+    """Build the application; nothing is opened before the first request."""
+    app = FastAPI(
+        title="Daiban 代办",
+        summary="并联审批代办接口 · API of parallel government approvals",
+        version="1",
+        # The interactive pages load their scripts from a foreign host.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    for router in (health.router, applications.router, assignments.router, catalog.router, explanations.router):
+        app.include_router(router)
+    problems.install(app)
+    document(app)
+    app.add_middleware(Traffic)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield
+    await dispose_engine()

@@ -1,0 +1,237 @@
+"""Examples for the API's document, built from the types they are examples of."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from casework import queries
+from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialForm, QuestionForm
+from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
+from rules.clocks import Light
+from rules.planner import Wait
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, DecisionKind, NoticeKind, Party
+from rules.workdays import SHANGHAI
+
+_NUMBER: Final = "DB-211282-20260302-00001-B"
+_ASSIGNMENT: Final = UUID("4adf21b3-3094-51a2-b1a4-e855d4349e67")
+_MORNING: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+_NOON: Final = _MORNING + timedelta(hours=3)
+
+INDEX: Final = {
+    "name": "daiban",
+    "applications": "/api/v1/applications",
+    "journeys": "/api/v1/catalog/journeys",
+    "openapi": "/openapi.json",
+    "health": "/healthz",
+    "readiness": "/readyz",
+}
+READY: Final = {"status": "ready", "catalog_version": 1}
+EXPLANATION: Final = {
+    "code": "prerequisites-open",
+    "status": 409,
+    "explanation": "An item may not be granted before the items it awaits (typed edge H).",
+}
+LAUNCHED: Final = {"number": _NUMBER, "url": f"/api/v1/applications/{_NUMBER}"}
+
+_LINE: Final = queries.Line(
+    item="E01",
+    name="企业设立登记",
+    name_en="Company registration",
+    department="MSB",
+    department_name="市场监督管理局",
+    stage="opening",
+    required=True,
+    assignment=_ASSIGNMENT,
+    status=AssignmentStatus.GRANTED,
+    light=Light.GREEN,
+    used=0,
+    stopped=0,
+    remaining=0,
+    promised_days=0,
+    promised_unit=LimitUnit.WORKING_DAY,
+    legal_days=3,
+    legal_unit=LimitUnit.WORKING_DAY,
+    promised_due=date(2026, 3, 2),
+    legal_due=date(2026, 3, 5),
+    provisional=False,
+    opened_at=_MORNING,
+    received_at=_MORNING,
+    accepted_at=_MORNING,
+    ended_at=_NOON,
+    handler="王芳",
+    receipt_number="MSB20260302000017",
+    decision=queries.LineDecision(
+        kind=DecisionKind.GRANT,
+        document_number="开市监〔2026〕17号",
+        reason="申请符合法定条件、标准",
+        legal_basis="行政许可法第三十八条",
+        handler="王芳",
+        decided_at=_NOON,
+        recorded_at=_NOON,
+        source="department/MSB",
+    ),
+    awaits=(),
+    undelivered=None,
+)
+REPORT: Final = queries.as_json(
+    queries.ApplicationReport(
+        number=_NUMBER,
+        project="清河路餐饮店",
+        project_code=None,
+        applicant="开原市清河餐饮有限公司",
+        credit_code="91211282MA0KYF01X8",
+        journey="J3",
+        journey_name="开办餐饮店“一件事”",
+        catalog_version=1,
+        status=ApplicationStatus.IN_APPROVAL,
+        outcome=None,
+        complete=False,
+        agent="zhang",
+        agent_name="张敏",
+        registered_at=_MORNING,
+        concluded_at=None,
+        delivered_at=None,
+        withdrawal_requested_at=None,
+        working_days=0,
+        waiting="等待 1/8：市场监督管理局·食品经营许可（新办）（剩5工作日）",
+        waits=(Wait(Party.DEPARTMENT, "MSB", "E10", date(2026, 3, 9)),),
+        stages=(Stage("opening", "开办餐饮店", "Opening a restaurant", DepartmentCode("MSB")),),
+        lines=(_LINE,),
+        milestones=(queries.MilestoneLine("#OPER", "投产（开业）", None, None, None),),
+        notices=(
+            queries.NoticeLine(
+                id=UUID("7c614840-f24e-525a-9236-7d8b5d84c4a2"),
+                kind=NoticeKind.MATERIALS_MISSING,
+                title="请一次性补齐下列材料",
+                body={"materials": ["食品安全管理制度"]},
+                created_at=_NOON,
+                sent_at=None,
+            ),
+        ),
+        steps=9,
+        next_timer=datetime(2026, 3, 7, tzinfo=SHANGHAI),
+        flow_run_id=UUID("0b6ff0a4-7d1c-4f0e-9c55-2f5a3ad0a001"),
+    )
+)
+LISTED: Final = {
+    "applications": [
+        queries.as_json(
+            queries.Summary(
+                number=_NUMBER,
+                project="清河路餐饮店",
+                applicant="开原市清河餐饮有限公司",
+                journey="J3",
+                journey_name="开办餐饮店“一件事”",
+                status=ApplicationStatus.IN_APPROVAL,
+                outcome=None,
+                complete=False,
+                agent="zhang",
+                registered_at=_MORNING,
+                concluded_at=None,
+                next_timer=datetime(2026, 3, 7, tzinfo=SHANGHAI),
+                items=8,
+                items_by_status={"granted": 1, "under_review": 1},
+                light=Light.GREEN,
+            )
+        )
+    ],
+    "next": None,
+}
+STEPS: Final = {
+    "steps": [
+        queries.as_json(
+            queries.Step(
+                serial=5,
+                at=_NOON,
+                kind="decision.granted",
+                actor="department/MSB",
+                department="MSB",
+                assignment=_ASSIGNMENT,
+                item="E01",
+                before="under_review",
+                after="granted",
+                reason="申请符合法定条件、标准",
+                source="10.0.0.7",
+                details={"decision": "granted", "occurred_at": "2026-03-02T04:00:00+00:00"},
+                previous_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                hash="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+            )
+        )
+    ],
+    "next": None,
+}
+CATALOG: Final = queries.as_json(
+    queries.CatalogForm(
+        version=1,
+        city="开原市",
+        division="211282",
+        journeys=(
+            JourneyForm(
+                code="J3",
+                name="开办餐饮店“一件事”",
+                name_en="Opening a restaurant",
+                questions=(
+                    QuestionForm(
+                        key="fire_route",
+                        title="营业前消防安全检查方式",
+                        title_en="Route of the fire-safety check before opening",
+                        kind=AnswerKind.CHOICE,
+                        default="commitment",
+                        choices=(ChoiceForm("commitment", "告知承诺"), ChoiceForm("inspection", "申请检查")),
+                    ),
+                ),
+                items=(
+                    ItemForm(
+                        item="E01",
+                        name="企业设立登记",
+                        name_en="Company registration",
+                        department="MSB",
+                        department_name="市场监督管理局",
+                        stage="opening",
+                        required=True,
+                        conditional=False,
+                        promised_days=0,
+                        promised_unit=LimitUnit.WORKING_DAY,
+                        materials=(MaterialForm("章程", False, MaterialSource.APPLICANT),),
+                    ),
+                ),
+            ),
+        ),
+    )
+)
+
+_ACTS: Final[dict[str, dict[str, Any]]] = {
+    "accepted": {"handler": "王芳"},
+    "claimed": {"handler": "王芳"},
+    "correction_requested": {"missing": ["施工合同"], "reason": "申请材料不齐全"},
+    "hold_started": {"procedure": "expert_review", "days": 10, "reason": "深基坑方案需专家评审"},
+    "hold_ended": {},
+    "extension_requested": {"days": 5, "approver": "李强（局长）", "reason": "图纸修改后需复核"},
+    "decided": {
+        "decision": "refused",
+        "document_number": "开住建〔2026〕17号",
+        "reason": "缺少施工图审查合格书",
+        "legal_basis": "建筑法第八条",
+        "handler": "王芳",
+    },
+    "note": {"text": "证书可到 3 号窗口领取，也可邮寄"},
+}
+EVENTS: Final[dict[str, dict[str, Any]]] = {
+    act: {
+        "specversion": "1.0",
+        "id": f"f1c0a1d2e3b44f55a6b7c8d9e0f1a20{serial}",
+        "source": "department/HCB",
+        "type": f"daiban.assignment.{act}",
+        "subject": str(_ASSIGNMENT),
+        "time": _NOON.isoformat(),
+        "datacontenttype": "application/json",
+        "data": content,
+    }
+    for serial, (act, content) in enumerate(_ACTS.items(), start=1)
+}
+EVENT_ANSWER: Final = {
+    "assignment": str(_ASSIGNMENT),
+    "event": EVENTS["decided"]["id"],
+    "status": "refused",
+    "status_zh": "不予许可",
+}

@@ -1,0 +1,149 @@
+"""The center's desk: launches applications, delivers what is owed as the flow would, and plays the departments."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import catalogs, launching, messages, notices, progress, queries, runs
+from casework.casefile import Actor
+from casework.department_events import Event, receive
+from casework.launching import Intake
+from rules.catalog import JourneyCode, MaterialSource
+from rules.moves import SendMessage
+from rules.network import resolve
+from rules.planner import Plan
+from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.workdays import SHANGHAI
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have no holiday
+AGENT = Actor("zhang", "10.0.0.1")
+
+
+class Desk:
+    """Everything a test does to applications, at the time ``now``."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.now = MONDAY
+        self._serials = count(1)
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    async def materials(self, journey: str, answers: dict[str, Any] | None = None) -> tuple[str, ...]:
+        """Everything only the applicant can bring for a journey."""
+        _, catalog = await catalogs.newest(self.session)
+        items = resolve(catalog, JourneyCode(journey), answers or {}).items
+        return tuple(
+            dict.fromkeys(m.name for item in items for m in item.materials if m.source is MaterialSource.APPLICANT)
+        )
+
+    async def intake(self, journey: str, **changes: Any) -> Intake:
+        given: dict[str, Any] = {
+            "applicant_name": "开原市清河餐饮有限公司",
+            "credit_code": "91211282MA0KYF01X8",
+            "project_name": "清河路项目",
+            "answers": {},
+            **changes,
+        }
+        if "materials" not in given:
+            given["materials"] = await self.materials(journey, given["answers"])
+        return Intake(journey, **given)
+
+    async def launch(self, journey: str = "J5", *, key: str | None = None, **changes: Any) -> str:
+        intake = await self.intake(journey, **changes)
+        number, _ = await launching.launch(self.session, intake, actor=AGENT, now=self.now, key=key)
+        return number
+
+    async def look(self, number: str) -> Plan:
+        """What the flow sees when it looks."""
+        plan, _ = await runs.observe(self.session, number, now=self.now)
+        return plan
+
+    async def deliver(self, number: str) -> list[str]:
+        """Do what the flow does until nothing is due; tell what was delivered."""
+        delivered: list[str] = []
+        while outside := (await self.look(number)).outside:
+            for move in outside:
+                if isinstance(move, SendMessage):
+                    delivered.append(f"{move.kind} {move.item}")
+                    receipt = f"R-{move.item}" if move.kind == "dispatched" else None
+                    await messages.record_delivered(self.session, move.message, receipt_number=receipt, now=self.now)
+                else:
+                    delivered.append(move.kind)
+                    await notices.deliver(self.session, move.notice, now=self.now)
+        return delivered
+
+    async def tell(
+        self,
+        number: str,
+        item: str,
+        act: DepartmentAct,
+        *,
+        id: str | None = None,
+        at: datetime | None = None,
+        **details: Any,
+    ) -> dict[str, Any]:
+        """Report an event as the department that has the item."""
+        line = await self.line(number, item)
+        assert line.assignment is not None
+        event = Event(id or f"event-{next(self._serials)}", act, at or self.now, details)
+        actor = Actor(f"department/{line.department}", "10.0.0.2")
+        return await receive(self.session, line.assignment, line.department, event, actor=actor, now=self.now)
+
+    async def grant(self, number: str, *items: str) -> None:
+        for item in items:
+            await self.tell(
+                number, item, DepartmentAct.DECIDED, decision="granted", document_number=f"〔2026〕{item}号"
+            )
+
+    async def refuse(self, number: str, item: str) -> None:
+        await self.tell(
+            number,
+            item,
+            DepartmentAct.DECIDED,
+            decision="refused",
+            reason="不符合条件",
+            legal_basis="行政许可法第三十八条",
+        )
+
+    async def supply(self, number: str, *names: str) -> None:
+        await progress.supply_materials(self.session, number, names, actor=AGENT, now=self.now)
+
+    async def reach(self, number: str, milestone: str) -> None:
+        await progress.report_milestone(self.session, number, milestone, actor=AGENT, now=self.now)
+
+    async def withdraw(self, number: str) -> None:
+        await progress.request_withdrawal(self.session, number, reason="项目取消", actor=AGENT, now=self.now)
+
+    async def report(self, number: str) -> queries.ApplicationReport:
+        return await queries.report(self.session, number, now=self.now)
+
+    async def line(self, number: str, item: str) -> queries.Line:
+        return next(line for line in (await self.report(number)).lines if line.item == item)
+
+    async def statuses(self, number: str) -> dict[str, AssignmentStatus]:
+        return {line.item: line.status for line in (await self.report(number)).lines if line.status is not None}
+
+    async def steps(self, number: str) -> list[str]:
+        return [step.kind for step in await queries.steps(self.session, number, limit=1000)]
+
+    async def count(self, query: str, **given: Any) -> int:
+        found = await self.session.scalar(text(query), given)
+        assert isinstance(found, int)
+        return found
+
+    async def assignment(self, number: str, item: str) -> UUID:
+        found = (await self.line(number, item)).assignment
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def desk(session: AsyncSession) -> Desk:
+    return Desk(session)

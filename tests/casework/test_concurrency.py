@@ -1,0 +1,171 @@
+"""Everybody at once: twenty connections to one application, committed for real."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from casework import auditing, progress
+from casework.casefile import Actor
+from casework.department_events import Event, receive
+from casework.launching import launch
+from rules.errors import AlreadyDecidedError, ApplicationClosedError, AssignmentClosedError, DaibanError
+from rules.vocabulary import DepartmentAct
+from tests.casework.conftest import AGENT, Desk
+
+DECIDED = DepartmentAct.DECIDED
+Work = Callable[[AsyncSession], Awaitable[Any]]
+REFUSE = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
+
+
+class Office:
+    """Runs pieces of work, each in a transaction of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_async_engine(
+            url,
+            pool_size=20,
+            max_overflow=10,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+        self._maker = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    async def do(self, work: Work) -> Any:
+        """Return what the work returns, or the business error that refused it."""
+        try:
+            async with self._maker() as session, session.begin():
+                return await work(session)
+        except DaibanError as error:
+            return error
+
+    async def together(self, *works: Work) -> list[Any]:
+        return list(await asyncio.gather(*(self.do(work) for work in works)))
+
+
+@pytest.fixture
+async def office(committed_database: str) -> AsyncIterator[Office]:
+    made = Office(committed_database)
+    yield made
+    await made.engine.dispose()
+
+
+async def registered(session: AsyncSession) -> tuple[str, dict[str, Any]]:
+    """An enterprise whose registration is granted; the other five items are at their departments."""
+    desk = Desk(session)
+    number = await desk.launch("J5")
+    await desk.deliver(number)
+    await desk.grant(number, "E01")
+    await desk.deliver(number)
+    return number, {line.item: line for line in (await desk.report(number)).lines if line.item != "E01"}
+
+
+def decision(line: Any, event: str, details: dict[str, str]) -> Work:
+    async def work(session: AsyncSession) -> Any:
+        desk = Desk(session)
+        reported = Event(event, DECIDED, desk.now, details)
+        actor = Actor(f"department/{line.department}")
+        return await receive(session, line.assignment, line.department, reported, actor=actor, now=desk.now)
+
+    return work
+
+
+async def steps_of(office: Office, number: str) -> Counter[str]:
+    return Counter(await office.do(lambda session: Desk(session).steps(number)))
+
+
+async def assert_records_hold(office: Office) -> None:
+    async def verify(session: AsyncSession) -> list[auditing.Verified]:
+        return [verified async for verified in auditing.verify(session)]
+
+    assert [verified.finding for verified in await office.do(verify)] == [None]
+
+
+async def test_the_last_of_many_simultaneous_decisions_concludes_and_it_alone(office: Office) -> None:
+    number, lines = await office.do(registered)
+    works = [decision(line, f"e-{item}", {"decision": "granted"}) for _ in range(4) for item, line in lines.items()]
+
+    answers = await office.together(*works)
+
+    assert [type(answer) for answer in answers] == [dict] * 20
+    steps = await steps_of(office, number)
+    assert steps["application.concluded"] == 1
+    assert steps["decision.granted"] == 6
+    report = await office.do(lambda session: Desk(session).report(number))
+    assert report.outcome == "granted"
+    await assert_records_hold(office)
+
+
+async def test_of_contradicting_decisions_the_first_stands_and_the_others_hear_of_it(office: Office) -> None:
+    number, lines = await office.do(registered)
+    works = [
+        decision(line, f"e-{item}-{n}", REFUSE if n % 2 else {"decision": "granted"})
+        for n in range(4)
+        for item, line in lines.items()
+    ]
+
+    answers = await office.together(*works)
+
+    assert Counter(type(answer) for answer in answers) == {dict: 5, AlreadyDecidedError: 15}
+    report = await office.do(lambda session: Desk(session).report(number))
+    by_assignment = {str(line.assignment): line.decision.kind for line in report.lines}
+    for answer in answers:
+        if isinstance(answer, dict):
+            assert by_assignment[answer["assignment"]] == answer["status"]
+    assert (await steps_of(office, number))["application.concluded"] == 1
+    await assert_records_hold(office)
+
+
+async def test_a_withdrawal_and_the_decisions_race_to_one_end(office: Office) -> None:
+    number, lines = await office.do(registered)
+
+    def withdraw(session: AsyncSession) -> Awaitable[None]:
+        return progress.request_withdrawal(session, number, reason="取消", actor=AGENT, now=Desk(session).now)
+
+    works = [decision(line, f"e-{item}", {"decision": "granted"}) for item, line in lines.items()]
+
+    answers = await office.together(*works[:3], withdraw, *works[3:], withdraw)
+
+    assert {type(answer) for answer in answers} <= {dict, type(None), AssignmentClosedError, ApplicationClosedError}
+    steps = await steps_of(office, number)
+    assert steps["application.concluded"] == 1
+    assert steps["decision.granted"] - 1 + steps["assignment.withdrawn"] == 5
+    await assert_records_hold(office)
+
+
+async def test_one_key_launches_one_application_however_many_try(office: Office) -> None:
+    async def start(session: AsyncSession) -> Any:
+        desk = Desk(session)
+        return await launch(session, await desk.intake("J5"), actor=AGENT, now=desk.now, key="k-1")
+
+    answers = await office.together(*[start] * 20)
+
+    assert Counter(new for _, new in answers) == {False: 19, True: 1}
+    assert len({number for number, _ in answers}) == 1
+
+
+async def test_simultaneous_launches_get_different_numbers_and_share_applicant_and_project(office: Office) -> None:
+    async def start(session: AsyncSession) -> Any:
+        desk = Desk(session)
+        intake = await desk.intake("J5", project_code="2611-211282-04-01-123456")
+        return await launch(session, intake, actor=AGENT, now=desk.now)
+
+    answers = await office.together(*[start] * 10)
+
+    assert len({number for number, _ in answers}) == 10
+    for counting in ("SELECT count(*) FROM applicants", "SELECT count(*) FROM projects"):
+        assert await office.do(lambda session, counting=counting: Desk(session).count(counting)) == 1
+
+
+async def test_a_reader_does_not_wait_for_a_writer(office: Office) -> None:
+    number, _ = await office.do(registered)
+    async with async_sessionmaker(office.engine)() as writer, writer.begin():
+        await writer.execute(text("SELECT FROM applications FOR UPDATE"))
+        report = await asyncio.wait_for(office.do(lambda session: Desk(session).report(number)), timeout=5)
+
+    assert report.number == number

@@ -1,0 +1,38 @@
+"""The demonstration runs on a real stack and ends as its script says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deployments.demo.scenario import load_scenario
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(400)
+def test_every_application_ends_as_the_script_says(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+
+    # A machine busy with other tests may be slow; how quick the demonstration is, the benchmarks tell.
+    done = subprocess.run(
+        [sys.executable, "-m", "deployments.cli", "demo", "--json", "--limit-seconds", "240"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-4000:]
+    document = json.loads(done.stdout.splitlines()[-1])
+    assert document["ok"] is True
+    assert document["audit_ok"] is True
+    assert document["applications"] == len(load_scenario().applications)
+    assert document["outcomes"]["granted"] == 11
+    assert document["decisions"] > 130
+    assert document["steps"] > 900
+    assert document["ui"].startswith("http://127.0.0.1:")
+    assert document["portal"].startswith("http://127.0.0.1:")
+    assert not list(tmp_path.glob("daiban-demo-*")), "the temporary data folder was to be removed"

@@ -1,0 +1,149 @@
+"""The portal over ASGI on a database of each test's own, departments that sign, and a flow that delivers at once."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+
+from casework import messages, notices, runs
+from kit import signing
+from kit.database import transaction
+from kit.settings import settings
+from portal.app import create_app
+from portal.dependencies import current_time
+from rules.moves import SendMessage
+from rules.workdays import SHANGHAI
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+MATERIALS = ["股东身份证明", "章程", "经办人实名", "布局与操作流程图", "食品安全管理制度"]
+FORM = {
+    "journey": "J5",
+    "applicant_name": "开原市清河餐饮有限公司",
+    "credit_code": "91211282MA0KYF01X8",
+    "project_name": "清河路项目",
+    "materials": MATERIALS,
+}
+EVENTS = "application/cloudevents+json"
+
+
+class Portal:
+    """A client of the portal that may speak for anybody."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.now = MONDAY
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    async def get(self, path: str, account: str | None = "zhang", **options: Any) -> httpx.Response:
+        return await self.client.get(path, headers=token(account), **options)
+
+    async def post(self, path: str, content: Any, account: str | None = "zhang", **headers: str) -> httpx.Response:
+        given = {**token(account), **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return await self.client.post(path, json=content, headers=given)
+
+    async def launch(self, **changes: Any) -> str:
+        answer = await self.post("/api/v1/applications", {**FORM, **changes})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["number"])
+
+    async def report(self, number: str) -> dict[str, Any]:
+        answer = await self.get(f"/api/v1/applications/{number}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def line(self, number: str, item: str) -> dict[str, Any]:
+        return next(line for line in (await self.report(number))["lines"] if line["item"] == item)
+
+    async def deliver(self, number: str) -> None:
+        """Do what the flow does until nothing is due."""
+        while True:
+            async with transaction() as session:
+                plan, _ = await runs.observe(session, number, now=self.now)
+                for move in plan.outside:
+                    if isinstance(move, SendMessage):
+                        await messages.record_delivered(session, move.message, receipt_number="R", now=self.now)
+                    else:
+                        await notices.deliver(session, move.notice, now=self.now)
+            if not plan.outside:
+                return
+
+    def event(self, assignment: str, act: str, content: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        return {
+            "specversion": "1.0",
+            "id": uuid4().hex,
+            "source": "department/MSB",
+            "type": f"daiban.assignment.{act}",
+            "subject": assignment,
+            "time": self.now.isoformat(),
+            "datacontenttype": "application/json",
+            "data": content,
+            **changes,
+        }
+
+    async def send(
+        self, assignment: str, event: object, department: str | None = "MSB", content_type: str = EVENTS, **headers: str
+    ) -> httpx.Response:
+        """Post an event, signed by a department or, without one, not at all."""
+        body = event if isinstance(event, bytes) else orjson.dumps(event)
+        signed = {} if department is None else signing.sign(signing.department_secret(department), "m-1", body)
+        given = {"content-type": content_type, **signed, **{n.replace("_", "-"): v for n, v in headers.items()}}
+        return await self.client.post(f"/api/v1/assignments/{assignment}/events", content=body, headers=given)
+
+    async def tell(self, number: str, item: str, act: str, **content: Any) -> httpx.Response:
+        """Report an event as the department that has the item."""
+        line = await self.line(number, item)
+        return await self.send(line["assignment"], self.event(line["assignment"], act, content), line["department"])
+
+    async def grant(self, number: str, *items: str) -> None:
+        for item in items:
+            answer = await self.tell(number, item, "decided", decision="granted")
+            assert answer.status_code == 200, answer.text
+
+
+def token(account: str | None) -> dict[str, str]:
+    return {} if account is None else {"Authorization": f"Bearer token-of-{account}"}
+
+
+@pytest.fixture
+def database(committed_database: str) -> str:
+    """The database the portal works on."""
+    return committed_database
+
+
+@pytest.fixture
+def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("DAIBAN_DATABASE_URL", database)
+    monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("DAIBAN_PORTAL_URL", "https://daiban.example.gov.cn")
+    settings.cache_clear()
+    signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB"])
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+async def app(configured: None) -> AsyncIterator[FastAPI]:
+    made = create_app()
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture
+async def portal(app: FastAPI) -> AsyncIterator[Portal]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as client:
+        made = Portal(client)
+
+        async def now() -> datetime:
+            return made.now
+
+        app.dependency_overrides[current_time] = now
+        yield made

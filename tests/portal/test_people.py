@@ -1,0 +1,74 @@
+"""Who may do what: every address against every kind of person."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.numbers import application_number
+from tests.portal.conftest import FORM
+
+ROOT = "/api/v1/applications"
+NUMBER = application_number("211282", date(2026, 3, 2), 99)  # of nobody: whoever gets as far as 404 was let in
+LOOKING = [("GET", ROOT), ("GET", f"{ROOT}/{NUMBER}"), ("GET", f"{ROOT}/{NUMBER}/steps")]
+ACTING = [
+    ("POST", ROOT, {**FORM, "journey": "J9"}),
+    ("POST", f"{ROOT}/{NUMBER}/milestones", {"milestone": "#START"}),
+    ("POST", f"{ROOT}/{NUMBER}/materials", {"names": ["章程"]}),
+    ("POST", f"{ROOT}/{NUMBER}/withdrawal", {"reason": "不再需要"}),
+]
+EVERYTHING = [*((*each, None) for each in LOOKING), *ACTING]
+
+
+async def ask(portal: Any, method: str, path: str, content: Any, account: str | None) -> Any:
+    headers = {} if account is None else {"Authorization": f"Bearer token-of-{account}"}
+    return await portal.client.request(method, path, json=content, headers=headers)
+
+
+async def test_people_of_the_center_may_look(portal: Any) -> None:
+    for account in ("zhang", "sun", "zhao", "qian"):
+        for method, path in LOOKING:
+            assert (await ask(portal, method, path, None, account)).status_code in (200, 404), (account, path)
+
+
+async def test_only_agents_may_act(portal: Any) -> None:
+    for method, path, content in ACTING:
+        assert (await ask(portal, method, path, content, "li")).status_code in (404, 422), path
+        for account in ("sun", "zhao", "qian", "wu"):
+            answer = await ask(portal, method, path, content, account)
+            assert (answer.status_code, answer.json()["needs"]) == (403, ["agent"]), (account, path)
+
+
+async def test_a_departments_handler_does_not_see_the_centers_applications(portal: Any) -> None:
+    for method, path in LOOKING:
+        answer = await ask(portal, method, path, None, "wu")
+        assert answer.status_code == 403
+        assert answer.json()["type"].endswith("/problems/forbidden")
+
+
+async def test_strangers_and_those_who_left_are_not_let_in(portal: Any) -> None:
+    for method, path, content in EVERYTHING:
+        for account in (None, "nobody", "gone"):
+            answer = await ask(portal, method, path, content, account)
+            assert answer.status_code == 401, (account, path)
+            assert answer.headers["www-authenticate"].startswith('Bearer realm="daiban"')
+            assert answer.json()["type"].endswith("/problems/not-authenticated")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Basic emhhbmc6eA==", "token-of-zhang", "Bearer token-of-zhang x", "Bearer \x00"],
+)
+async def test_a_strange_authorization_is_no_authorization(portal: Any, header: str) -> None:
+    answer = await portal.client.get(ROOT, headers=[("Authorization", header.encode())])
+
+    assert answer.status_code == 401
+
+
+async def test_the_digest_in_the_database_opens_nothing(portal: Any) -> None:
+    from hashlib import sha256
+
+    stolen = sha256(b"token-of-zhang").hexdigest()
+    answer = await portal.client.get(ROOT, headers={"Authorization": f"Bearer {stolen}"})
+
+    assert answer.status_code == 401
