@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 	    apt-get update -q && apt-get install -qy "$$($(PYTHON) -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"; \
 	  else echo "$(PYTHON) cannot create virtual environments; on Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; fi; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 

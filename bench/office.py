@@ -199,6 +199,7 @@ async def office(
         )
         state = await exits.enter_async_context(stack)
         exits.enter_context(_environment(environment_of(state)))
+        await dispose_engine()  # another office may have been open on this event loop
         exits.push_async_callback(dispose_engine)
         http = await exits.enter_async_context(httpx.AsyncClient(base_url=state.portal_url, timeout=30))
         # Prefect read its settings when it was imported.

@@ -11,7 +11,7 @@ from casework import wording
 from casework.snapshots import load_snapshot
 from rules.clocks import Light, reading
 from rules.network import NetworkItem
-from rules.planner import plan
+from rules.planner import settle
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus, Outcome, Party
 
@@ -73,8 +73,8 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
     """Load the board of an application; nothing is locked."""
     row = (await session.execute(_APPLICATION, {"id": application_id})).one()
     snapshot = await load_snapshot(session, row)
-    reasons = {id_: reason for id_, reason in await session.execute(_REASONS, {"id": application_id})}
-    current = plan(snapshot, now)
+    reasons = dict((await session.execute(_REASONS, {"id": application_id})).tuples().all())
+    snapshot, _, current = settle(snapshot, now)
     return Board(
         number=row.number,
         journey=row.journey,

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 import threading
+from typing import NoReturn
 
 from prefect import get_client
 
@@ -49,32 +52,43 @@ def run_worker_and_relay() -> None:
 
 
 async def _serve(stop: asyncio.Event) -> None:
-    async with alive() as executor, shared_prefect_client(), get_client() as client:
+    async with alive() as liveness, shared_prefect_client(), get_client() as client:
         worker = DaibanWorker(
             settings().work_pool,
-            executor=executor,
-            name=f"daiban-{executor}",
+            executor=liveness.executor,
+            name=f"daiban-{liveness.executor}",
             prefetch_seconds=0,
             limit=AT_ONCE,
         )
-        relay = Relay(client, worker)
-        log.info("worker_started", executor=executor, pool=settings().work_pool)
-        services = [
-            asyncio.ensure_future(worker.start(printer=lambda _: None)),
-            asyncio.ensure_future(worker.poll_when_nudged()),
-            asyncio.ensure_future(relay.run()),
-        ]
+        services = {
+            "worker": asyncio.ensure_future(worker.start(printer=lambda _: None)),
+            "relay": asyncio.ensure_future(Relay(client, worker).run()),
+            "liveness": asyncio.ensure_future(liveness.watch()),
+        }
+        log.info("worker_started", executor=liveness.executor, pool=settings().work_pool)
         stopping = asyncio.ensure_future(stop.wait())
-        done, _ = await asyncio.wait([*services, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if stopping in done:
-            await _let_runs_finish(worker)
-        for service in services:
+        await asyncio.wait([*services.values(), stopping], return_when=asyncio.FIRST_COMPLETED)
+        for name, service in services.items():
+            if service.done():
+                _give_up(name, service)
+        await _let_runs_finish(worker)
+        for service in services.values():
             service.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*services)
+        await asyncio.wait(services.values(), timeout=_GRACE_SECONDS)
     await close_shared_client()
     await dispose_engine()
-    log.info("worker_stopped", executor=executor)
+    log.info("worker_stopped", executor=liveness.executor)
+
+
+def _give_up(name: str, service: "asyncio.Future[None]") -> NoReturn:
+    """End the process at once: whoever is started next finds what it left and goes on.
+
+    Clearing up would wait for what has just failed, with the application runs of this process standing still.
+    """
+    error = None if service.cancelled() else service.exception()
+    log.critical("service_ended", service=name, exc_info=error)
+    logging.shutdown()
+    os._exit(1)
 
 
 async def _let_runs_finish(worker: DaibanWorker) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from prefect.flow_engine import run_flow_async
 from prefect.flows import load_flow_from_entrypoint
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework import runs
 from deployments.prefect_setup import WORKER_TYPE, deployed
@@ -33,6 +35,7 @@ log = get_logger("worker")
 
 #: Runs executed at once; a run is mostly waiting for HTTP, and Prefect's server is the narrower place.
 AT_ONCE: Final = 16
+_HEARTBEAT_SECONDS: Final = 2.0
 _ANY_QUEUE: Final = UUID(int=0)
 _LOCK = text("SELECT pg_try_advisory_lock(:namespace, :executor)")
 
@@ -50,15 +53,10 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
         self.executor = executor
         #: Cleared when the process is asked to stop: runs under way finish, no new one begins.
         self.accepting = True
-        self._nudged = asyncio.Event()
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Poll for runs that are due and start them."""
         return await super().get_and_submit_flow_runs() if self.accepting else []
-
-    def nudge(self) -> None:
-        """Poll now: a run has just been made ready."""
-        self._nudged.set()
 
     async def take(self, flow_run: FlowRun) -> None:
         """Execute a run that has just been made ready, without polling for it: a poll costs Prefect four reads.
@@ -69,13 +67,6 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
             nowhere = WorkerFlowRunResponse(work_pool_id=self.work_pool.id, work_queue_id=_ANY_QUEUE, flow_run=flow_run)
             await self._submit_scheduled_flow_runs([nowhere])
 
-    async def poll_when_nudged(self) -> None:
-        """Poll whenever nudged; nudges that come during a poll become one."""
-        while True:
-            await self._nudged.wait()
-            self._nudged.clear()
-            await self.get_and_submit_flow_runs()
-
     async def _submit_run(self, flow_run: FlowRun) -> None:
         """Claim and execute a run here.
 
@@ -85,6 +76,9 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
         try:
             if await self._propose_pending_state(flow_run):
                 await self.run(flow_run, BaseJobConfiguration())
+        except (Pause, Abort) as moved:
+            # Somebody was quicker: the run is waiting again, or has ended. These are no Exceptions to Python.
+            log.debug("run_not_taken", flow_run=str(flow_run.id), why=str(moved))
         except Exception:
             log.exception("run_lost", flow_run=str(flow_run.id))
         finally:
@@ -147,8 +141,8 @@ async def _execute(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
 
 
 @asynccontextmanager
-async def alive() -> AsyncIterator[int]:
-    """Hold an advisory lock for as long as this process lives, and yield its number.
+async def alive() -> AsyncIterator["Liveness"]:
+    """Hold an advisory lock for as long as this process lives.
 
     PostgreSQL drops the lock the moment the process dies, however it dies, so others can tell at once that the runs
     it was executing are orphans.
@@ -160,7 +154,21 @@ async def alive() -> AsyncIterator[int]:
             taken = await connection.scalar(_LOCK, {"namespace": runs.LOCK_NAMESPACE, "executor": executor})
             if taken:
                 break
-        yield executor
+        yield Liveness(executor, connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """The number under which our tables know this process, and the connection whose lock proves that it lives."""
+
+    executor: int
+    connection: AsyncConnection
+
+    async def watch(self) -> None:
+        """Raise when the connection is lost: without the lock others take our runs for orphans."""
+        while True:
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
+            await self.connection.execute(text("SELECT 1"))
 
 
 @asynccontextmanager

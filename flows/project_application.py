@@ -31,10 +31,16 @@ async def project_application(application: str) -> State[None]:
 
 
 async def perform(move: OutsideMove, label: str) -> None:
-    """Carry out one outside move. A failure is shown on its task run and recorded; it never stops the others."""
+    """Carry out one outside move.
+
+    A department that cannot be reached is on record, and its task run shows it; it stops nobody else. Any other
+    failure ends the run as failed, to be seen, and brought back by the deadline watch.
+    """
     match move:
         case SendMessage():
             # Prefect types a task called with return_state as if it were not awaited.
-            await departments.send(move.message, label, return_state=True)  # type: ignore[misc]
+            state: State[None] = await departments.send(move.message, label, return_state=True)  # type: ignore[misc]
+            if state.is_failed() and state.name not in (departments.HELD, departments.REJECTED):
+                await state.aresult()
         case _:
-            await applicants.notify(move.notice, label, return_state=True)  # type: ignore[misc]
+            await applicants.notify(move.notice, label)

@@ -98,7 +98,10 @@ def department_secrets(code: str) -> tuple[str, ...]:
     try:
         modified = path.stat().st_mtime_ns
     except FileNotFoundError as error:
-        message = f"department {code} has no signing secret: write one into {path} (daiban department secret {code})"
+        message = (
+            f"department {code} has no signing secret: write one into {path}, "
+            "`whsec_` followed by 24 to 64 random bytes in base64"
+        )
         raise SecretError(message) from error
     return _read_secrets(path, modified)
 

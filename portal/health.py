@@ -36,6 +36,6 @@ async def show_readiness(session: Session) -> Response:
     connection = await session.connection()
     missing = await connection.run_sync(outstanding_on)
     if missing is not None:
-        raise UnavailableError("数据库表结构不是最新，请运行 daiban migrate", missing=missing)
+        raise UnavailableError("数据库表结构不是最新，请运行 daiban database upgrade", missing=missing)
     version, _ = await newest(session)
     return json_answer({"status": "ready", "catalog_version": version})

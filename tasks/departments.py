@@ -6,6 +6,8 @@ from uuid import UUID
 import httpx
 import orjson
 from prefect import task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from casework import messages
 from casework.messages import OutgoingMessage
@@ -14,7 +16,7 @@ from kit.database import transaction
 from kit.http import shared_client
 from kit.logs import get_logger
 from kit.settings import settings
-from kit.signing import department_secret, sign
+from kit.signing import SecretError, department_secret, sign
 from rules.catalog import Channel
 from rules.vocabulary import MessageKind
 from tasks.policy import EFFECT, is_last_attempt, is_transient
@@ -22,6 +24,9 @@ from tasks.policy import EFFECT, is_last_attempt, is_transient
 log = get_logger("departments")
 
 _MAX_ERROR: Final = 500
+#: Names of the states of a message that was not delivered, and of which our tables know.
+HELD: Final = "受阻待重试"
+REJECTED: Final = "部门拒收"
 
 
 class DepartmentRefusedError(Exception):
@@ -29,36 +34,37 @@ class DepartmentRefusedError(Exception):
 
 
 @task(task_run_name="{label}", **EFFECT)
-async def send(message: UUID, label: str) -> str:
-    """Deliver one message to its department; return what became of it.
+async def send(message: UUID, label: str) -> State[None]:
+    """Deliver one message to its department.
 
     The message id is the Idempotency-Key, so a repeated delivery has no second effect. Trouble that may pass is
-    retried by Prefect; when it does not pass the message is held and this raises. A refusal goes to a person.
+    retried by Prefect; when it does not pass, the message is held and tried again by the clock. A refusal goes to a
+    person. Both end as Failed with a name of their own; what is neither raises.
     """
     async with transaction() as session:
         outgoing = await messages.load(session, message)
     if outgoing.settled:
-        return "settled"
+        return Completed(message="无需再送达")
     try:
         receipt = await _deliver(outgoing)
-    except (httpx.HTTPError, DepartmentRefusedError) as error:
-        transient = is_transient(error)
-        if not transient or is_last_attempt():
-            await _record_failure(message, error, rejected=not transient)
-        if not transient:
-            return "rejected"
-        raise
+    except (httpx.HTTPError, DepartmentRefusedError, SecretError) as error:
+        if is_transient(error) and not is_last_attempt():
+            raise
+        return await _record_failure(message, error)
     async with transaction() as session:
         await messages.record_delivered(session, message, receipt_number=receipt, now=clock.now())
     log.info("message_delivered", department=outgoing.department, item=outgoing.item.code, kind=outgoing.kind.value)
-    return "delivered"
+    return Completed(message=receipt)
 
 
-async def _record_failure(message: UUID, error: Exception, *, rejected: bool) -> None:
+async def _record_failure(message: UUID, error: Exception) -> State[None]:
+    # Our own missing secret is held, not refused: once it is there, the clock tries again.
+    rejected = not is_transient(error) and not isinstance(error, SecretError)
     text = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
     async with transaction() as session:
         await messages.record_undelivered(session, message, error=text, rejected=rejected, now=clock.now())
     log.warning("message_undelivered", message=str(message), error=text, rejected=rejected)
+    return Failed(name=REJECTED if rejected else HELD, message=text)
 
 
 async def _deliver(outgoing: OutgoingMessage) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +24,8 @@ from models import Person, Role
 from models.migrate import upgrade
 
 CATALOG = Path(__file__).parent.parent / "catalog" / "kaiyuan"
+#: Read now: the tests of the settings empty the environment.
+GIVEN_SERVER = os.environ.get("DAIBAN_TEST_DATABASE_URL")
 PUBLISHED_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 #: Account, roles, department, active. The token of an account is ``token-of-<account>``.
 PEOPLE = (
@@ -79,9 +81,8 @@ class Databases:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """A server: the one that DAIBAN_TEST_DATABASE_URL names, or one of our own that is deleted afterwards."""
-    given = os.environ.get("DAIBAN_TEST_DATABASE_URL")
-    if given is not None:
-        made = Databases(given)
+    if GIVEN_SERVER is not None:
+        made = Databases(GIVEN_SERVER)
         yield made
         made.drop_all()
         return
@@ -177,6 +178,3 @@ def person_row(account: str, roles: tuple[Role, ...], department: str | None, ac
         "active": active,
         "token_sha256": sha256(f"token-of-{account}".encode()).hexdigest(),
     }
-
-
-Connect = Callable[[], Awaitable[AsyncSession]]

@@ -1,5 +1,6 @@
 """Look at applications from the command line."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from deployments.cli.joining import in_office
 from deployments.cli.output import LIGHT_STYLES, OUTCOME_STYLES, console, print_json
 from deployments.cli.timeline import LEGEND, stops_of, timeline
 from kit import clock
-from rules.vocabulary import ApplicationStatus
+from rules.clocks import Light
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 from rules.workdays import SHANGHAI, local_date
 
 _EVERY_STEP = 100_000
@@ -71,11 +73,19 @@ def steps(data_dir: Path, number: str, *, as_json: bool) -> None:
         return
     table = Table("序", "时间", "步骤", "谁", "事项", "结果与理由", box=None, pad_edge=False, header_style="bold")
     for step in recorded:
-        change = " → ".join(part for part in (step.before, step.after) if part)
+        change = " → ".join(_word(part) for part in (step.before, step.after) if part)
         why = "；".join(part for part in (change, step.reason) if part)
         at = f"{step.at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
         table.add_row(str(step.serial), at, step.kind, Text(step.actor), step.item or "", Text(why))
     console().print(table)
+
+
+def _word(code: str) -> str:
+    """Put a status, an outcome or a light into Chinese."""
+    for words in (AssignmentStatus, ApplicationStatus, Outcome, Light):
+        with suppress(ValueError):
+            return words(code).zh
+    return code
 
 
 def _listing(found: list[Summary]) -> Table:

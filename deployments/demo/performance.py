@@ -45,6 +45,7 @@ def run(data_dir: Path | None, *, keep: bool, limit_seconds: float, as_json: boo
     """
     folder = (data_dir or Path(tempfile.mkdtemp(prefix="daiban-demo-"))).expanduser().resolve()
     began = clock.monotonic()
+    forget_other_offices()
     _quiet_logs()
     removed = data_dir is None and not keep
     try:
@@ -138,6 +139,14 @@ def _present(course: Course, judged: verdict.Verdict, state: StackState, *, as_j
 def _tell(as_json: bool) -> Console:
     """People read on standard output, or on standard error when a program reads there."""
     return Console(stderr=True, highlight=False) if as_json else console()
+
+
+def forget_other_offices() -> None:
+    """Drop from the environment every address of a real office: invented companies must never reach one."""
+    for name in list(os.environ):
+        if name.startswith(("DAIBAN_", "PREFECT_")) and not name.startswith("DAIBAN_LOG_"):
+            del os.environ[name]
+    settings.cache_clear()
 
 
 def _quiet_logs() -> None:

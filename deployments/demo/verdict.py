@@ -59,8 +59,8 @@ def _differences(course: Course, player: Player, catalog: Catalog) -> Iterator[s
 
 def summary_table(course: Course, catalog: Catalog) -> Table:
     """List every application: outcome, items, and its working days beside the promised and the legal plan."""
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    table.add_column("代办件", no_wrap=True, overflow="ellipsis", ratio=1)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("代办件", no_wrap=True, overflow="ellipsis")
     table.add_column("情形", no_wrap=True)
     table.add_column("结果", no_wrap=True)
     for title in ("准予", "不予", "未办", "工作日", "承诺", "法定"):

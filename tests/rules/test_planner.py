@@ -8,7 +8,6 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rules.networks import network, network_item, networks
 
 from rules.catalog import EdgeKind, Material, MaterialSource, NodeCode, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind
@@ -28,6 +27,7 @@ from rules.network import Network
 from rules.planner import Plan, plan, settle
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome, Party
+from tests.rules.networks import network, network_item, networks
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 GRANT, REFUSE = AssignmentStatus.GRANTED, AssignmentStatus.REFUSED

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from casework.messages import OutgoingMessage
-from kit.signing import ensure_department_secrets, verify
 from kit.signing import department_secrets as secrets_of
+from kit.signing import ensure_department_secrets, verify
 from rules.vocabulary import MessageKind
 from tasks import departments
 from tasks.departments import DepartmentRefusedError

@@ -116,7 +116,9 @@ def test_the_steps_name_who_did_what(office: Any, launched: str) -> None:
     assert steps[0]["kind"] == "application.registered"
     assert steps[0]["actor"].startswith("cli:")
     assert steps[0]["source"]
-    assert "application.registered" in office("steps", launched).out
+    shown = office("steps", launched).out
+    assert "application.registered" in shown
+    assert "已登记 → 并联审批中" in shown
 
 
 def test_materials_and_withdrawal_are_recorded(office: Any, launched: str) -> None:
