@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import httpx
+import psutil
 from sqlalchemy import text
 
 from bench.office import Office, office
@@ -64,7 +65,7 @@ async def kill(desk: Office, applications: int, kills: int, *, seed: int = 0, se
         expected[number] = Outcome.PARTLY_GRANTED if refused else Outcome.GRANTED
         if kills and n % max(1, applications // kills) == 0:
             await _strike(desk, result, random)
-    for _ in range(kills - result.kills.total()):
+    while result.kills.total() < kills:
         await asyncio.sleep(random.uniform(1, 4))
         await _strike(desk, result, random)
     await _until_all_completed(desk, list(expected), result, seconds)
@@ -85,13 +86,13 @@ async def _persistently(desk: Office, name: str) -> str:
         try:
             return await desk.launch("J3", name=name)
         except (httpx.TransportError, httpx.HTTPStatusError):
-            await asyncio.sleep(0.2)  # the portal is being restarted; its answer may be lost, the launch is not ours to count
+            await asyncio.sleep(0.2)  # the portal is being restarted
 
 
 async def _strike(desk: Office, result: Killing, random: Random) -> None:
     victim = random.choice(VICTIMS)
     pid = desk.stack.pids().get(victim)
-    if pid is None:
+    if pid is None or not psutil.pid_exists(pid):
         return  # it is just being restarted
     os.kill(pid, signal.SIGKILL)
     result.kills[victim] += 1

@@ -34,7 +34,8 @@ SELECT s.id, s.department, s.item, s.status, s.awaits, s.application_id FROM ass
   JOIN applications a ON a.id = s.application_id WHERE a.number = :number AND s.ended_at IS NULL ORDER BY s.item
 """)
 _STATE = text("""
-SELECT a.id, a.status, a.outcome, a.complete, a.revision, a.step_count, r.flow_run_id, r.observed_seq, r.executor, r.incarnation
+SELECT a.id, a.status, a.outcome, a.complete, a.revision, a.step_count,
+       r.flow_run_id, r.observed_seq, r.executor, r.incarnation
   FROM applications a JOIN application_runs r ON r.application_id = a.id WHERE a.number = :number
 """)
 _STEPS = text("""

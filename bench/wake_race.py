@@ -90,9 +90,7 @@ async def _race(desk: Office, race: Race, random: Random) -> None:
     race.correct((accepted - since[0]).total_seconds() if since else None, meant)
 
 
-async def _post_around_the_next_suspension(
-    desk: Office, number: str, last: OpenAssignment, delay: float
-) -> datetime:
+async def _post_around_the_next_suspension(desk: Office, number: str, last: OpenAssignment, delay: float) -> datetime:
     """Wake the run, so that it looks and suspends again, and decide at about that moment."""
     async with transaction() as session:
         await runs.request_rescue(session, (await desk.standing(number)).id)

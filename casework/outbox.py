@@ -10,10 +10,18 @@ CHANNEL: Final = "daiban_outbox"
 
 # A message being delivered is not locked, only pushed into the future: a newer change raises its seq at once, and the
 # relay, finding the seq raised when it is done, delivers again.
-_ENQUEUE = text("""
-INSERT INTO outbox_messages (application_id, kind, seq) VALUES (:id, :kind, :seq)
+_ENQUEUE_WAKE = text("""
+INSERT INTO outbox_messages (application_id, kind, seq) VALUES (:id, 'wake', :seq)
 ON CONFLICT (application_id, kind) DO UPDATE
   SET seq = greatest(outbox_messages.seq, excluded.seq), available_at = now(), attempts = 0
+""")
+# A picture a second late is good enough, and the changes of that second become one.
+_ENQUEUE_MIRROR = text("""
+INSERT INTO outbox_messages (application_id, kind, seq, available_at)
+VALUES (:id, 'mirror', :seq, now() + make_interval(secs => 0.6))
+ON CONFLICT (application_id, kind) DO UPDATE
+  SET seq = greatest(outbox_messages.seq, excluded.seq), attempts = 0,
+      available_at = least(outbox_messages.available_at, excluded.available_at)
 """)
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
 _OBSERVED = text("UPDATE application_runs SET observed_seq = :seq WHERE application_id = :id AND observed_seq < :seq")
@@ -45,13 +53,13 @@ class Owed:
 
 async def enqueue_wake(session: AsyncSession, application_id: int, seq: int) -> None:
     """Ask the relay to start or resume the application's flow run, as soon as this transaction commits."""
-    await session.execute(_ENQUEUE, {"id": application_id, "kind": "wake", "seq": seq})
+    await session.execute(_ENQUEUE_WAKE, {"id": application_id, "seq": seq})
     await session.execute(_NOTIFY, {"payload": "wake"})
 
 
 async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int) -> None:
-    """Ask the relay to show the application's state in Prefect; found by polling, so that bursts become one."""
-    await session.execute(_ENQUEUE, {"id": application_id, "kind": "mirror", "seq": seq})
+    """Ask the relay to show the application's state in Prefect; found by polling."""
+    await session.execute(_ENQUEUE_MIRROR, {"id": application_id, "seq": seq})
 
 
 async def record_observed(session: AsyncSession, application_id: int, seq: int) -> None:

@@ -13,9 +13,7 @@ from prefect.events.schemas.automations import Posture
 from kit.settings import settings
 
 _BLOCK: Final = "daiban-notify"
-_LOST_RUN: Final = frozenset(
-    {"prefect.flow-run.Cancelled", "prefect.flow-run.Crashed", "prefect.flow-run.Failed"}
-)
+_LOST_RUN: Final = frozenset({"prefect.flow-run.Cancelled", "prefect.flow-run.Crashed", "prefect.flow-run.Failed"})
 _OURS: Final = {
     "prefect.resource.role": "flow",
     "prefect.resource.name": "project-application",
@@ -23,11 +21,10 @@ _OURS: Final = {
 
 
 async def apply_automations(client: PrefectClient, watch: UUID) -> list[str]:
-    """Create or update every automation by its name, and return the names; ``watch`` is the deadline watch's deployment.
+    """Create or update every automation by its name, and return the names. Safe to repeat.
 
-    Safe to repeat.
-
-    Those that tell people exist where ``DAIBAN_NOTIFY_WEBHOOK`` says whom to tell.
+    ``watch`` is the deployment of the deadline watch. Those that tell people exist where ``DAIBAN_NOTIFY_WEBHOOK``
+    says whom to tell.
     """
     automations = [_rescue(watch)]
     if url := settings().notify_webhook:
@@ -67,9 +64,7 @@ def _tell(name: str, events: set[str], block: UUID) -> AutomationCore:
 
 
 def _on(events: frozenset[str], **match: Any) -> EventTrigger:
-    return EventTrigger(
-        expect=set(events), posture=Posture.Reactive, threshold=1, within=timedelta(seconds=0), **match
-    )
+    return EventTrigger(expect=set(events), posture=Posture.Reactive, threshold=1, within=timedelta(seconds=0), **match)
 
 
 async def _webhook(url: str) -> UUID:

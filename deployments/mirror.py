@@ -95,20 +95,19 @@ class Mirror:
             picture = f"{line.status} {line.light}"
             if shown.get(line.assignment) == picture:
                 continue
-            await self._show_assignment(line, run, new=line.assignment not in shown)
+            await self._show_assignment(line.assignment, line, run, new=line.assignment not in shown)
             async with transaction() as session:
                 keys = {"assignment": line.assignment, "run": run, "task_run": _task_run(run, line.assignment)}
                 await session.execute(_REMEMBER, {**keys, "shown": picture})
 
-    async def _show_assignment(self, line: BoardLine, run: UUID, *, new: bool) -> None:
-        assert line.assignment is not None
+    async def _show_assignment(self, assignment: UUID, line: BoardLine, run: UUID, *, new: bool) -> None:
         state = _state(line)
-        task_run = _task_run(run, line.assignment)
+        task_run = _task_run(run, assignment)
         if new:
             created = await self._client.create_task_run(
                 _mirrored_assignment,
                 flow_run_id=run,
-                dynamic_key=str(line.assignment),
+                dynamic_key=str(assignment),
                 id=task_run,
                 name=f"{line.department} · {line.name}",
                 state=State(type=StateType.RUNNING, name=S.UNDER_REVIEW.zh) if state.is_final() else state,
@@ -186,7 +185,10 @@ def _emit(current: Board, step: Row[Any]) -> None:
         )
     emit_event(
         event=f"daiban.{step.kind}",
-        resource={"prefect.resource.id": f"daiban.application.{current.number}", "prefect.resource.name": current.number},
+        resource={
+            "prefect.resource.id": f"daiban.application.{current.number}",
+            "prefect.resource.name": current.number,
+        },
         related=related,
         payload={"serial": step.serial, "item": step.item, "text": step.reason or step.after or step.kind},
         # Named by what it tells of, so that a step emitted twice is one event.
@@ -211,8 +213,8 @@ def _task_run(run: UUID, assignment: UUID) -> UUID:
 
 
 def _state(line: BoardLine) -> State[Any]:
-    assert line.status is not None
-    return State(type=_TYPES[line.status], name=line.status.zh, message=line.reason or _left(line))
+    status = line.status or S.OPENED
+    return State(type=_TYPES[status], name=status.zh, message=line.reason or _left(line))
 
 
 def _left(line: BoardLine) -> str | None:

@@ -152,12 +152,17 @@ def _met(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
 
 
 def _ready(snapshot: ApplicationSnapshot) -> Iterator[NetworkItem]:
-    """Items not yet opened whose prerequisites of acceptance are all met."""
+    """Items not yet opened whose prerequisites of acceptance are all met.
+
+    In parallel with what its decision awaits (edge H) means not before that is open itself: a department's clock
+    would run, and its light turn red, for weeks in which nothing could be decided.
+    """
     for item in snapshot.network.items:
         if item.code in snapshot.assignments:
             continue
         befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.ACCEPTANCE)
-        if all(_met(snapshot, before) for before in befores):
+        beside = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
+        if all(_met(snapshot, before) for before in befores) and all(code in snapshot.assignments for code in beside):
             yield item
 
 

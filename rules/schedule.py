@@ -51,15 +51,16 @@ def serial_days(network: Network, limit: WhichLimit) -> int:
 def overlapped_days(network: Network, limit: WhichLimit) -> int:
     """Compute the time when an H edge only holds back the decision.
 
-    An item starts when its other prerequisites are finished, runs its limit, and is finished no earlier than its
-    H prerequisites.
+    An item starts when its other prerequisites are finished and its H prerequisites have started, runs its limit, and
+    is finished no earlier than its H prerequisites.
     """
+    start: dict[NodeCode, int] = {}
     finish: dict[NodeCode, int] = {}
     for node in network.topological():
         held = network.prerequisites(node, EdgeKind.DECISION)
         others = network.prerequisites(node, *(kind for kind in EdgeKind if kind is not EdgeKind.DECISION))
-        start = max((finish[each] for each in others), default=0)
-        finish[node] = max([start + _days(network, node, limit), *(finish[each] for each in held)])
+        start[node] = max([0, *(finish[each] for each in others), *(start[each] for each in held)])
+        finish[node] = max([start[node] + _days(network, node, limit), *(finish[each] for each in held)])
     return max(finish.values(), default=0)
 
 

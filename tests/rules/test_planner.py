@@ -124,9 +124,7 @@ def test_the_outcome_does_not_depend_on_the_order_of_independent_decisions(
 
     assert first.snapshot.outcome == second.snapshot.outcome
     if shape.refusal_policy is RefusalPolicy.STOP_DEPENDENTS:
-        granted = [
-            {i for i, v in o.snapshot.assignments.items() if v.status is GRANT} for o in (first, second)
-        ]
+        granted = [{i for i, v in o.snapshot.assignments.items() if v.status is GRANT} for o in (first, second)]
         assert granted[0] == granted[1]
 
 
@@ -138,17 +136,21 @@ def test_no_item_is_opened_before_its_prerequisites_are_granted_and_none_twice(
     office = Office.of(shape, refused)
     random = Random(seed)
     seen = 0
+    touched: list[str] = []
     for _ in range(500):
         for move in office.moves[seen:]:
             if isinstance(move, OpenAssignment):
                 befores = shape.prerequisites(NodeCode(move.item), EdgeKind.ACCEPTANCE)
                 assert all(_met(office, before) for before in befores)
+                beside = shape.prerequisites(NodeCode(move.item), EdgeKind.DECISION)
+                assert all(code in touched for code in beside)
+            if isinstance(move, OpenAssignment | BlockItem):
+                touched.append(move.item)
         seen = len(office.moves)
         if not (choices := office.choices()):
             break
         random.choice(choices)()
 
-    touched = [m.item for m in office.moves if isinstance(m, OpenAssignment | BlockItem)]
     assert sorted(touched) == sorted(item.code for item in shape.items)
     assert sum(isinstance(move, Conclude) for move in office.moves) == 1
 
