@@ -191,7 +191,7 @@ async def office(
         folder = data_dir or Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="daiban-")))
         config = folder / "behaviours.yaml"
         config.write_text(behaviours, encoding="utf-8")
-        exits.enter_context(_environment({"DAIBAN_WATCH_SECONDS": str(watch_seconds), "DAIBAN_ENVIRONMENT": "local"}))
+        exits.enter_context(environment({"DAIBAN_WATCH_SECONDS": str(watch_seconds), "DAIBAN_ENVIRONMENT": "local"}))
         stack = Stack(
             folder,
             ports={"portal": 0, "prefect": 0, "departments": 0},
@@ -199,7 +199,7 @@ async def office(
             behaviours=config,
         )
         state = await exits.enter_async_context(stack)
-        exits.enter_context(_environment(environment_of(state)))
+        exits.enter_context(environment(environment_of(state)))
         await dispose_engine()  # another office may have been open on this event loop
         exits.push_async_callback(dispose_engine)
         http = await exits.enter_async_context(httpx.AsyncClient(base_url=state.portal_url, timeout=30))
@@ -212,7 +212,7 @@ async def office(
         yield Office(stack, state, http, prefect, catalog, {"Authorization": f"Bearer {token}"})
 
 
-class _environment:  # noqa: N801 - used as a context manager only
+class environment:  # noqa: N801 - used as a context manager only
     """Set environment variables for a while, for ours and Prefect's settings."""
 
     def __init__(self, variables: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from casework.casefile import CaseFile
 from models import ClockEvent, Decision, Material
 from rules.clocks import ClockEvent as ClockFact
 from rules.clocks import ClockEventKind, reading
-from rules.errors import NotAllowedNowError, PrerequisitesOpenError
+from rules.errors import InvalidEventError, NotAllowedNowError, PrerequisitesOpenError
 from rules.moves import notice_id
 from rules.snapshot import AssignmentView, NoticeView
 from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, NoticeKind
@@ -104,6 +104,11 @@ def _hold_started(case: CaseFile, view: AssignmentView, event: "Event", after: A
 
 
 def _hold_ended(case: CaseFile, view: AssignmentView, event: "Event", after: AssignmentStatus) -> AssignmentView:
+    started = max((f.at for f in view.clock if f.kind is ClockEventKind.HOLD_STARTED), default=event.occurred_at)
+    if event.occurred_at < started:
+        # Sorted by time the end would come first, and the hold would stop the clock for good.
+        message = f"特别程序的结束时间 {event.occurred_at.isoformat()} 早于开始时间 {started.isoformat()}"
+        raise InvalidEventError(message, time=event.occurred_at.isoformat(), started=started.isoformat())
     view = _fact(case, view, ClockEventKind.HOLD_ENDED, event.occurred_at)
     return _step(case, view, "special_procedure.closed", event, after)
 

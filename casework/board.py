@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import wording
@@ -23,8 +24,10 @@ SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at
   FROM applications a JOIN people p ON p.id = a.agent_id JOIN application_runs r ON r.application_id = a.id
  WHERE a.id = :id
 """)
-_REASONS = text("""
-SELECT s.id, d.reason FROM assignments s JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = :id
+_TIMES = text("""
+SELECT s.id, s.opened_at, s.ended_at, d.reason,
+       (SELECT min(e.at) FROM clock_events e WHERE e.assignment_id = s.id AND e.kind = 'received') AS received_at
+  FROM assignments s LEFT JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = :id
 """)
 
 
@@ -41,6 +44,9 @@ class BoardLine:
     remaining: int | None
     due: date | None
     reason: str | None
+    opened_at: datetime | None
+    received_at: datetime | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
     """Load the board of an application; nothing is locked."""
     row = (await session.execute(_APPLICATION, {"id": application_id})).one()
     snapshot = await load_snapshot(session, row)
-    reasons = dict((await session.execute(_REASONS, {"id": application_id})).tuples().all())
+    times = {row.id: row for row in await session.execute(_TIMES, {"id": application_id})}
     snapshot, _, current = settle(snapshot, now)
     return Board(
         number=row.number,
@@ -85,7 +91,7 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
         waits_on=frozenset(
             wait.who.lower() if wait.party is Party.DEPARTMENT else wait.party.value for wait in current.waits
         ),
-        lines=tuple(_line(snapshot, item, now, reasons) for item in snapshot.network.items),
+        lines=tuple(_line(snapshot, item, now, times) for item in snapshot.network.items),
         flow_run_id=row.flow_run_id,
         artifact_id=row.artifact_id,
         mirrored=row.mirrored or {},
@@ -94,10 +100,9 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
     )
 
 
-def _line(
-    snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, reasons: dict[UUID, str | None]
-) -> BoardLine:
+def _line(snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, times: dict[UUID, Row[Any]]) -> BoardLine:
     view: AssignmentView | None = snapshot.assignments.get(item.code)
+    at = times.get(view.id) if view else None
     running = view is not None and bool(view.clock) and not view.status.final
     clock = reading(item.legal, item.promised, view.clock, now) if view is not None and running else None
     return BoardLine(
@@ -109,5 +114,8 @@ def _line(
         light=view.light if view else Light.GREEN,
         remaining=clock.remaining if clock else None,
         due=clock.promised_due if clock else None,
-        reason=reasons.get(view.id) if view else None,
+        reason=at.reason if at else None,
+        opened_at=at.opened_at if at else None,
+        received_at=at.received_at if at else None,
+        ended_at=at.ended_at if at else None,
     )

@@ -17,11 +17,12 @@ from rules.snapshot import ApplicationSnapshot
 
 _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
     a.last_hash, a.withdrawal_requested_at, a.complete"""
-_BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR UPDATE")  # noqa: S608 - constants
-_BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR UPDATE")  # noqa: S608 - constants
+# NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
+_BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
+_BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ASSIGNMENT = text(
     f"SELECT {_COLUMNS} FROM applications a"  # noqa: S608 - constants
-    " JOIN assignments s ON s.application_id = a.id WHERE s.id = :key FOR UPDATE OF a"
+    " JOIN assignments s ON s.application_id = a.id WHERE s.id = :key FOR NO KEY UPDATE OF a"
 )
 
 

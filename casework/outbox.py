@@ -18,9 +18,9 @@ ON CONFLICT (application_id, kind) DO UPDATE
 # A picture a second late is good enough, and the changes of that second become one.
 _ENQUEUE_MIRROR = text("""
 INSERT INTO outbox_messages (application_id, kind, seq, available_at)
-VALUES (:id, 'mirror', :seq, now() + make_interval(secs => 0.6))
+VALUES (:id, 'mirror', :seq, now() + make_interval(secs => 0.4))
 ON CONFLICT (application_id, kind) DO UPDATE
-  SET seq = greatest(outbox_messages.seq, excluded.seq), attempts = 0,
+  SET seq = greatest(outbox_messages.seq, excluded.seq),
       available_at = least(outbox_messages.available_at, excluded.available_at)
 """)
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
@@ -86,7 +86,9 @@ async def postpone(session: AsyncSession, owed: Owed, *, delay_seconds: float, e
 
 async def hasten(session: AsyncSession, application_id: int) -> None:
     """Make a postponed wake of an application due now."""
-    await session.execute(_HASTEN, {"id": application_id})
+    hastened = await session.execute(_HASTEN, {"id": application_id})
+    if hastened.rowcount:  # type: ignore[attr-defined]
+        await session.execute(_NOTIFY, {"payload": "wake"})
 
 
 async def seconds_until_next(session: AsyncSession, kind: str) -> float | None:

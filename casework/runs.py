@@ -29,7 +29,11 @@ SELECT a.id AS application_id, a.number, a.complete, p.name AS project, r.flow_r
  WHERE a.id = :id
 """)
 _CREATED = text("UPDATE application_runs SET flow_run_id = :run, incarnation = :incarnation WHERE application_id = :id")
-_CLAIM = text("UPDATE application_runs SET executor = :executor WHERE flow_run_id = :run")
+# A worker may be quicker than the relay that created the run is to record it.
+_CLAIM = text("""
+UPDATE application_runs r SET executor = :executor, flow_run_id = :run FROM applications a
+ WHERE a.id = r.application_id AND (r.flow_run_id = :run OR (r.flow_run_id IS NULL AND a.number = :number))
+""")
 _RELEASE = text("""
 UPDATE application_runs SET executor = NULL WHERE flow_run_id = :run AND executor = :executor
 RETURNING application_id
@@ -37,13 +41,14 @@ RETURNING application_id
 # Only if nobody has claimed it since it was found lost.
 _FORGET = text("""
 UPDATE application_runs r SET observed_seq = -1, executor = NULL FROM applications a
- WHERE a.id = r.application_id AND NOT a.complete AND r.application_id = :id
+ WHERE a.id = r.application_id AND r.application_id = :id
+   AND (NOT a.complete OR r.executor IS NOT NULL OR :unfinished)
    AND r.executor IS NOT DISTINCT FROM CAST(:executor AS integer)
 RETURNING a.revision
 """)
 _ABANDONED = text("""
-SELECT r.application_id, r.executor FROM application_runs r JOIN applications a ON a.id = r.application_id
- WHERE NOT a.complete AND r.executor IS NOT NULL AND NOT EXISTS (
+SELECT r.application_id, r.executor FROM application_runs r
+ WHERE r.executor IS NOT NULL AND NOT EXISTS (
    SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = :namespace AND l.objid = r.executor
       AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """)
@@ -86,9 +91,9 @@ async def record_created(session: AsyncSession, application_id: int, flow_run: U
     await session.execute(_CREATED, {"id": application_id, "run": flow_run, "incarnation": incarnation})
 
 
-async def claim(session: AsyncSession, flow_run: UUID, executor: int) -> None:
-    """Record that a worker executes the run."""
-    await session.execute(_CLAIM, {"run": flow_run, "executor": executor})
+async def claim(session: AsyncSession, flow_run: UUID, number: str | None, executor: int) -> None:
+    """Record that a worker executes the run of application ``number``; None for a run of something else."""
+    await session.execute(_CLAIM, {"run": flow_run, "number": number, "executor": executor})
 
 
 async def release(session: AsyncSession, flow_run: UUID, executor: int, *, abandoned: bool) -> None:
@@ -97,17 +102,21 @@ async def release(session: AsyncSession, flow_run: UUID, executor: int, *, aband
     if application_id is None:
         return
     if abandoned:
-        await request_rescue(session, application_id)
+        await request_rescue(session, application_id, unfinished=True)
     else:
         await outbox.hasten(session, application_id)
 
 
-async def request_rescue(session: AsyncSession, application_id: int, *, executor: int | None = None) -> bool:
+async def request_rescue(
+    session: AsyncSession, application_id: int, *, executor: int | None = None, unfinished: bool = False
+) -> bool:
     """Ask the relay to bring a lost run back: whatever it had seen does not count any more.
 
-    ``executor`` is who seemed to be executing it, None for nobody. Tells whether it was still so.
+    ``executor`` is who seemed to be executing it, None for nobody. Tells whether it was still so. A complete
+    application needs its run only if that is known to be ``unfinished``.
     """
-    revision = await session.scalar(_FORGET, {"id": application_id, "executor": executor})
+    values = {"id": application_id, "executor": executor, "unfinished": unfinished}
+    revision = await session.scalar(_FORGET, values)
     if revision is None:
         return False
     await outbox.enqueue_wake(session, application_id, revision)

@@ -13,7 +13,7 @@ from prefect.events.schemas.automations import Posture
 from kit.settings import settings
 
 _BLOCK: Final = "daiban-notify"
-_LOST_RUN: Final = frozenset({"prefect.flow-run.Cancelled", "prefect.flow-run.Crashed", "prefect.flow-run.Failed"})
+_LOST_RUN: Final = frozenset({"prefect.flow-run.Cancelled", "prefect.flow-run.Crashed"})
 _OURS: Final = {
     "prefect.resource.role": "flow",
     "prefect.resource.name": "project-application",
@@ -47,7 +47,7 @@ async def apply_automations(client: PrefectClient, watch: UUID) -> list[str]:
 def _rescue(watch: UUID) -> AutomationCore:
     return AutomationCore(
         name="代办：运行失联即巡查",
-        description="有人取消运行或运行崩溃、失败时，立即启动时限巡查，由其恢复代办件的运行。",
+        description="有人取消运行或运行崩溃时，立即启动时限巡查，由其恢复代办件的运行。",
         trigger=_on(_LOST_RUN, match_related=_OURS),
         actions=[RunDeployment(deployment_id=watch, parameters={})],
     )

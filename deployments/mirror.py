@@ -8,10 +8,9 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from prefect import task
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
-from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Suspended
@@ -19,32 +18,23 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import runs
-from casework.board import Board, BoardLine, board
+from casework.board import Board, board
 from casework.outbox import Owed
+from deployments.bars import draw
 from kit import clock
 from kit.database import transaction
 from rules.clocks import Light
 from rules.vocabulary import AssignmentStatus as S
 
-_TYPES: Final = {
-    S.OPENED: StateType.PENDING,
-    S.RECEIVED: StateType.RUNNING,
-    S.ACCEPTED: StateType.RUNNING,
-    S.UNDER_REVIEW: StateType.RUNNING,
-    S.CORRECTION_REQUIRED: StateType.PAUSED,
-    S.SPECIAL_PROCEDURE: StateType.PAUSED,
-    S.GRANTED: StateType.COMPLETED,
-    S.REFUSED: StateType.FAILED,
-    S.CANCELLED: StateType.CANCELLED,
-    S.WITHDRAWN: StateType.CANCELLED,
-}
-_A_MOMENT_SECONDS: Final = 0.5
+#: Real seconds until an application without a run, or whose run was deleted, is looked at again; the first doubles.
+_NO_RUN_SECONDS: Final = 0.5
+_NO_RUN_AT_MOST_SECONDS: Final = 15.0
 _GONE_SECONDS: Final = 5.0
-_PATIENCE: Final = 6
+#: Real seconds between two changes of an application's tags, message and table: four calls each time.
+_LABELS_SECONDS: Final = 2.0
 _SHOWN = text("SELECT assignment_id, shown FROM assignment_mirrors WHERE flow_run_id = :run")
 _REMEMBER = text("""
-INSERT INTO assignment_mirrors (assignment_id, flow_run_id, task_run_id, shown)
-VALUES (:assignment, :run, :task_run, :shown)
+INSERT INTO assignment_mirrors (assignment_id, flow_run_id, shown) VALUES (:assignment, :run, :shown)
 ON CONFLICT (assignment_id, flow_run_id) DO UPDATE SET shown = excluded.shown
 """)
 _NEW_STEPS = text("""
@@ -67,6 +57,7 @@ class Mirror:
 
     def __init__(self, client: PrefectClient) -> None:
         self._client = client
+        self._labelled: dict[int, float] = {}
 
     async def show(self, owed: Owed) -> float | None:
         """Show one application; return None when done, or the seconds until there will be a run to show it on."""
@@ -74,11 +65,14 @@ class Mirror:
         async with transaction() as session:
             current = await board(session, owed.application_id, now=now)
             shown = await _shown(session, current.flow_run_id)
-        if current.flow_run_id is None or (current.waking and owed.attempts < _PATIENCE):
-            # The run is about to move: show where it has come to, and do not compete with it for the server.
-            return _A_MOMENT_SECONDS
+        if current.flow_run_id is None:
+            grown: float = _NO_RUN_SECONDS * 2.0**owed.attempts
+            return min(grown, _NO_RUN_AT_MOST_SECONDS)
         try:
+            # Bars at once, for their length is the time that people took; labels only now and then.
             await self._show_assignments(current, current.flow_run_id, shown)
+            if not current.complete and (left := self._rest(owed.application_id)) > 0:
+                return left
             await self._show_run(owed.application_id, current, current.flow_run_id)
             await self._emit_steps(owed.application_id, current)
         except (ObjectNotFound, PrefectHTTPStatusError) as error:
@@ -87,35 +81,30 @@ class Mirror:
             return _GONE_SECONDS  # a manager has deleted the run; the deadline watch has a new one made
         return None
 
+    def _rest(self, application_id: int) -> float:
+        """Seconds until the labels of an application may be changed again; 0 notes that they now are."""
+        now = clock.monotonic()
+        left: float = self._labelled.get(application_id, now - _LABELS_SECONDS) + _LABELS_SECONDS - now
+        if left > 0:
+            return left
+        self._labelled = {key: at for key, at in self._labelled.items() if now - at < _LABELS_SECONDS}
+        self._labelled[application_id] = now
+        return 0
+
     async def _show_assignments(self, current: Board, run: UUID, shown: dict[UUID, str]) -> None:
+        changed = []
         for line in current.lines:
             # An item that was never filed has no bar: blocked is not refused.
             if line.assignment is None or line.status in (None, S.BLOCKED):
                 continue
             picture = f"{line.status} {line.light}"
-            if shown.get(line.assignment) == picture:
-                continue
-            await self._show_assignment(line.assignment, line, run, new=line.assignment not in shown)
+            # Events can be lost with a connection: at the end every bar is drawn once more.
+            if current.complete or shown.get(line.assignment) != picture:
+                draw(run, line.assignment, line, new=current.complete or line.assignment not in shown)
+                changed.append({"assignment": line.assignment, "run": run, "shown": picture})
+        if changed:
             async with transaction() as session:
-                keys = {"assignment": line.assignment, "run": run, "task_run": _task_run(run, line.assignment)}
-                await session.execute(_REMEMBER, {**keys, "shown": picture})
-
-    async def _show_assignment(self, assignment: UUID, line: BoardLine, run: UUID, *, new: bool) -> None:
-        state = _state(line)
-        task_run = _task_run(run, assignment)
-        if new:
-            created = await self._client.create_task_run(
-                _mirrored_assignment,
-                flow_run_id=run,
-                dynamic_key=str(assignment),
-                id=task_run,
-                name=f"{line.department} · {line.name}",
-                state=State(type=StateType.RUNNING, name=S.UNDER_REVIEW.zh) if state.is_final() else state,
-            )
-            task_run = created.id
-            if not state.is_final():
-                return
-        await self._client.set_task_run_state(task_run, state, force=True)
+                await session.execute(_REMEMBER, changed)
 
     async def _show_run(self, application_id: int, current: Board, run: UUID) -> None:
         before = current.mirrored if current.mirrored.get("run") == str(run) else {}
@@ -208,21 +197,6 @@ def _is_gone(error: ObjectNotFound | PrefectHTTPStatusError) -> bool:
     return error.response.status_code == HTTPStatus.NOT_FOUND
 
 
-def _task_run(run: UUID, assignment: UUID) -> UUID:
-    return uuid5(run, str(assignment))
-
-
-def _state(line: BoardLine) -> State[Any]:
-    status = line.status or S.OPENED
-    return State(type=_TYPES[status], name=status.zh, message=line.reason or _left(line))
-
-
-def _left(line: BoardLine) -> str | None:
-    if line.remaining is None or line.due is None:
-        return None
-    return f"承诺 {line.due:%Y-%m-%d} 前办结，剩 {line.remaining} 工作日"
-
-
 def _tags(current: Board) -> set[str]:
     tags = {f"journey:{current.journey}", f"agent:{current.agent}"}
     if current.outcome is not None:
@@ -243,8 +217,3 @@ def _table(current: Board) -> list[dict[str, Any]]:
         }
         for line in current.lines
     ]
-
-
-@task(name="assignment")
-async def _mirrored_assignment() -> None:
-    """Stand for an assignment in a run's timeline; people do the work, nothing executes it."""

@@ -38,16 +38,18 @@ from tasks.rescue import rescue_abandoned_runs
 log = get_logger("relay")
 
 _WAKES_AT_ONCE: Final = 16
-_MIRRORS_AT_ONCE: Final = 4
+_MIRRORS_AT_ONCE: Final = 8
 _LEASE_SECONDS: Final = 30.0
 #: Fall-back for notifications that were missed; also how long bursts of changes may become one mirror update.
 _WAKE_POLL_SECONDS: Final = 1.0
-_MIRROR_POLL_SECONDS: Final = 0.3
+_MIRROR_POLL_SECONDS: Final = 0.2
 #: Real seconds until a wake that found its run still running is tried again, growing to the last.
 _BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 #: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
 _ORPHANED: Final = timedelta(seconds=5)
+
+_FAILED_AT_MOST_SECONDS: Final = 300.0
 
 _PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
 _DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
@@ -179,6 +181,8 @@ class Relay:
             if state.type is StateType.CANCELLING:
                 await self._client.set_flow_run_state(found.id, Cancelled(), force=True)
             await self._start(run, run.incarnation + 1)
+        elif (rest := _rest_after_failure(found)) > 0:
+            return rest
         else:
             await self._reschedule(found, f"运行{state.name}，代办件尚未办结，重新排程")
         return None
@@ -216,6 +220,14 @@ class Relay:
         if self._deployment is None:
             self._deployment = await self._client.read_deployment_by_name(APPLICATION_DEPLOYMENT)
         return self._deployment
+
+
+def _rest_after_failure(found: FlowRun) -> float:
+    """Real seconds for which a run that has failed is left alone: what fails each time must not fail all the time."""
+    if found.state is None or found.state.type is not StateType.FAILED:
+        return 0
+    rest = min(2.0**found.run_count, _FAILED_AT_MOST_SECONDS)
+    return rest - (clock.wall_now() - found.state.timestamp).total_seconds()
 
 
 async def _steadily(body: Callable[[], Awaitable[None]]) -> None:

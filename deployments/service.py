@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from prefect import get_client
 
@@ -60,10 +60,11 @@ async def _serve(stop: asyncio.Event) -> None:
             prefetch_seconds=0,
             limit=AT_ONCE,
         )
-        services = {
+        services: dict[str, asyncio.Future[Any]] = {
             "worker": asyncio.ensure_future(worker.start(printer=lambda _: None)),
             "relay": asyncio.ensure_future(Relay(client, worker).run()),
             "liveness": asyncio.ensure_future(liveness.watch()),
+            "claims": asyncio.ensure_future(worker.release_failed.wait()),
         }
         log.info("worker_started", executor=liveness.executor, pool=settings().work_pool)
         stopping = asyncio.ensure_future(stop.wait())
@@ -80,7 +81,7 @@ async def _serve(stop: asyncio.Event) -> None:
     log.info("worker_stopped", executor=liveness.executor)
 
 
-def _give_up(name: str, service: "asyncio.Future[None]") -> NoReturn:
+def _give_up(name: str, service: asyncio.Future[Any]) -> NoReturn:
     """End the process at once: whoever is started next finds what it left and goes on.
 
     Clearing up would wait for what has just failed, with the application runs of this process standing still.

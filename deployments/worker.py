@@ -53,6 +53,7 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
         self.executor = executor
         #: Cleared when the process is asked to stop: runs under way finish, no new one begins.
         self.accepting = True
+        self.release_failed = asyncio.Event()
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Poll for runs that are due and start them."""
@@ -93,7 +94,7 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
     ) -> BaseWorkerResult:
         """Execute a run to its end or to its next suspension; both are success."""
         flow = _flow(await self._entrypoint(flow_run))
-        async with self._claimed(flow_run.id):
+        async with self._claimed(flow_run.id, flow_run.parameters.get("application")):
             await _execute(flow, flow_run)
         return BaseWorkerResult(identifier=str(flow_run.id), status_code=0)
 
@@ -105,16 +106,21 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
         return known
 
     @asynccontextmanager
-    async def _claimed(self, flow_run: UUID) -> AsyncIterator[None]:
+    async def _claimed(self, flow_run: UUID, number: str | None) -> AsyncIterator[None]:
         async with transaction() as session:
-            await runs.claim(session, flow_run, self.executor)
+            await runs.claim(session, flow_run, number, self.executor)
         abandoned = True
         try:
             yield
             abandoned = False
         finally:
-            async with transaction() as session:
-                await runs.release(session, flow_run, self.executor, abandoned=abandoned)
+            try:
+                async with transaction() as session:
+                    await runs.release(session, flow_run, self.executor, abandoned=abandoned)
+            except Exception:
+                # A claim that stays would keep everybody else from the run for as long as this process lives.
+                self.release_failed.set()
+                raise
 
 
 @cache

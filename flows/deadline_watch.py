@@ -1,12 +1,32 @@
 """Every minute: let timers that have come take effect, and bring back runs that nobody executes."""
 
-from prefect import flow
+import asyncio
+from datetime import timedelta
 
+from prefect import flow, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from kit import clock
+from kit.settings import settings
 from tasks import rescue, timers
 
 
-@flow(name="deadline-watch", persist_result=False)
-async def deadline_watch() -> None:
+@flow(name="deadline-watch", flow_run_name="时限巡查", persist_result=False)
+async def deadline_watch() -> State[None] | None:
     """Make sure that no application waits with nobody knowing: what was missed is late by a minute, never lost."""
-    await timers.ring_due()
-    await rescue.rescue_lost_runs()
+    if _is_stale():
+        return Completed(message="已有更近的巡查，本次从略")
+    # Together, so that trouble with one never keeps the other from its work.
+    results = await asyncio.gather(timers.ring_due(), rescue.rescue_lost_runs(), return_exceptions=True)
+    errors = [result for result in results if isinstance(result, BaseException)]
+    if errors:
+        raise BaseExceptionGroup("the watch was not complete", errors)
+    return None
+
+
+def _is_stale() -> bool:
+    """After an outage every missed minute's watch is due; only the newest is worth running."""
+    scheduled = runtime.flow_run.scheduled_start_time
+    late = timedelta(seconds=2 * settings().watch_seconds)
+    return scheduled is not None and clock.wall_now() - scheduled > late

@@ -60,18 +60,31 @@ def now() -> datetime:
 
     Raises ClockError when the accelerated clock is malformed or has no anchor.
     """
+    if (pace := _pace()) is None:
+        return wall_now()
+    spec, anchor = pace
+    return spec.start + timedelta(seconds=(wall_now().timestamp() - anchor) * spec.rate)
+
+
+def wall_time(instant: datetime) -> datetime:
+    """Tell at which real time the office clock showed ``instant``, since the clock was last started."""
+    if (pace := _pace()) is None:
+        return instant
+    spec, anchor = pace
+    return datetime.fromtimestamp(anchor + (instant - spec.start).total_seconds() / spec.rate, UTC)
+
+
+def _pace() -> tuple[ClockSpec, float] | None:
     text = settings().clock
     if text is None:
-        return wall_now()
-    spec = parse_clock(text)
+        return None
     anchor = settings().clock_anchor
     if anchor is None:
         raise ClockError(
             f"DAIBAN_CLOCK={text} needs DAIBAN_CLOCK_ANCHOR, the unix seconds at which the clock showed its start: "
             "without it every process would show another time"
         )
-    elapsed = wall_now().timestamp() - anchor
-    return spec.start + timedelta(seconds=elapsed * spec.rate)
+    return parse_clock(text), anchor
 
 
 def real_seconds(delta: timedelta) -> float:

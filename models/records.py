@@ -89,7 +89,6 @@ class AssignmentMirror(SQLModel, table=True):
 
     assignment_id: UUID = Field(primary_key=True, foreign_key="assignments.id")
     flow_run_id: UUID = Field(primary_key=True)
-    task_run_id: UUID
     shown: str
 
 

@@ -162,7 +162,9 @@ def _ready(snapshot: ApplicationSnapshot) -> Iterator[NetworkItem]:
             continue
         befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.ACCEPTANCE)
         beside = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
-        if all(_met(snapshot, before) for before in befores) and all(code in snapshot.assignments for code in beside):
+        if all(_met(snapshot, before) for before in befores) and all(
+            ItemCode(code) in snapshot.assignments for code in beside
+        ):
             yield item
 
 

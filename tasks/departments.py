@@ -1,5 +1,6 @@
 """Tell a department's system something, over HTTP or through its inbox."""
 
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from tasks.policy import EFFECT, is_last_attempt, is_transient
 log = get_logger("departments")
 
 _MAX_ERROR: Final = 500
+_MAX_RECEIPT: Final = 200
+#: A department that is just changing its secret or its address answers so: tried again, not given up.
+_MISCONFIGURED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 #: Names of the states of a message that was not delivered, and of which our tables know.
 HELD: Final = "受阻待重试"
 REJECTED: Final = "部门拒收"
@@ -47,7 +51,7 @@ async def send(message: UUID, label: str) -> State[None]:
         return Completed(message="无需再送达")
     try:
         receipt = await _deliver(outgoing)
-    except (httpx.HTTPError, DepartmentRefusedError, SecretError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, DepartmentRefusedError, SecretError) as error:
         if is_transient(error) and not is_last_attempt():
             raise
         return await _record_failure(message, error)
@@ -58,13 +62,19 @@ async def send(message: UUID, label: str) -> State[None]:
 
 
 async def _record_failure(message: UUID, error: Exception) -> State[None]:
-    # Our own missing secret is held, not refused: once it is there, the clock tries again.
-    rejected = not is_transient(error) and not isinstance(error, SecretError)
+    rejected = not (is_transient(error) or _is_misconfigured(error))
     text = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
     async with transaction() as session:
         await messages.record_undelivered(session, message, error=text, rejected=rejected, now=clock.now())
     log.warning("message_undelivered", message=str(message), error=text, rejected=rejected)
     return Failed(name=REJECTED if rejected else HELD, message=text)
+
+
+def _is_misconfigured(error: Exception) -> bool:
+    """Tell trouble that ends when somebody mends a setting, ours or the department's."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in _MISCONFIGURED
+    return isinstance(error, SecretError | httpx.InvalidURL)
 
 
 async def _deliver(outgoing: OutgoingMessage) -> str | None:
@@ -91,10 +101,12 @@ async def _deliver(outgoing: OutgoingMessage) -> str | None:
 
 def _receipt_number(response: httpx.Response) -> str:
     try:
-        number = response.json()["receipt_number"]
+        number = str(response.json()["receipt_number"])
     except (ValueError, KeyError, TypeError) as error:
         raise DepartmentRefusedError("部门系统的应答没有收件编号 receipt_number") from error
-    return str(number)
+    if not number.isprintable() or not 0 < len(number) <= _MAX_RECEIPT:
+        raise DepartmentRefusedError(f"部门系统的收件编号应为 1 至 {_MAX_RECEIPT} 个可见字符")
+    return number
 
 
 def envelope(outgoing: OutgoingMessage) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterId,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from sqlalchemy.exc import SQLAlchemyError
 
 from casework import runs
 from kit import clock
@@ -45,8 +46,13 @@ async def rescue_abandoned_runs() -> int:
 
 
 async def _rescue(application_id: int, executor: int | None) -> bool:
-    async with transaction() as session:
-        rescued = await runs.request_rescue(session, application_id, executor=executor)
+    """One application that cannot be rescued never keeps the others from it; the next round tries it again."""
+    try:
+        async with transaction() as session:
+            rescued = await runs.request_rescue(session, application_id, executor=executor)
+    except SQLAlchemyError:
+        log.exception("rescue_failed", application_id=application_id)
+        return False
     if rescued:
         log.warning("run_rescued", application_id=application_id, executor=executor)
     return rescued

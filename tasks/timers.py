@@ -12,7 +12,7 @@ from kit.logs import get_logger
 
 log = get_logger("timers")
 
-_AT_ONCE: Final = 500
+_PAGE: Final = 500
 
 
 class TimersFailedError(Exception):
@@ -25,17 +25,19 @@ async def ring_due() -> int:
 
     One poisoned application never stops the sweep: it is logged, the others go on, and the task fails at the end.
     """
-    now = clock.now()
-    async with transaction() as session:
-        due = await timers.due(session, now=now, limit=_AT_ONCE)
-    failed = []
-    for application_id in due:
-        try:
-            async with transaction() as session:
-                await timers.ring(session, application_id, now=now)
-        except Exception:
-            log.exception("timer_failed", application_id=application_id)
-            failed.append(application_id)
+    now, failed, rung = clock.now(), [], 0
+    page = [timers.BEGINNING]
+    while page:
+        async with transaction() as session:
+            page = await timers.due(session, now=now, after=page[-1], limit=_PAGE)
+        for _, application_id in page:
+            try:
+                async with transaction() as session:
+                    await timers.ring(session, application_id, now=now)
+                rung += 1
+            except Exception:
+                log.exception("timer_failed", application_id=application_id)
+                failed.append(application_id)
     if failed:
         raise TimersFailedError(f"applications {failed} could not be advanced")
-    return len(due)
+    return rung

@@ -82,11 +82,11 @@ async def test_a_run_that_was_claimed_and_let_go_is_asked_for_again_only_if_aban
     await runs.record_created(desk.session, application, run, 0)
     assert await runs.open_runs(desk.session, after=0, limit=10) == [(application, run)]
 
-    await runs.claim(desk.session, run, 7)
+    await runs.claim(desk.session, run, None, 7)
     assert await runs.abandoned(desk.session) == [(application, 7)]  # nobody holds the lock of worker 7
     await runs.release(desk.session, run, 7, abandoned=False)
     assert await taken(desk) == []
-    await runs.claim(desk.session, run, 7)
+    await runs.claim(desk.session, run, None, 7)
     await runs.release(desk.session, run, 8, abandoned=True)  # not its worker
     assert await taken(desk) == []
     await runs.release(desk.session, run, 7, abandoned=True)

@@ -25,7 +25,7 @@ async def test_a_light_turns_at_the_end_of_its_day_and_its_department_is_reminde
     shown = []
     while (due_at := (await desk.report(number)).next_timer) is not None:
         desk.now = due_at
-        [due] = await timers.due(desk.session, now=desk.now, limit=10)
+        [(_, due)] = await timers.due(desk.session, now=desk.now, limit=10)
         await timers.ring(desk.session, due, now=desk.now)
         shown.append((await desk.line(number, "E10")).light)
         assert await desk.deliver(number) == ["reminded E10"]
@@ -49,7 +49,7 @@ async def test_a_report_shows_the_light_of_the_moment_even_if_no_timer_has_rung(
 async def test_a_timer_rung_twice_does_nothing_the_second_time(desk: Any) -> None:
     number = await accepted(desk)
     desk.wait(days=30)
-    [due] = await timers.due(desk.session, now=desk.now, limit=10)
+    [(_, due)] = await timers.due(desk.session, now=desk.now, limit=10)
     await timers.ring(desk.session, due, now=desk.now)
     steps = await desk.steps(number)
     await timers.ring(desk.session, due, now=desk.now)

@@ -301,7 +301,6 @@ def upgrade() -> None:
         "assignment_mirrors",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("flow_run_id", sa.Uuid(), nullable=False),
-        sa.Column("task_run_id", sa.Uuid(), nullable=False),
         sa.Column("shown", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignments.id"], name=op.f("fk_assignment_mirrors_assignment_id")
