@@ -150,28 +150,40 @@ async def test_a_clock_may_be_ten_minutes_off(desk: Any, number: str, off: timed
     await desk.tell(number, "E01", DepartmentAct.CLAIMED, at=desk.now + off)
 
 
-async def test_a_grant_waits_for_the_items_it_must_follow(desk: Any) -> None:
+async def in_design(desk: Any) -> str:
+    """A plant whose land is granted: land permit, design review and drawing review run side by side."""
     number = await desk.launch("J1", answers=IN_PLANNING)
     await desk.deliver(number)
+    await desk.grant(number, "A01", "A06")
+    await desk.deliver(number)
+    await desk.grant(number, "A07")
+    await desk.deliver(number)
+    return str(number)
+
+
+async def test_a_grant_waits_for_the_items_it_must_follow(desk: Any) -> None:
+    number = await in_design(desk)
     assert (await desk.line(number, "B01")).awaits == ("A09",)
 
     with pytest.raises(PrerequisitesOpenError) as caught:
         await desk.grant(number, "B01")
     assert caught.value.details == {"awaits": ["A09"]}
 
-    await desk.grant(number, "A01", "A06")
-    await desk.deliver(number)
-    await desk.grant(number, "A07")
-    await desk.deliver(number)
     await desk.grant(number, "A09")
     assert "prerequisites_met B01" in await desk.deliver(number)
     await desk.grant(number, "B01")
     assert (await desk.line(number, "B01")).status is AssignmentStatus.GRANTED
 
 
-async def test_a_refusal_need_not_wait(desk: Any) -> None:
+async def test_an_item_is_not_opened_before_the_item_its_decision_waits_for(desk: Any) -> None:
     number = await desk.launch("J1", answers=IN_PLANNING)
-    await desk.deliver(number)
+
+    assert (await desk.line(number, "B01")).assignment is None
+    assert (await desk.line(number, "C05")).assignment is None
+
+
+async def test_a_refusal_need_not_wait(desk: Any) -> None:
+    number = await in_design(desk)
 
     await desk.refuse(number, "B01")
 
@@ -179,8 +191,7 @@ async def test_a_refusal_need_not_wait(desk: Any) -> None:
 
 
 async def test_a_refusal_stops_those_whose_decision_waited_for_it(desk: Any) -> None:
-    number = await desk.launch("J1", answers=IN_PLANNING)
-    await desk.deliver(number)
+    number = await in_design(desk)
     assert (await desk.line(number, "C01")).awaits == ("B01",)
 
     await desk.refuse(number, "B01")
@@ -188,7 +199,7 @@ async def test_a_refusal_stops_those_whose_decision_waited_for_it(desk: Any) -> 
     statuses = await desk.statuses(number)
     assert statuses["C01"] is AssignmentStatus.CANCELLED
     assert statuses["C04"] is AssignmentStatus.BLOCKED
-    assert statuses["A01"] is AssignmentStatus.RECEIVED
+    assert statuses["A09"] is AssignmentStatus.RECEIVED
     assert "cancelled C01" in await desk.deliver(number)
 
 

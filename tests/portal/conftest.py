@@ -125,7 +125,7 @@ def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path))
     monkeypatch.setenv("DAIBAN_PORTAL_URL", "https://daiban.example.gov.cn")
     settings.cache_clear()
-    signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB"])
+    signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB", "DRC"])
     yield
     settings.cache_clear()
 
