@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
-from casework.casefile import SYSTEM, CaseFile, open_by_id
+from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id, open_by_number
 from casework.department_events import receipt
 from casework.snapshots import network
 from rules.errors import NotFoundError
@@ -41,6 +41,10 @@ _FAILED = text("""
 UPDATE department_messages SET attempts = attempts + 1, last_error = :error, retry_at = :retry_at,
        rejected_at = :rejected_at
  WHERE id = :id AND sent_at IS NULL
+""")
+
+_DUE_AGAIN = text("""
+UPDATE department_messages SET rejected_at = NULL, retry_at = NULL WHERE id = ANY(:ids) AND sent_at IS NULL
 """)
 
 #: Office time after which a message is tried again when its quick retries were in vain, doubling up to the last.
@@ -138,6 +142,25 @@ async def record_undelivered(
     step = "message.rejected" if rejected else "message.held"
     _record(case, view, step, {"kind": waiting.kind, "error": error})
     await advance(case, announce=False)
+
+
+async def resend(session: AsyncSession, number: str, *, actor: Actor, now: datetime) -> int:
+    """Make every undelivered message of an application due again, refused ones too; return how many there were.
+
+    Locks the application row. For a person who has mended what stood in the way. Raises NotFoundError.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    stuck = [message for message in case.snapshot.messages if message.rejected or message.retry_at is not None]
+    if not stuck:
+        return 0
+    await session.execute(_DUE_AGAIN, {"ids": [message.id for message in stuck]})
+    again = tuple(replace(m, rejected=False, retry_at=None) for m in case.snapshot.messages)
+    case.snapshot = replace(case.snapshot, messages=again)
+    views = {view.id: view for view in case.snapshot.assignments.values()}
+    for message in stuck:
+        _record(case, views[message.assignment], "message.resent", {"kind": message.kind})
+    await advance(case)
+    return len(stuck)
 
 
 def _record(case: CaseFile, view: AssignmentView, step: str, details: dict[str, Any]) -> None:

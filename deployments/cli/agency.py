@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import launching, progress
+from casework import launching, messages, progress
 from casework.launching import Intake
 from casework.queries import as_json as document
 from casework.queries import report as report_on
@@ -48,6 +48,19 @@ def supply(data_dir: Path, number: str, materials: list[str], *, as_json: bool) 
         await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now())
 
     _act(data_dir, number, act, as_json=as_json)
+
+
+def resend(data_dir: Path, number: str, *, as_json: bool) -> None:
+    """Send again what departments have not taken."""
+
+    async def act(session: AsyncSession) -> int:
+        return await messages.resend(session, number, actor=caller(), now=clock.now())
+
+    sent = in_office(data_dir, act)
+    if as_json:
+        print_json({"number": number, "messages": sent})
+    else:
+        console().print(f"{number}：重新送达 {sent} 条 · messages sent again: {sent}")
 
 
 def withdraw(data_dir: Path, number: str, reason: str, *, as_json: bool) -> None:

@@ -77,6 +77,13 @@ def supply(
     agency.supply(data_dir, number, materials, as_json=as_json)
 
 
+def resend(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """重新送达部门拒收或受阻的消息 · Send again what departments have not taken"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.resend(data_dir, number, as_json=as_json)
+
+
 def withdraw(
     number: Number,
     reason: Annotated[str, typer.Option(help="撤件理由 · why", prompt="撤件理由")],

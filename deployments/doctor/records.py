@@ -85,7 +85,7 @@ def _owed(signs: VitalSigns) -> Iterator[Finding]:
         yield ok(name, f"{signs.open_applications} 个在办件，均有着落")
     name = "部门拒收 Rejected"
     if signs.rejected_messages:
-        mend = "代办员与部门联系；拒收原因见 daiban status · see why with daiban status and call the department"
+        mend = "原因见 daiban status，排除后 daiban resend · see why with daiban status, mend it, then daiban resend"
         yield warn(name, f"{signs.rejected_messages} 条消息被部门系统拒收", mend)
     else:
         yield ok(name, "没有")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from casework import messages
+from casework.casefile import Actor
 from rules.errors import NotFoundError
 from rules.vocabulary import AssignmentStatus, DepartmentAct, Party
 
@@ -94,3 +95,16 @@ async def test_an_unknown_message_is_not_found(desk: Any) -> None:
     ):
         with pytest.raises(NotFoundError):
             await act
+
+
+async def test_a_refused_message_is_sent_again_when_a_person_says_so(desk: Any) -> None:
+    number = await desk.launch("J5")
+    message = await the_dispatch(desk, number)
+    await messages.record_undelivered(desk.session, message, error="422", rejected=True, now=desk.now)
+    assert (await desk.look(number)).outside == ()
+
+    assert await messages.resend(desk.session, number, actor=Actor("dai01"), now=desk.now) == 1
+
+    assert await the_dispatch(desk, number) == message
+    assert (await desk.steps(number))[-1] == "message.resent"
+    assert await messages.resend(desk.session, number, actor=Actor("dai01"), now=desk.now) == 0
