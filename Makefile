@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+COMPILE := -q --universal --generate-hashes --no-emit-index-url --python-version 3.11
 # Debian packages the tests need besides Python; none at present.
 SYSTEM_PACKAGES :=
 
@@ -14,7 +16,7 @@ help: ## Show this list
 
 setup: $(READY) ## Create .venv with exactly the locked packages; once per change of the lock
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock requirements-setup.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Daiban needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 || echo missing)."; \
 	  echo "Install one and name it: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
@@ -23,8 +25,11 @@ $(READY): requirements.lock pyproject.toml
 	    apt-get update -q && apt-get install -qy "$$($(PYTHON) -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"; \
 	  else echo "$(PYTHON) cannot create virtual environments; on Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; fi; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@# uv installs in seconds what takes pip a minute; where it cannot reach the package index pip's configuration names, pip does it.
+	$(PIP) --require-hashes -r requirements-setup.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode -r requirements.lock \
+	  || $(PIP) --require-hashes -r requirements.lock
+	$(PIP) -e .
 	@touch $@
 
 system:
@@ -49,9 +54,9 @@ format: setup ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: ## Resolve the dependencies anew and write requirements.lock
-	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv"; exit 1; }
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra local --group dev pyproject.toml -o requirements.lock
+lock: setup ## Resolve the dependencies anew and write requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra local --group dev pyproject.toml -o requirements.lock
+	echo uv | $(BIN)/uv pip compile $(COMPILE) - -o requirements-setup.lock
 
 bench: setup ## Measure the two planes of the engine on this machine
 	$(BIN)/python -m bench
