@@ -49,7 +49,7 @@ _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 #: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
 _ORPHANED: Final = timedelta(seconds=5)
 
-_FAILED_AT_MOST_SECONDS: Final = 300.0
+_FAILED_AT_MOST_SECONDS: Final = 30.0
 
 _PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
 _DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)

@@ -1,6 +1,6 @@
 """The mirror: Prefect's picture of an application is late but true, and never in the way of a wake."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from deployments.mirror import Mirror
 from kit import clock
 from kit.database import transaction
 from rules.vocabulary import DepartmentAct
+from tests.conftest import Databases
 from tests.deployments.test_relay import Case, Office, http_error, open_office
 
 
@@ -57,9 +58,17 @@ class Gallery:
         return made
 
 
+@pytest.fixture(scope="module")
+def database(databases: Databases, office_template: str) -> Iterator[str]:
+    """A furnished database for the tests of this file, each of which leaves it as it found it."""
+    url = databases.create(template=office_template)
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture
-async def gallery(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gallery]:
-    async with open_office(committed_database, monkeypatch) as office:
+async def gallery(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gallery]:
+    async with open_office(database, monkeypatch) as office:
         made = Gallery(office)
 
         def send(**given: Any) -> None:

@@ -1,0 +1,89 @@
+"""The deadline watch: both of its rounds are made, whatever becomes of the other, and a late one gives way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prefect.client.schemas.objects import State
+
+from flows import deadline_watch as watched
+from flows.deadline_watch import deadline_watch
+from kit import clock
+from kit.settings import settings
+from tasks import rescue, timers
+
+
+class Rounds:
+    """Stands in for the two tasks: remembers which were made, and fails those it is told to."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.failing: set[str] = set()
+
+    def round(self, name: str) -> Any:
+        async def make() -> int:
+            self.made.append(name)
+            if name in self.failing:
+                raise LookupError(name)
+            return 0
+
+        return make
+
+
+@pytest.fixture
+def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
+    monkeypatch.setenv("DAIBAN_WATCH_SECONDS", "60")
+    settings.cache_clear()
+    made = Rounds()
+    monkeypatch.setattr(timers, "ring_due", made.round("timers"))
+    monkeypatch.setattr(rescue, "rescue_lost_runs", made.round("rescue"))
+    yield made
+    settings.cache_clear()
+
+
+def late_by(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    run = SimpleNamespace(scheduled_start_time=clock.wall_now() - timedelta(seconds=seconds))
+    monkeypatch.setattr(watched, "runtime", SimpleNamespace(flow_run=run))
+
+
+async def test_timers_ring_and_lost_runs_are_rescued(rounds: Rounds) -> None:
+    assert await deadline_watch.fn() is None
+
+    assert sorted(rounds.made) == ["rescue", "timers"]
+
+
+@pytest.mark.parametrize("failing", [{"timers"}, {"rescue"}, {"timers", "rescue"}])
+async def test_trouble_with_one_never_keeps_the_other_from_its_work_and_all_of_it_is_told(
+    failing: set[str], rounds: Rounds
+) -> None:
+    rounds.failing = failing
+
+    with pytest.raises(BaseExceptionGroup) as raised:
+        await deadline_watch.fn()
+
+    assert sorted(rounds.made) == ["rescue", "timers"]
+    assert {str(error.args[0]) for error in raised.value.exceptions} == failing
+
+
+async def test_a_watch_late_by_more_than_two_intervals_gives_way_to_newer_ones(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late_by(monkeypatch, 121)
+
+    state = await deadline_watch.fn()
+
+    assert isinstance(state, State)
+    assert state.is_completed()
+    assert state.message is not None
+    assert "从略" in state.message
+    assert rounds.made == []
+
+
+async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    late_by(monkeypatch, 115)
+
+    assert await deadline_watch.fn() is None
+
+    assert sorted(rounds.made) == ["rescue", "timers"]
