@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -91,8 +92,9 @@ async def _launched() -> str:
     return number
 
 
-def _materials() -> set[str]:
-    return {m.name for item in read_catalog(KAIYUAN).items.values() for m in item.materials}
+@cache
+def _materials() -> frozenset[str]:
+    return frozenset(m.name for item in read_catalog(KAIYUAN).items.values() for m in item.materials)
 
 
 async def _decide(assignment: object, department: str) -> float:

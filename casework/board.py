@@ -25,9 +25,12 @@ SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at
  WHERE a.id = :id
 """)
 _TIMES = text("""
-SELECT s.id, s.opened_at, s.ended_at, d.reason,
+SELECT s.id, s.opened_at, s.ended_at, d.reason, coalesce(c.at, s.opened_at) AS changed_at,
        (SELECT min(e.at) FROM clock_events e WHERE e.assignment_id = s.id AND e.kind = 'received') AS received_at
-  FROM assignments s LEFT JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = :id
+  FROM assignments s LEFT JOIN decisions d ON d.assignment_id = s.id
+  LEFT JOIN (SELECT assignment_id, max(at) AS at FROM step_records WHERE application_id = :id GROUP BY assignment_id) c
+    ON c.assignment_id = s.id
+ WHERE s.application_id = :id
 """)
 
 
@@ -47,6 +50,8 @@ class BoardLine:
     opened_at: datetime | None
     received_at: datetime | None
     ended_at: datetime | None
+    #: When its last step was taken.
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +123,5 @@ def _line(snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, times
         opened_at=at.opened_at if at else None,
         received_at=at.received_at if at else None,
         ended_at=at.ended_at if at else None,
+        changed_at=at.changed_at if at else None,
     )

@@ -66,7 +66,8 @@ def _course(line: BoardLine, status: S, *, new: bool) -> Iterator[tuple[S, datet
     elif status is S.RECEIVED and line.received_at is not None:
         yield status, clock.wall_time(line.received_at)
     else:
-        yield status, clock.wall_now()
+        # Not the moment of drawing: Prefect drops a state older than the last, and a decision may already be under way.
+        yield status, clock.wall_time(line.changed_at or clock.now())
 
 
 def _emit(

@@ -35,6 +35,7 @@ LINE = BoardLine(
     opened_at=OPENED,
     received_at=None,
     ended_at=None,
+    changed_at=None,
 )
 RECEIVED = replace(LINE, status=S.RECEIVED, received_at=OPENED + timedelta(hours=2))
 GRANTED = replace(RECEIVED, status=S.GRANTED, ended_at=OPENED + timedelta(hours=5))
