@@ -20,7 +20,7 @@ WINDOW = 0.05
 
 @dataclass(slots=True)
 class Race:
-    """How it went; offsets are seconds from the suspension to the acceptance of the decision."""
+    """How it went; offsets are seconds from the suspension to the posting of the decision."""
 
     applications: int = 0
     late: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ async def _race(desk: Office, race: Race, random: Random) -> None:
     for assignment in rest[:-1]:
         (await desk.grant(assignment)).raise_for_status()
     woken = clock.wall_now()
-    accepted = await _post_around_the_next_suspension(desk, number, rest[-1], random.uniform(0, 2 * WINDOW))
+    posted, accepted = await _post_around_the_next_suspension(desk, number, rest[-1], random.uniform(0, 2 * WINDOW))
     race.applications += 1
     try:
         run = await desk.until_completed(number, seconds=5)
@@ -72,12 +72,14 @@ async def _race(desk: Office, race: Race, random: Random) -> None:
     states = await desk.prefect.read_flow_run_states(run.id)
     since = [s.timestamp for s in states if s.name == "Suspended" and s.timestamp > woken]
     if since:
-        race.offsets.append((accepted - since[0]).total_seconds())
+        race.offsets.append((posted - since[0]).total_seconds())
     else:
         race.seen_at_once += 1
 
 
-async def _post_around_the_next_suspension(desk: Office, number: str, last: OpenAssignment, delay: float) -> datetime:
+async def _post_around_the_next_suspension(
+    desk: Office, number: str, last: OpenAssignment, delay: float
+) -> tuple[datetime, datetime]:
     """Wake the run, and decide after it has looked at the application, about when it suspends.
 
     From its look to its suspension a run takes some 50 ms: the gap in which a decision could be lost.
@@ -88,9 +90,10 @@ async def _post_around_the_next_suspension(desk: Office, number: str, last: Open
         while (await desk.standing(number)).observed_seq < 0:
             await asyncio.sleep(0.001)
     await asyncio.sleep(delay)
+    posted = clock.wall_now()
     answer = await desk.grant(last)
     answer.raise_for_status()
-    return clock.wall_now()
+    return posted, clock.wall_now()
 
 
 async def main(applications: int) -> None:
