@@ -76,12 +76,12 @@ async def receive(
         message = f"没有找到部门任务 {assignment}"
         raise NotFoundError(message, wanted=str(assignment))
     known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
+    digest = event.digest
     if known.digest is not None:
-        if known.digest != event.digest:
+        if known.digest != digest:
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
         return dict(known.answer)
-    digest = event.digest
     _check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))

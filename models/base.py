@@ -1,6 +1,5 @@
 """What every table shares: constraint names, column helpers and the check constraints of closed word sets."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +39,3 @@ def document(*, nullable: bool = False) -> Any:
 def text(default: str | None = None, *, nullable: bool = False) -> Any:
     """Declare an unbounded text column."""
     return Field(default=default, sa_column=Column(Text, nullable=nullable))
-
-
-__all__ = ["SQLModel", "datetime", "document", "instant", "metadata", "one_of", "text"]
