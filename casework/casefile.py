@@ -57,6 +57,10 @@ class CaseFile:
     application_changes: dict[str, Any] = field(default_factory=dict)
     #: Assignments whose undelivered messages no longer make sense.
     void_messages: set[UUID] = field(default_factory=set)
+    #: Assignments that their departments have, although the answer to the dispatch never arrived.
+    arrived: set[UUID] = field(default_factory=set)
+    #: Milestones that have happened, with who reported them.
+    milestones_reached: dict[str, str] = field(default_factory=dict)
     message_count: int = 0
 
     def add(self, table: type, **values: Any) -> None:

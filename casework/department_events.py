@@ -11,12 +11,11 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.acts import ACTS
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
-from models import ClockEvent, DepartmentEvent
-from rules.clocks import ClockEvent as ClockFact
-from rules.clocks import ClockEventKind
+from casework.entering import enter
+from models import DepartmentEvent
+from rules.acts import Report, reported
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
@@ -25,8 +24,7 @@ from rules.errors import (
     NotFoundError,
 )
 from rules.snapshot import AssignmentView
-from rules.transitions import status_after
-from rules.vocabulary import AssignmentStatus, DepartmentAct, MessageKind
+from rules.vocabulary import DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
@@ -38,10 +36,6 @@ SELECT s.opened_at, e.digest, e.answer
 """)
 _DECISION = text("""
 SELECT kind, document_number, reason, legal_basis, decided_at, source FROM decisions WHERE assignment_id = :assignment
-""")
-_DELIVERED = text("""
-UPDATE department_messages SET sent_at = :now
- WHERE assignment_id = :assignment AND kind = 'dispatched' AND sent_at IS NULL AND voided_at IS NULL
 """)
 
 
@@ -113,13 +107,8 @@ def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final:
         return await _enter_late(case, view, event)
-    after = status_after(view.status, event.act)
-    if view.status is AssignmentStatus.OPENED:
-        # Whoever reports on an assignment has it, even if its answer to our dispatch never arrived.
-        view = await _imply_receipt(case, view, event)
-    view = ACTS[event.act](case, view, event, after)
-    case.snapshot = replace(case.snapshot, assignments={**case.snapshot.assignments, view.item: view})
-    return view
+    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
+    return case.snapshot.assignments[view.item]
 
 
 async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
@@ -142,34 +131,6 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
         details={"occurred_at": event.occurred_at.isoformat(), **event.details},
     )
     return view
-
-
-async def _imply_receipt(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
-    await case.session.execute(_DELIVERED, {"assignment": view.id, "now": case.now})
-    case.snapshot = replace(
-        case.snapshot,
-        messages=tuple(
-            m for m in case.snapshot.messages if m.assignment != view.id or m.kind is not MessageKind.DISPATCHED
-        ),
-    )
-    return receipt(case, view, at=event.occurred_at)
-
-
-def receipt(case: CaseFile, view: AssignmentView, *, at: datetime, number: str | None = None) -> AssignmentView:
-    """Record that the department has the assignment; its receipt clock starts."""
-    case.change(view.id, status=AssignmentStatus.RECEIVED, receipt_number=number)
-    case.add(ClockEvent, application_id=case.id, assignment_id=view.id, kind=ClockEventKind.RECEIVED, at=at, reason="")
-    case.record(
-        "assignment.received",
-        assignment=view.id,
-        department=view.department,
-        item=view.item,
-        before=view.status,
-        after=AssignmentStatus.RECEIVED,
-        details={"receipt_number": number} if number else None,
-    )
-    fact = ClockFact(ClockEventKind.RECEIVED, at)
-    return replace(view, status=AssignmentStatus.RECEIVED, clock=(*view.clock, fact))
 
 
 def _answer(view: AssignmentView, event: Event) -> dict[str, Any]:

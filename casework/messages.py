@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
 from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id, open_by_number
-from casework.department_events import receipt
+from casework.entering import enter
 from casework.snapshots import network
+from rules.acts.acceptance import received
 from rules.errors import NotFoundError
 from rules.network import NetworkItem
 from rules.snapshot import AssignmentView, MessageView
@@ -115,8 +116,7 @@ async def record_delivered(session: AsyncSession, message: UUID, *, receipt_numb
         return
     case.snapshot = replace(case.snapshot, messages=tuple(m for m in case.snapshot.messages if m.id != message))
     if waiting.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
-        view = receipt(case, view, at=now, number=receipt_number)
-        case.snapshot = replace(case.snapshot, assignments={**case.snapshot.assignments, view.item: view})
+        enter(case, received(view, now, receipt_number))
     else:
         _record(case, view, "message.delivered", {"kind": waiting.kind})
     await advance(case, announce=False)

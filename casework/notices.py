@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
 from casework.casefile import SYSTEM, open_by_id
+from casework.entering import enter
+from rules.entries import StatusSet, Step
 from rules.errors import NotFoundError
 from rules.vocabulary import ApplicationStatus, NoticeKind
 
@@ -31,10 +33,8 @@ async def deliver(session: AsyncSession, notice: UUID, *, now: datetime) -> bool
     notices = tuple(waiting for waiting in case.snapshot.notices if waiting.id != notice)
     case.snapshot = replace(case.snapshot, notices=notices)
     if NoticeKind(row.kind) is NoticeKind.RESULT:
-        before = case.snapshot.status
-        case.snapshot = replace(case.snapshot, status=ApplicationStatus.DELIVERED)
-        case.application_changes.update(status=ApplicationStatus.DELIVERED, delivered_at=now)
-        case.record("delivery.completed", before=before, after=ApplicationStatus.DELIVERED)
+        after = ApplicationStatus.DELIVERED
+        enter(case, (StatusSet(after), Step("delivery.completed", before=case.snapshot.status, after=after)))
     else:
         case.record("notice.delivered", details={"kind": row.kind})
     await advance(case, announce=False)

@@ -33,12 +33,21 @@ _VOID = text(
     "UPDATE department_messages SET voided_at = :now"
     " WHERE assignment_id = ANY(:assignments) AND sent_at IS NULL AND voided_at IS NULL"
 )
+_ARRIVED = text("""
+UPDATE department_messages SET sent_at = :now
+ WHERE assignment_id = ANY(:assignments) AND kind = 'dispatched' AND sent_at IS NULL AND voided_at IS NULL
+""")
+_REACHED = text("""
+UPDATE milestones SET reached_at = :now, reported_by = :by WHERE application_id = :id AND code = :code
+""")
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 
 async def write(case: CaseFile) -> None:
     """Flush the case file's rows and changes. The transaction stays open."""
     session = case.session
+    if case.arrived:
+        await session.execute(_ARRIVED, {"now": case.now, "assignments": list(case.arrived)})
     if case.void_messages:
         await session.execute(_VOID, {"now": case.now, "assignments": list(case.void_messages)})
     for table in _ORDER:
@@ -46,6 +55,9 @@ async def write(case: CaseFile) -> None:
             await session.execute(insert(table), _aligned(rows))
     if materials := case.rows.get(Material):
         await _write_materials(case, materials)
+    if case.milestones_reached:
+        reached = [{"now": case.now, "by": by, "id": case.id, "code": c} for c, by in case.milestones_reached.items()]
+        await session.execute(_REACHED, reached)
     for assignment, values in case.assignment_changes.items():
         await session.execute(
             update(Assignment).where(col(Assignment.id) == assignment).values(values),
@@ -64,6 +76,8 @@ async def write(case: CaseFile) -> None:
     case.assignment_changes.clear()
     case.application_changes.clear()
     case.void_messages.clear()
+    case.arrived.clear()
+    case.milestones_reached.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,37 +1,35 @@
-"""The moves an application can make, and what each does to a snapshot.
+"""The moves an application can make, and the entries each comes down to.
 
 Inside moves have consequences only in our own tables; they are applied in the transaction of the act that caused
 them. Outside moves reach somebody else and are performed one by one by the flow.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import Any, Final
+from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
-from rules.clocks import Light
-from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
+from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.entries import (
+    Assigned,
+    Clocked,
+    Entry,
+    MaterialsAsked,
+    MessageQueued,
+    MessagesVoided,
+    MilestoneOpened,
+    NoticeQueued,
+    Revised,
+    StatusSet,
+    Step,
+    entered,
+)
+from rules.identifiers import assignment_id, notice_id
+from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
-
-_NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:daiban")
-
-
-def assignment_id(number: str, item: str, round_: int) -> UUID:
-    """Name an assignment by what it is, so that opening it twice is opening it once."""
-    return uuid5(_NAMESPACE, f"assignment/{number}/{item}/{round_}")
-
-
-def message_id(assignment: UUID, kind: MessageKind, serial: str = "") -> UUID:
-    """Name a message to a department; this is also the Idempotency-Key it travels with."""
-    return uuid5(_NAMESPACE, f"message/{assignment}/{kind}/{serial}")
-
-
-def notice_id(number: str, kind: NoticeKind, serial: str) -> UUID:
-    """Name a notice to the applicant."""
-    return uuid5(_NAMESPACE, f"notice/{number}/{kind}/{serial}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,117 +141,140 @@ InsideMove = (
 OutsideMove = SendMessage | SendNotice
 
 
-def applied(snapshot: ApplicationSnapshot, move: InsideMove) -> ApplicationSnapshot:
+def entries(snapshot: ApplicationSnapshot, move: InsideMove, now: datetime) -> tuple[Entry, ...]:
+    """Say what is entered in the case file when a move is made."""
+    return _ENTRIES[type(move)](snapshot, move, now)
+
+
+def applied(snapshot: ApplicationSnapshot, move: InsideMove, now: datetime) -> ApplicationSnapshot:
     """Return the snapshot after one inside move."""
-    return _APPLY[type(move)](snapshot, move)
+    return entered(snapshot, *entries(snapshot, move, now))
 
 
-def _with_assignment(snapshot: ApplicationSnapshot, view: AssignmentView) -> Mapping[ItemCode, AssignmentView]:
-    return MappingProxyType({**snapshot.assignments, view.item: view})
+def _begin(snapshot: ApplicationSnapshot, _move: BeginApproval, _now: datetime) -> tuple[Entry, ...]:
+    status = ApplicationStatus.IN_APPROVAL
+    return StatusSet(status), Step("approval.begun", before=snapshot.status, after=status)
 
 
-def _queued(view: AssignmentView, kind: MessageKind, serial: str = "") -> MessageView:
-    return MessageView(message_id(view.id, kind, serial), view.id, kind, view.department)
+def _open(snapshot: ApplicationSnapshot, move: OpenAssignment, _now: datetime) -> tuple[Entry, ...]:
+    view = _new(snapshot, move.item, move.department, AssignmentStatus.OPENED, move.awaits)
+    details = {"awaits": list(move.awaits)} if move.awaits else {}
+    return (
+        Assigned(view),
+        MessageQueued(move.item, MessageKind.DISPATCHED),
+        Step("assignment.opened", move.item, after=AssignmentStatus.OPENED, details=details),
+    )
 
 
-def _begin(snapshot: ApplicationSnapshot, _move: BeginApproval) -> ApplicationSnapshot:
-    return replace(snapshot, status=ApplicationStatus.IN_APPROVAL)
+def _block(snapshot: ApplicationSnapshot, move: BlockItem, _now: datetime) -> tuple[Entry, ...]:
+    blocked = AssignmentStatus.BLOCKED
+    return (
+        Assigned(_new(snapshot, move.item, move.department, blocked)),
+        Step("assignment.blocked", move.item, after=blocked, reason=move.because),
+    )
 
 
-def _open(snapshot: ApplicationSnapshot, move: OpenAssignment) -> ApplicationSnapshot:
-    view = AssignmentView(
-        id=assignment_id(snapshot.number, move.item, 1),
-        item=move.item,
-        department=move.department,
+def _new(
+    snapshot: ApplicationSnapshot,
+    item: ItemCode,
+    department: DepartmentCode,
+    status: AssignmentStatus,
+    awaits: tuple[ItemCode, ...] = (),
+) -> AssignmentView:
+    return AssignmentView(
+        id=assignment_id(snapshot.number, item, 1),
+        item=item,
+        department=department,
         round=1,
-        status=AssignmentStatus.OPENED,
-        awaits=move.awaits,
-    )
-    return replace(
-        snapshot,
-        assignments=_with_assignment(snapshot, view),
-        messages=(*snapshot.messages, _queued(view, MessageKind.DISPATCHED)),
+        status=status,
+        awaits=awaits,
     )
 
 
-def _block(snapshot: ApplicationSnapshot, move: BlockItem) -> ApplicationSnapshot:
-    view = AssignmentView(
-        id=assignment_id(snapshot.number, move.item, 1),
-        item=move.item,
-        department=move.department,
-        round=1,
-        status=AssignmentStatus.BLOCKED,
-    )
-    return replace(snapshot, assignments=_with_assignment(snapshot, view))
-
-
-def _cancel(snapshot: ApplicationSnapshot, move: CancelAssignment) -> ApplicationSnapshot:
-    before = snapshot.assignments[move.item]
-    view = replace(before, status=move.becomes, awaits=())
-    # Told even if the dispatch is unconfirmed: it may be on its way, and departments tolerate any order.
-    messages = (
-        *(m for m in snapshot.messages if m.assignment != view.id),
-        _queued(view, MessageKind.CANCELLED),
-    )
-    return replace(snapshot, assignments=_with_assignment(snapshot, view), messages=messages)
-
-
-def _release(snapshot: ApplicationSnapshot, move: ReleaseDecision) -> ApplicationSnapshot:
-    view = replace(snapshot.assignments[move.item], awaits=())
-    return replace(
-        snapshot,
-        assignments=_with_assignment(snapshot, view),
-        messages=(*snapshot.messages, _queued(view, MessageKind.PREREQUISITES_MET)),
+def _cancel(snapshot: ApplicationSnapshot, move: CancelAssignment, now: datetime) -> tuple[Entry, ...]:
+    before = snapshot.assignments[move.item].status
+    return (
+        Revised(move.item, {"status": move.becomes, "awaits": ()}),
+        Clocked(move.item, ClockEvent(ClockEventKind.STOPPED, now, reason=move.because)),
+        MessagesVoided(move.item),
+        # Told even if the dispatch is unconfirmed: it may be on its way, and departments tolerate any order.
+        MessageQueued(move.item, MessageKind.CANCELLED, body={"reason": move.because}),
+        Step(f"assignment.{move.becomes}", move.item, before=before, after=move.becomes, reason=move.because),
     )
 
 
-def _ask(snapshot: ApplicationSnapshot, move: AskMaterials) -> ApplicationSnapshot:
-    notice = NoticeView(notice_of_materials(snapshot.number, move.materials), NoticeKind.MATERIALS_MISSING)
-    return replace(
-        snapshot,
-        materials_asked=snapshot.materials_asked | frozenset(move.materials),
-        notices=(*snapshot.notices, notice),
+def _release(snapshot: ApplicationSnapshot, move: ReleaseDecision, _now: datetime) -> tuple[Entry, ...]:
+    view = snapshot.assignments[move.item]
+    return (
+        Revised(move.item, {"awaits": ()}),
+        MessageQueued(move.item, MessageKind.PREREQUISITES_MET, body={"awaits": []}),
+        Step("prerequisites.met", move.item, details={"items": list(view.awaits)}),
     )
 
 
-def notice_of_materials(number: str, materials: tuple[str, ...]) -> UUID:
-    """Name the notice that asks for these materials."""
-    return notice_id(number, NoticeKind.MATERIALS_MISSING, "/".join(sorted(materials)))
-
-
-def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate) -> ApplicationSnapshot:
-    notice = NoticeView(notice_id(snapshot.number, NoticeKind.GATE_OPENED, move.milestone), NoticeKind.GATE_OPENED)
-    return replace(
-        snapshot,
-        milestones_opened=snapshot.milestones_opened | {move.milestone},
-        notices=(*snapshot.notices, notice),
+def _ask(snapshot: ApplicationSnapshot, move: AskMaterials, _now: datetime) -> tuple[Entry, ...]:
+    notice = notice_id(snapshot.number, NoticeKind.MATERIALS_MISSING, "/".join(sorted(move.materials)))
+    body = {"materials": list(move.materials)}
+    return (
+        MaterialsAsked(move.materials),
+        NoticeQueued(notice, NoticeKind.MATERIALS_MISSING, "请一次性补齐下列材料", body),
+        Step(f"notice.{NoticeKind.MATERIALS_MISSING}", details=body),
     )
 
 
-def _show_light(snapshot: ApplicationSnapshot, move: ShowLight) -> ApplicationSnapshot:
-    view = replace(snapshot.assignments[move.item], light=move.light)
-    messages = snapshot.messages
-    if reminds(view):
-        messages = (*messages, _queued(view, MessageKind.REMINDED, move.serial))
-    return replace(snapshot, assignments=_with_assignment(snapshot, view), messages=messages)
+GATE_TITLES: Final = MappingProxyType(
+    {
+        "#START": "开工前置手续已齐，可以开工",
+        "#DONE": "项目已开工，完工后请代办员报告",
+        "#OPER": "投产（开业）前置手续已齐，可以投产（开业）",
+    }
+)
 
 
-def reminds(view: AssignmentView) -> bool:
-    """Tell whether the light now shown is worth a reminder (催办) to a department that has the assignment."""
-    return view.light is not Light.GREEN and view.status is not AssignmentStatus.OPENED
-
-
-def _conclude(snapshot: ApplicationSnapshot, move: Conclude) -> ApplicationSnapshot:
-    notice = NoticeView(notice_id(snapshot.number, NoticeKind.RESULT, ""), NoticeKind.RESULT)
-    return replace(
-        snapshot,
-        status=ApplicationStatus.CONCLUDED,
-        outcome=move.outcome,
-        notices=(*snapshot.notices, notice),
+def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate, _now: datetime) -> tuple[Entry, ...]:
+    notice = notice_id(snapshot.number, NoticeKind.GATE_OPENED, move.milestone)
+    title = GATE_TITLES.get(move.milestone, f"{move.milestone} 的前置手续已齐")
+    body = {"milestone": move.milestone}
+    return (
+        MilestoneOpened(move.milestone),
+        NoticeQueued(notice, NoticeKind.GATE_OPENED, title, body),
+        Step(f"notice.{NoticeKind.GATE_OPENED}", details=body),
+        Step("gate.opened", move.milestone),
     )
 
 
-_APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
+def _show_light(snapshot: ApplicationSnapshot, move: ShowLight, now: datetime) -> tuple[Entry, ...]:
+    view = snapshot.assignments[move.item]
+    told: tuple[Entry, ...] = ()
+    if reminds(move.light, view.status):
+        due = snapshot.read_clock(view, now).promised_due
+        body: dict[str, Any] = {"light": move.light, **({"due_on": due.isoformat()} if due else {})}
+        told = (MessageQueued(move.item, MessageKind.REMINDED, move.serial, body),)
+    return (
+        Revised(move.item, {"light": move.light}),
+        *told,
+        Step(f"light.{move.light}", move.item, before=view.light, after=move.light),
+    )
+
+
+def reminds(light: Light, status: AssignmentStatus) -> bool:
+    """Tell whether a light is worth a reminder (催办) to a department that has the assignment."""
+    return light is not Light.GREEN and status is not AssignmentStatus.OPENED
+
+
+def _conclude(snapshot: ApplicationSnapshot, move: Conclude, _now: datetime) -> tuple[Entry, ...]:
+    results = {view.item: view.status.value for view in snapshot.assignments.values()}
+    notice = notice_id(snapshot.number, NoticeKind.RESULT, "")
+    body = {"outcome": move.outcome, "results": results}
+    return (
+        StatusSet(ApplicationStatus.CONCLUDED, move.outcome),
+        NoticeQueued(notice, NoticeKind.RESULT, f"申请已办结：{move.outcome.zh}", body),
+        Step(f"notice.{NoticeKind.RESULT}", details=body),
+        Step("application.concluded", before=snapshot.status, after=move.outcome, details={"results": results}),
+    )
+
+
+_ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyType(
     {
         BeginApproval: _begin,
         OpenAssignment: _open,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.catalog import EdgeKind, ItemCode, MaterialSource, NodeCode, RefusalPolicy, is_milestone
-from rules.clocks import ClockReading, reading
+from rules.clocks import ClockReading
 from rules.moves import (
     AskMaterials,
     BeginApproval,
@@ -74,7 +74,7 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
     made: list[InsideMove] = []
     while (current := plan(snapshot, now)).inside:
         for move in current.inside:
-            snapshot = applied(snapshot, move)
+            snapshot = applied(snapshot, move, now)
         made.extend(current.inside)
     return snapshot, tuple(made), current
 
@@ -209,8 +209,7 @@ def _releases(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
 
 
 def _read(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> ClockReading:
-    item = snapshot.network.item(view.item)
-    return reading(item.legal, item.promised, view.clock, now)
+    return snapshot.read_clock(view, now)
 
 
 def _running(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
-from rules.clocks import ClockEvent, Light
+from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
 from rules.network import Network
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.workdays import OFFICIAL, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class AssignmentView:
     #: Not granted before these are: told to the department at dispatch, cleared by PREREQUISITES_MET.
     awaits: tuple[ItemCode, ...] = ()
     clock: tuple[ClockEvent, ...] = ()
+    handler: str | None = None
+    #: The department's own number for the assignment (收件编号).
+    receipt_number: str | None = None
+
+    def occurred(self, kind: ClockEventKind) -> bool:
+        """Tell whether something of this kind has happened to the clock."""
+        return any(event.kind is kind for event in self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,10 @@ class ApplicationSnapshot:
     notices: tuple[NoticeView, ...] = ()
     withdrawal_requested: bool = False
     outcome: Outcome | None = None
+    #: The working days of the city as they are known today.
+    calendar: Calendar = OFFICIAL
+
+    def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
+        """Read the clock of an assignment against its item's limits."""
+        item = self.network.item(view.item)
+        return reading(item.legal, item.promised, view.clock, now, self.calendar)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.launching import launch
 from models import Person
 from rules.errors import CatalogNotLoadedError, InvalidIntakeError, LaunchKeyReusedError
-from rules.moves import assignment_id
+from rules.identifiers import assignment_id
 from rules.numbers import check_number
 from tests.casework.conftest import AGENT, MONDAY, Desk
 

@@ -1,0 +1,264 @@
+"""The entries a case file is made of: every move and every act comes down to these, in the order they are made.
+
+A rule says what is entered; what an entry does to a snapshot is said here, and how it is kept in tables is said in
+``casework.entering``, once for all rules.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from rules.catalog import ItemCode, NodeCode
+from rules.clocks import ClockEvent
+from rules.identifiers import message_id
+from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
+from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An approval item comes to its department, or is closed before it ever does."""
+
+    view: AssignmentView
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """Fields of an assignment change; the names are those of ``AssignmentView``."""
+
+    item: ItemCode
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """Something happens to an assignment's clock."""
+
+    item: ItemCode
+    event: ClockEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The one final decision on an assignment."""
+
+    item: ItemCode
+    kind: DecisionKind
+    decided_at: datetime
+    document_number: str | None = None
+    reason: str | None = None
+    legal_basis: str | None = None
+    handler: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued:
+    """A department is to be told something; ``serial`` tells it from an earlier message of the same kind."""
+
+    item: ItemCode
+    kind: MessageKind
+    serial: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchArrived:
+    """The department has the assignment, although its answer to the dispatch never arrived."""
+
+    item: ItemCode
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesVoided:
+    """What the assignment's department has not been told yet makes no sense any more."""
+
+    item: ItemCode
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeQueued:
+    """The applicant is to be told something."""
+
+    id: UUID
+    kind: NoticeKind
+    title: str
+    body: Mapping[str, Any]
+    item: ItemCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialsAsked:
+    """Materials must be brought, or brought again."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialReceived:
+    """The applicant has brought a material."""
+
+    name: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneOpened:
+    """The law lets a real-world milestone happen from now on."""
+
+    code: NodeCode
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneReached:
+    """A real-world milestone has happened."""
+
+    code: NodeCode
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSet:
+    """The application's status changes; ``outcome`` with its conclusion."""
+
+    status: ApplicationStatus
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRequested:
+    """The applicant wants the application back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the step records say of it: past tense with a dot, ``decision.granted``."""
+
+    kind: str
+    item: str | None = None
+    before: str | None = None
+    after: str | None = None
+    reason: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+Entry = (
+    Assigned
+    | Revised
+    | Clocked
+    | Decided
+    | MessageQueued
+    | DispatchArrived
+    | MessagesVoided
+    | NoticeQueued
+    | MaterialsAsked
+    | MaterialReceived
+    | MilestoneOpened
+    | MilestoneReached
+    | StatusSet
+    | WithdrawalRequested
+    | Step
+)
+
+
+def entered(snapshot: ApplicationSnapshot, *entries: Entry) -> ApplicationSnapshot:
+    """Return the snapshot after these entries."""
+    for entry in entries:
+        apply = _APPLY.get(type(entry))
+        if apply is not None:
+            snapshot = apply(snapshot, entry)
+    return snapshot
+
+
+def _with(snapshot: ApplicationSnapshot, view: AssignmentView) -> ApplicationSnapshot:
+    return replace(snapshot, assignments=MappingProxyType({**snapshot.assignments, view.item: view}))
+
+
+def _assigned(snapshot: ApplicationSnapshot, entry: Assigned) -> ApplicationSnapshot:
+    return _with(snapshot, entry.view)
+
+
+def _revised(snapshot: ApplicationSnapshot, entry: Revised) -> ApplicationSnapshot:
+    return _with(snapshot, replace(snapshot.assignments[entry.item], **entry.changes))
+
+
+def _clocked(snapshot: ApplicationSnapshot, entry: Clocked) -> ApplicationSnapshot:
+    view = snapshot.assignments[entry.item]
+    return _with(snapshot, replace(view, clock=(*view.clock, entry.event)))
+
+
+def _message_queued(snapshot: ApplicationSnapshot, entry: MessageQueued) -> ApplicationSnapshot:
+    view = snapshot.assignments[entry.item]
+    message = MessageView(message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, view.department)
+    return replace(snapshot, messages=(*snapshot.messages, message))
+
+
+def _dispatch_arrived(snapshot: ApplicationSnapshot, entry: DispatchArrived) -> ApplicationSnapshot:
+    view = snapshot.assignments[entry.item]
+    waiting = (m for m in snapshot.messages if m.assignment != view.id or m.kind is not MessageKind.DISPATCHED)
+    return replace(snapshot, messages=tuple(waiting))
+
+
+def _messages_voided(snapshot: ApplicationSnapshot, entry: MessagesVoided) -> ApplicationSnapshot:
+    view = snapshot.assignments[entry.item]
+    return replace(snapshot, messages=tuple(m for m in snapshot.messages if m.assignment != view.id))
+
+
+def _notice_queued(snapshot: ApplicationSnapshot, entry: NoticeQueued) -> ApplicationSnapshot:
+    return replace(snapshot, notices=(*snapshot.notices, NoticeView(entry.id, entry.kind)))
+
+
+def _materials_asked(snapshot: ApplicationSnapshot, entry: MaterialsAsked) -> ApplicationSnapshot:
+    # What the applicant had brought and must bring again does not count as brought any more.
+    names = frozenset(entry.names)
+    return replace(
+        snapshot,
+        materials_provided=snapshot.materials_provided - names,
+        materials_asked=snapshot.materials_asked | names,
+    )
+
+
+def _material_received(snapshot: ApplicationSnapshot, entry: MaterialReceived) -> ApplicationSnapshot:
+    return replace(
+        snapshot,
+        materials_provided=snapshot.materials_provided | {entry.name},
+        materials_asked=snapshot.materials_asked - {entry.name},
+    )
+
+
+def _milestone_opened(snapshot: ApplicationSnapshot, entry: MilestoneOpened) -> ApplicationSnapshot:
+    return replace(snapshot, milestones_opened=snapshot.milestones_opened | {entry.code})
+
+
+def _milestone_reached(snapshot: ApplicationSnapshot, entry: MilestoneReached) -> ApplicationSnapshot:
+    return replace(snapshot, milestones_reached=snapshot.milestones_reached | {entry.code})
+
+
+def _status_set(snapshot: ApplicationSnapshot, entry: StatusSet) -> ApplicationSnapshot:
+    return replace(snapshot, status=entry.status, outcome=entry.outcome or snapshot.outcome)
+
+
+def _withdrawal_requested(snapshot: ApplicationSnapshot, _entry: WithdrawalRequested) -> ApplicationSnapshot:
+    return replace(snapshot, withdrawal_requested=True)
+
+
+#: What the planner need not know (decisions, steps) is missing here.
+_APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
+    {
+        Assigned: _assigned,
+        Revised: _revised,
+        Clocked: _clocked,
+        MessageQueued: _message_queued,
+        DispatchArrived: _dispatch_arrived,
+        MessagesVoided: _messages_voided,
+        NoticeQueued: _notice_queued,
+        MaterialsAsked: _materials_asked,
+        MaterialReceived: _material_received,
+        MilestoneOpened: _milestone_opened,
+        MilestoneReached: _milestone_reached,
+        StatusSet: _status_set,
+        WithdrawalRequested: _withdrawal_requested,
+    }
+)

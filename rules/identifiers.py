@@ -1,0 +1,23 @@
+"""Names of assignments, messages and notices, computed from what they are: writing one twice is writing it once."""
+
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from rules.vocabulary import MessageKind, NoticeKind
+
+_NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:daiban")
+
+
+def assignment_id(number: str, item: str, round_: int) -> UUID:
+    """Name an assignment by what it is, so that opening it twice is opening it once."""
+    return uuid5(_NAMESPACE, f"assignment/{number}/{item}/{round_}")
+
+
+def message_id(assignment: UUID, kind: MessageKind, serial: str = "") -> UUID:
+    """Name a message to a department; this is also the Idempotency-Key it travels with."""
+    return uuid5(_NAMESPACE, f"message/{assignment}/{kind}/{serial}")
+
+
+def notice_id(number: str, kind: NoticeKind, serial: str) -> UUID:
+    """Name a notice to the applicant."""
+    return uuid5(_NAMESPACE, f"notice/{number}/{kind}/{serial}")
