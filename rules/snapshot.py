@@ -78,4 +78,4 @@ class ApplicationSnapshot:
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
         item = self.network.item(view.item)
-        return reading(item.legal, item.promised, view.clock, now, self.calendar)
+        return reading(item.legal, item.promised, view.clock, now, self.calendar, self.network.policies.thresholds)
