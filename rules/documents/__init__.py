@@ -14,7 +14,7 @@ from rules.documents.deferral import (
     deferred_material_notice,
     notification_and_commitment,
 )
-from rules.documents.delays import SpecialProcedure, extension_notice, overdue_explanation, special_procedure_notice
+from rules.documents.delays import extension_notice, overdue_explanation, special_procedure_notice
 from rules.documents.draft import Draft, Heading, Matter, Paragraph, Particulars, Signatures, Table, span
 from rules.documents.issued import TEMPLATE_VERSION, issued_content
 from rules.documents.kinds import DocumentKind
@@ -46,7 +46,6 @@ __all__ = [
     "ReceivedMaterial",
     "Remedies",
     "Signatures",
-    "SpecialProcedure",
     "Table",
     "acceptance_notice",
     "check_document_number",

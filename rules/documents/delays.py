@@ -1,6 +1,6 @@
 """Documents about time: what is not counted, what is added, and why a limit was missed."""
 
-from collections.abc import Sequence
+import re
 from datetime import date
 
 from rules.catalog import LimitUnit
@@ -8,33 +8,19 @@ from rules.documents import laws
 from rules.documents.draft import Block, Draft, Matter, Paragraph, Particulars, ask_at, cited, day, demand, span
 from rules.documents.draft import paragraphs as lines
 from rules.documents.kinds import DocumentKind
-from rules.vocabulary import Word
+from rules.terms import SpecialProcedure
 
-
-class SpecialProcedure(Word):
-    """A procedure whose time does not count; those of 行政许可法 art. 45 first, others need a law of their own."""
-
-    HEARING = "hearing", "听证"
-    TENDER = "tender", "招标"
-    AUCTION = "auction", "拍卖"
-    INSPECTION = "inspection", "检验"
-    TESTING = "testing", "检测"
-    QUARANTINE = "quarantine", "检疫"
-    APPRAISAL = "appraisal", "鉴定"
-    EXPERT_REVIEW = "expert_review", "专家评审"
-    PUBLICITY = "publicity", "公示"
-
-    @property
-    def in_general_law(self) -> bool:
-        """Art. 45 names it; site visits, publication and asking other departments it does not."""
-        return self is not SpecialProcedure.PUBLICITY
+_ARTICLE_45 = re.compile(r"行政许可法.*第四十五条")
+#: What 行政许可法 art. 45 names; site visits, publication and asking other departments are not among it.
+IN_GENERAL_LAW = frozenset(
+    {"hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"}
+)
 
 
 def special_procedure_notice(
     matter: Matter,
     *,
     procedure: SpecialProcedure,
-    legal_basis: Sequence[str],
     days: int,
     starts_on: date,
     reason: str,
@@ -42,29 +28,36 @@ def special_procedure_notice(
 ) -> Draft:
     """Tell the applicant which procedure takes how long and does not count (特别程序告知书, art. 45).
 
-    ``legal_basis`` is the law that requires the procedure; for one that art. 45 does not name it must be another law.
+    The basis of a procedure that art. 45 does not name must be another law, and the item's maximum holds.
     """
     kind = DocumentKind.SPECIAL_PROCEDURE
-    own = tuple(basis for basis in legal_basis if procedure.in_general_law or "行政许可法" not in basis)
-    name = "法律依据（具体条款）" if procedure.in_general_law else "法律依据（行政许可法以外的具体条款）"
-    demand(kind, matter, {"事由": reason, name: cited(*own), "所需天数": days, "开始日期": starts_on})
-    bases = (*legal_basis, *((laws.EXCLUDED_TIME,) if laws.EXCLUDED_TIME not in legal_basis else ()))
-    uncounted = bases if procedure.in_general_law else own
+    general = procedure.kind in IN_GENERAL_LAW
+    own = procedure.basis if general or "行政许可法" not in procedure.basis else ""
+    most = procedure.max_days
+    parts = {
+        "程序": procedure.name,
+        "事由": reason,
+        "法律依据（具体条款）" if general else "法律依据（行政许可法以外的具体条款）": cited(own),
+        f"所需天数（不超过{most}个工作日）" if most else "所需天数": days if not most or days <= most else 0,
+        "开始日期": starts_on,
+    }
+    demand(kind, matter, parts)
+    bases = (own,) if not general or _ARTICLE_45.search(own) else (own, laws.EXCLUDED_TIME)
     blocks: tuple[Block, ...] = (
-        *lines(f"你（单位）提出的{matter.request}申请正在办理。{reason.rstrip('。')}，依法需要进行{procedure.zh}。"),
-        Paragraph(f"根据{'、'.join(uncounted)}的规定，{procedure.zh}所需时间不计算在办理时限内。现告知如下："),
+        *lines(f"你（单位）提出的{matter.request}申请正在办理。{reason.rstrip('。')}，依法需要进行{procedure.name}。"),
+        Paragraph(f"根据{'、'.join(bases)}的规定，{procedure.name}所需时间不计算在办理时限内。现告知如下："),
         Particulars(
             (
-                ("程序", procedure.zh),
-                ("法律依据", "；".join(uncounted)),
+                ("程序", procedure.name),
+                ("法律依据", "；".join(bases)),
                 ("所需时间", span(days, unit)),
                 ("开始日期", day(starts_on)),
             )
         ),
-        Paragraph(f"{procedure.zh}结束后，自次一工作日起恢复计算办理时限；需要超过上述时间的，另行书面告知。"),
+        Paragraph(f"{procedure.name}结束后，自次一工作日起恢复计算办理时限；需要超过上述时间的，另行书面告知。"),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, uncounted)
+    return Draft(kind, matter, matter.applicant, blocks, bases)
 
 
 def extension_notice(

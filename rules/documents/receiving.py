@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rules.catalog import LimitUnit
 from rules.documents import laws
 from rules.documents.draft import Block, Draft, Matter, Paragraph, Table, ask_at, day, demand, minute, numbered, span
 from rules.documents.draft import paragraphs as lines
 from rules.documents.kinds import DocumentKind
 from rules.documents.refusing import Remedies
+from rules.terms import Correction, ReceiptSilence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +37,27 @@ def receipt(
     received_at: datetime,
     received_by: str,
     materials: Sequence[ReceivedMaterial],
-    correction_days: int = 5,
+    correction: Correction = Correction(),
 ) -> Draft:
-    """Write the receipt (收件凭证); ``correction_days`` working days are left to ask for corrections, 0 is at once."""
+    """Write the receipt (收件凭证); ``correction`` is the item's law on how long corrections may be asked for."""
     kind = DocumentKind.RECEIPT
     names = tuple(material.name for material in materials)
     demand(kind, matter, {"收件人": received_by, "收到的材料": names}, of_item=False)
-    within = f"自收到申请材料之日起{span(correction_days)}内" if correction_days else "当场"
+    asked = _period(correction)
+    within = f"自收到申请材料之日起{asked}内" if correction.days else asked
+    silence = "逾期不告知的，自收到申请材料之日起即为受理" if _accepts(correction) else "逾期未告知的，由代办中心督办"
     rows = numbered((each.name, each.form, str(each.copies)) for each in materials)
     blocks: tuple[Block, ...] = (
         Paragraph(f"你（单位）提交的{matter.request}申请材料，已于{minute(received_at)}收到，由{received_by}收件。"),
         Table(("序号", "材料名称", "形式", "份数"), rows, (1, 7, 2, 1)),
         Paragraph(
-            f"申请材料不齐全或者不符合法定形式的，将{within}一次性告知需要补正的全部内容；逾期不告知的，自收到申请材料"
-            f"之日起即为受理（{laws.CORRECTION}）。收到当日不计算在内，自次一工作日起算。"
+            f"申请材料不齐全或者不符合法定形式的，将{within}一次性告知需要补正的全部内容；{silence}"
+            f"（{_law(correction)}）。收到当日不计算在内。"
         ),
         Paragraph("本凭证证明申请材料已经收到，是否受理另行书面告知。代办服务不收取费用。"),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (laws.CORRECTION,))
+    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
 
 
 def correction_notice(
@@ -61,6 +65,7 @@ def correction_notice(
     *,
     received_on: date,
     defects: Sequence[Defect],
+    correction: Correction = Correction(),
     supply_by: date | None = None,
     if_late: str = "",
 ) -> Draft:
@@ -80,14 +85,14 @@ def correction_notice(
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"你（单位）提交的{matter.request}申请材料，已于{day(received_on)}收到。经审查，申请材料不齐全或者不符合法定"
-            f"形式。根据{laws.CORRECTION}的规定，现将需要补正的全部内容一次性告知如下："
+            f"形式。根据{_law(correction)}的规定，现将需要补正的全部内容一次性告知如下："
         ),
         Table(("序号", "材料名称", "存在的问题", "补正要求"), rows, (2, 8, 10, 8)),
         Paragraph(f"{until}按照要求提交全部补正材料的，自收到全部补正材料之日起予以受理；补正所用时间不计入办理时限。"),
         Paragraph("除上述内容外，不再就本次申请要求补正其他内容。"),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (laws.CORRECTION,))
+    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
 
 
 def acceptance_notice(
@@ -121,31 +126,35 @@ def deemed_acceptance_notice(
     matter: Matter,
     *,
     received_on: date,
-    correction_days: int,
     correction_ended_on: date,
     legal_limit: str,
+    correction: Correction = Correction(),
     legal_due: date | None = None,
     promised_due: date | None = None,
     provisional: bool = False,
 ) -> Draft:
     """Write that silence has accepted the application from the day it was received (视为受理通知书)."""
     kind = DocumentKind.DEEMED_ACCEPTANCE
-    parts = {"收到日期": received_on, "告知补正的期限": correction_ended_on, "法定办理时限": legal_limit}
+    parts = {
+        "逾期不告知即为受理的规定": _accepts(correction),
+        "收到日期": received_on,
+        "告知补正的期限": correction_ended_on,
+        "法定办理时限": legal_limit,
+    }
     demand(kind, matter, parts)
-    within = span(correction_days) if correction_days else "当场"
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"你（单位）提交的{matter.request}申请材料，已于{day(received_on)}收到。至{day(correction_ended_on)}，法律规定"
-            f"的{within}告知补正期限届满，未告知你（单位）需要补正的内容。"
+            f"的{_period(correction)}告知补正期限届满，未告知你（单位）需要补正的内容。"
         ),
         Paragraph(
-            f"根据{laws.CORRECTION}“逾期不告知的，自收到申请材料之日起即为受理”的规定，你（单位）的申请自"
+            f"根据{_law(correction)}的规定，逾期不告知的，自收到申请材料之日起即为受理，你（单位）的申请自"
             f"{day(received_on)}起视为受理。"
         ),
         Paragraph(_limits(legal_limit, legal_due, promised_due, provisional)),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (laws.CORRECTION,))
+    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
 
 
 def not_accepted_decision(
@@ -179,6 +188,19 @@ def not_required_notice(matter: Matter, *, received_on: date, reasons: str) -> D
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks, (laws.NOT_REQUIRED,))
+
+
+def _period(correction: Correction) -> str:
+    return span(correction.days, LimitUnit(correction.unit)) if correction.days else "当场"
+
+
+def _law(correction: Correction) -> str:
+    """Cite the item's own law on corrections, or the paragraph of the general one."""
+    return laws.CORRECTION if correction.source == Correction().source else correction.source
+
+
+def _accepts(correction: Correction) -> bool:
+    return correction.silence is ReceiptSilence.DEEMED_ACCEPTED
 
 
 def _limits(legal_limit: str, legal_due: date | None, promised_due: date | None, provisional: bool) -> str:

@@ -54,11 +54,21 @@ def grant_decision(
     valid_from: date | None = None,
     valid_until: date | None = None,
     conditions: str = "",
+    refused_part: str = "",
+    reasons: str = "",
+    remedies: Remedies | None = None,
     reference: str | None = None,
 ) -> Draft:
-    """Write the decision that grants the permit (准予许可决定书); ``result`` is the licence or approval given."""
+    """Write the decision that grants the permit (准予许可决定书); ``result`` is the licence or approval given.
+
+    A grant in part says what is refused (``refused_part``), and then needs reasons and remedies as a refusal does.
+    """
     kind = DocumentKind.GRANT
-    demand(kind, matter, {"许可结果": result, "法律依据（具体条款）": cited(*legal_basis)})
+    parts: dict[str, object] = {"许可结果": result, "法律依据（具体条款）": cited(*legal_basis)}
+    if refused_part:
+        told = remedies or Remedies("", "")
+        parts.update({"部分不予许可的理由": reasons, **told.parts})
+    demand(kind, matter, parts)
     terms = (
         ("被许可人", matter.applicant),
         *((("统一社会信用代码", matter.credit_code),) if matter.credit_code else ()),
@@ -75,10 +85,21 @@ def grant_decision(
         ),
         Particulars(terms),
         *lines(conditions),
+        *_refused_in_part(refused_part, reasons, remedies),
         Paragraph(f"本机关自作出本决定之日起十个工作日内，向你（单位）颁发、送达上述证件（{laws.DELIVERY}）。"),
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis), reference)
+
+
+def _refused_in_part(what: str, reasons: str, remedies: Remedies | None) -> tuple[Paragraph, ...]:
+    if not what or remedies is None:
+        return ()
+    return (
+        Paragraph(f"对申请中的下列部分，根据{laws.REFUSAL}的规定，决定不予行政许可：{what.rstrip('。')}。"),
+        *lines(f"理由：{reasons}"),
+        remedies.told(),
+    )
 
 
 def refusal_decision(

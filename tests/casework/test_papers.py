@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from casework.papers import render
-from casework.papers.fonts import covered
+from casework.papers.fonts import FILES, covered
 from rules.canonical import canonical_json, fingerprint
 from rules.documents import DeliveredPaper, DocumentKind, Remedies
 from tests.rules.drafts import printed
@@ -150,6 +150,16 @@ async def test_a_long_table_goes_on_with_its_heading() -> None:
 
     assert len(pages) > 1
     assert all("文书（证件）名称" in squeezed(page.extract_text()) for page in pages[:2])
+
+
+def test_the_fonts_are_the_files_of_their_makers() -> None:
+    """Noto Serif SC 2.003 and Noto Sans SC 2.004, as github.com/notofonts/noto-cjk has them."""
+    found = [hashlib.sha256(path().read_bytes()).hexdigest() for path in FILES]
+
+    assert found == [
+        "e8f396decc1f0963a016a989c3d8852e863d1350996f573860a80767c83a1cd3",
+        "faa6c9df652116dde789d351359f3d7e5d2285a2b2a1f04a2d7244df706d5ea9",
+    ]
 
 
 def test_the_characters_of_rare_names_and_of_the_law_are_there() -> None:

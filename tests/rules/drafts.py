@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rules import documents as d
+from rules.terms import SpecialProcedure
 from rules.workdays import SHANGHAI
 
 MATTER = d.Matter(
@@ -30,6 +31,10 @@ MISSING = (
 RESULTS = (
     d.DeliveredPaper("建筑工程施工许可证", "211282202603020101"),
     d.DeliveredPaper("建设工程规划许可证", "建字第211282202600017号", 2),
+)
+
+EXPERT_REVIEW = SpecialProcedure(
+    "expert_review", "专家评审", "《危险性较大的分部分项工程安全管理规定》第十二条", max_days=20
 )
 
 Example = tuple[Callable[..., d.Draft], d.Matter, dict[str, Any]]
@@ -74,7 +79,6 @@ EXAMPLES: dict[d.DocumentKind, Example] = {
         MATTER,
         {
             "received_on": RECEIVED,
-            "correction_days": 5,
             "correction_ended_on": date(2026, 3, 9),
             "legal_limit": d.span(20),
             "legal_due": date(2026, 3, 30),
@@ -122,8 +126,7 @@ EXAMPLES: dict[d.DocumentKind, Example] = {
         d.special_procedure_notice,
         MATTER,
         {
-            "procedure": d.SpecialProcedure.EXPERT_REVIEW,
-            "legal_basis": ("《危险性较大的分部分项工程安全管理规定》第十二条",),
+            "procedure": EXPERT_REVIEW,
             "days": 10,
             "starts_on": date(2026, 3, 6),
             "reason": "基坑开挖深度超过五米，专项施工方案须经论证。",

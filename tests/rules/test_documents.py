@@ -15,7 +15,8 @@ from rules import documents as d
 from rules.canonical import canonical_json, fingerprint
 from rules.documents.kinds import LETTERS
 from rules.errors import DocumentIncompleteError, InvalidNumberError
-from tests.rules.drafts import EXAMPLES, MATTER, MISSING, REMEDIES, draft, printed
+from rules.terms import Correction, ReceiptSilence, SpecialProcedure
+from tests.rules.drafts import EXAMPLES, EXPERT_REVIEW, MATTER, MISSING, REMEDIES, draft, printed
 
 K = d.DocumentKind
 
@@ -34,6 +35,7 @@ LACKING: dict[K, list[tuple[dict[str, Any], str]]] = {
     ],
     K.ACCEPTANCE: [({"accepted_on": None}, "受理日期"), ({"legal_limit": ""}, "法定办理时限")],
     K.DEEMED_ACCEPTANCE: [
+        ({"correction": Correction(silence=ReceiptSilence.ESCALATE)}, "逾期不告知即为受理的规定"),
         ({"received_on": None}, "收到日期"),
         ({"correction_ended_on": None}, "告知补正的期限"),
         ({"legal_limit": ""}, "法定办理时限"),
@@ -70,15 +72,21 @@ LACKING: dict[K, list[tuple[dict[str, Any], str]]] = {
         ({"signer": ""}, "承诺人"),
     ],
     K.SPECIAL_PROCEDURE: [
-        ({"legal_basis": ()}, "法律依据（具体条款）"),
-        ({"legal_basis": ("《危险性较大的分部分项工程安全管理规定》",)}, "法律依据（具体条款）"),
-        ({"days": 0}, "所需天数"),
-        ({"days": -3}, "所需天数"),
-        ({"starts_on": None}, "开始日期"),
         (
-            {"procedure": d.SpecialProcedure.PUBLICITY, "legal_basis": ("《中华人民共和国行政许可法》第四十五条",)},
+            {"procedure": replace(EXPERT_REVIEW, basis="《建设工程消防设计审查规定》")},
+            "法律依据（具体条款）",
+        ),
+        ({"procedure": replace(EXPERT_REVIEW, basis="")}, "法律依据（具体条款）"),
+        ({"procedure": replace(EXPERT_REVIEW, name="")}, "程序"),
+        (
+            {"procedure": SpecialProcedure("publicity", "批前公示", "行政许可法第四十五条")},
             "法律依据（行政许可法以外的具体条款）",
         ),
+        ({"reason": ""}, "事由"),
+        ({"days": 0}, "所需天数（不超过20个工作日）"),
+        ({"days": 21}, "所需天数（不超过20个工作日）"),
+        ({"days": -3, "procedure": replace(EXPERT_REVIEW, max_days=None)}, "所需天数"),
+        ({"starts_on": None}, "开始日期"),
     ],
     K.EXTENSION: [
         ({"reasons": ""}, "延期理由"),
@@ -96,7 +104,12 @@ LACKING: dict[K, list[tuple[dict[str, Any], str]]] = {
         ({"remedies": d.Remedies("", "")}, "行政复议机关"),
         ({"remedies": d.Remedies("", "")}, "行政诉讼管辖法院"),
     ],
-    K.GRANT: [({"result": ""}, "许可结果"), ({"legal_basis": ()}, "法律依据（具体条款）")],
+    K.GRANT: [
+        ({"result": ""}, "许可结果"),
+        ({"legal_basis": ()}, "法律依据（具体条款）"),
+        ({"refused_part": "附属用房", "remedies": REMEDIES}, "部分不予许可的理由"),
+        ({"refused_part": "附属用房", "reasons": "超出规划红线。"}, "行政复议机关"),
+    ],
     K.RETURNED_PAPERS: [
         ({"reasons": ""}, "理由"),
         ({"legal_basis": ("办法",)}, "法律依据（具体条款）"),
@@ -294,10 +307,38 @@ def test_a_document_is_addressed_to_the_applicant_and_sealed_unless_the_applican
 
 def test_a_procedure_outside_the_general_law_is_uncounted_by_its_own_law_alone() -> None:
     own = "《取水许可和水资源费征收管理条例》第十九条"
-    content = printed(K.SPECIAL_PROCEDURE, procedure=d.SpecialProcedure.PUBLICITY, legal_basis=(own,))
+    content = printed(K.SPECIAL_PROCEDURE, procedure=SpecialProcedure("publicity", "征求意见", own))
 
     assert content["legal_basis"] == [own]
     assert "第四十五条" not in canonical_json(content)
+
+
+@pytest.mark.parametrize("basis", ["行政许可法第四十五条", "行政许可法第四十五条至第四十八条"])
+def test_the_general_law_is_not_cited_twice(basis: str) -> None:
+    content = printed(K.SPECIAL_PROCEDURE, procedure=replace(EXPERT_REVIEW, basis=basis))
+
+    assert content["legal_basis"] == [basis]
+
+
+def test_the_applicant_is_told_the_items_own_law_on_corrections() -> None:
+    special = Correction(days=3, unit="ND", source="排污许可管理条例第九条")
+    at_once = Correction(days=0, source="不动产登记暂行条例第十七条")
+    open_ = Correction(silence=ReceiptSilence.ESCALATE)
+
+    assert "自收到申请材料之日起3日内一次性告知" in canonical_json(printed(K.RECEIPT, correction=special))
+    assert "将当场一次性告知" in canonical_json(printed(K.RECEIPT, correction=at_once))
+    assert "即为受理" not in canonical_json(printed(K.RECEIPT, correction=open_))
+    for kind in (K.RECEIPT, K.CORRECTION_NOTICE, K.DEEMED_ACCEPTANCE):
+        assert printed(kind, correction=special)["legal_basis"] == ["排污许可管理条例第九条"]
+        assert "行政许可法" in printed(kind)["legal_basis"][0]
+
+
+def test_a_grant_in_part_says_what_is_refused_why_and_how_to_contest_it() -> None:
+    part = {"refused_part": "附属用房", "reasons": "超出规划红线。", "remedies": REMEDIES}
+    text = canonical_json(printed(K.GRANT, **part))
+
+    assert all(phrase in text for phrase in ("附属用房", "超出规划红线", "第三十八条第二款", "六十日", "六个月"))
+    assert "复议" not in canonical_json(printed(K.GRANT))
 
 
 def test_the_limits_of_an_acceptance_say_when_they_may_still_move() -> None:
