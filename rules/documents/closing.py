@@ -101,9 +101,10 @@ def withdrawal_confirmation(
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"{requested_by}于{day(requested_on)}申请撤回{matter.request}申请，理由：{reason.rstrip('。')}。现予确认，"
-            "各部门自确认之日起终止办理，不影响以后重新提出申请。"
+            "各部门自确认之日起终止办理："
         ),
         Table(("序号", "事项", "处理"), rows, (1, 6, 5)),
+        Paragraph("撤件不影响以后重新提出申请。"),
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks)

@@ -144,6 +144,15 @@ async def test_the_seal_never_stands_alone_on_a_page() -> None:
         assert "咨询方式" in sealed[0]
 
 
+async def test_a_long_list_is_printed_to_its_end_and_followed_by_the_seal() -> None:
+    content = printed(DocumentKind.WITHDRAWAL, stopped=tuple(f"事项{n:02}" for n in range(70)))
+    pages = [squeezed(page.extract_text()) for page in read(await render(content, CODE)).pages]
+
+    assert all(f"事项{n:02}" in "".join(pages) for n in range(70))
+    assert "重新提出申请" in pages[-1]
+    assert "（印" in pages[-1]
+
+
 async def test_a_long_table_goes_on_with_its_heading() -> None:
     papers = tuple(DeliveredPaper(f"证件{n}", f"编号{n}") for n in range(60))
     pages = read(await render(printed(DocumentKind.HANDOVER_LIST, results=papers), CODE)).pages
