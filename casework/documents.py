@@ -1,6 +1,6 @@
 """Issue documents, verify them, and print them again at any time."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -102,17 +102,12 @@ def issue(
     )
     case.add(
         IssuedDocument,
-        id=issued.id,
+        **asdict(issued),
         application_id=case.id,
         assignment_id=assignment,
-        kind=draft.kind,
-        number=number,
-        title=issued.title,
         content=content,
         template_version=TEMPLATE_VERSION,
         issued_at=moment,
-        sha256=digest,
-        check_code=issued.check_code,
     )
     return issued
 

@@ -137,10 +137,7 @@ def delivery_record(
     }
     demand(kind, matter, parts, of_item=False)
     rows = (
-        ("受送达人", recipient),
-        ("项目", matter.project),
-        ("送达方式", method.zh),
-        ("送达地点", place),
+        *(("受送达人", recipient), ("项目", matter.project), ("送达方式", method.zh), ("送达地点", place)),
         ("送达人", deliverer),
         *(((method.evidence, evidence),) if method.evidence else ()),
         ("送达日期", day(delivered_on) if delivered_on else _TO_BE_FILLED_IN),

@@ -121,8 +121,7 @@ def notification_and_commitment(
 ) -> Draft:
     """Write the letter of notification and commitment (告知承诺书): the office informs, the applicant promises.
 
-    ``replaced`` are the proofs the promise stands for, ``conditions`` what is promised to be true, ``disclosure``
-    whether, where and how long the letter is published.
+    ``replaced`` are the proofs the promise stands for, ``disclosure`` whether and how long the letter is public.
     """
     kind = DocumentKind.NOTIFICATION_AND_COMMITMENT
     parts = {
@@ -142,18 +141,21 @@ def notification_and_commitment(
         Paragraph(f"（二）以承诺代替的证明：{'；'.join(replaced)}。"),
         Paragraph(f"（三）应当符合的条件：{'；'.join(conditions)}。"),
         Paragraph("（四）承诺方式：书面承诺，由申请人签名或者盖章。"),
-        *lines(f"（五）核查方式：{checking}"),
-        *lines(f"（六）不实承诺的责任：{liability}"),
-        *lines(f"（七）公开：{disclosure}"),
-        Heading("二、申请人承诺"),
-        Paragraph("（一）已经知晓行政机关告知的全部内容；"),
-        Paragraph("（二）已经符合上述条件，所填写和提交的信息真实、准确；"),
-        Paragraph("（三）接受行政机关的核查，愿意承担不实承诺的法律责任；"),
-        Paragraph("（四）以上承诺是真实的意思表示。"),
+        *lines(f"（五）核查方式：{checking}\n（六）不实承诺的责任：{liability}\n（七）公开：{disclosure}"),
+        *_PROMISE,
         Particulars((("承诺人", signer), ("申请人", matter.applicant))),
         Signatures(("承诺人（签名或盖章）",)),
     )
     return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis))
+
+
+_PROMISE = (
+    Heading("二、申请人承诺"),
+    Paragraph("（一）已经知晓行政机关告知的全部内容；"),
+    Paragraph("（二）已经符合上述条件，所填写和提交的信息真实、准确；"),
+    Paragraph("（三）接受行政机关的核查，愿意承担不实承诺的法律责任；"),
+    Paragraph("（四）以上承诺是真实的意思表示。"),
+)
 
 
 def _told(missing: Sequence[DeferredMaterial], consequence: str) -> dict[str, object]:

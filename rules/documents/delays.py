@@ -43,17 +43,11 @@ def special_procedure_notice(
     }
     demand(kind, matter, parts)
     bases = (own,) if not general or _ARTICLE_45.search(own) else (own, laws.EXCLUDED_TIME)
+    rows = (("程序", procedure.name), ("法律依据", "；".join(bases)), ("所需时间", span(days, unit)))
     blocks: tuple[Block, ...] = (
         *lines(f"你（单位）提出的{matter.request}申请正在办理。{reason.rstrip('。')}，依法需要进行{procedure.name}。"),
         Paragraph(f"根据{'、'.join(bases)}的规定，{procedure.name}所需时间不计算在办理时限内。现告知如下："),
-        Particulars(
-            (
-                ("程序", procedure.name),
-                ("法律依据", "；".join(bases)),
-                ("所需时间", span(days, unit)),
-                ("开始日期", day(starts_on)),
-            )
-        ),
+        Particulars((*rows, ("开始日期", day(starts_on)))),
         Paragraph(f"{procedure.name}结束后，自次一工作日起恢复计算办理时限；需要超过上述时间的，另行书面告知。"),
         *ask_at(matter),
     )

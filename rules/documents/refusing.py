@@ -69,27 +69,32 @@ def grant_decision(
         told = remedies or Remedies("", "")
         parts.update({"部分不予许可的理由": reasons, **told.parts})
     demand(kind, matter, parts)
-    terms = (
-        ("被许可人", matter.applicant),
-        *((("统一社会信用代码", matter.credit_code),) if matter.credit_code else ()),
-        ("许可事项", matter.item_name or ""),
-        ("许可证件", result),
-        *((("证件编号", certificate),) if certificate else ()),
-        *((("有效期", f"自{day(valid_from)}起" if valid_from else ""),) if valid_from and not valid_until else ()),
-        *((("有效期", f"{day(valid_from) if valid_from else ''}至{day(valid_until)}"),) if valid_until else ()),
-    )
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"你（单位）提出的{matter.request}申请，本机关已于{day(accepted_on)}受理。经审查，申请符合法定条件、标准。根据"
             f"{'、'.join(legal_basis)}的规定，决定准予行政许可："
         ),
-        Particulars(terms),
+        _permit(matter, result, certificate, valid_from, valid_until),
         *lines(conditions),
         *_refused_in_part(refused_part, reasons, remedies),
         Paragraph(f"本机关自作出本决定之日起十个工作日内，向你（单位）颁发、送达上述证件（{laws.DELIVERY}）。"),
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis), reference)
+
+
+def _permit(
+    matter: Matter, result: str, certificate: str | None, valid_from: date | None, valid_until: date | None
+) -> Particulars:
+    term = f"{day(valid_from) if valid_from else ''}至{day(valid_until) if valid_until else '长期'}"
+    return Particulars(
+        (
+            *(("被许可人", matter.applicant), ("许可事项", matter.item_name or ""), ("许可证件", result)),
+            *((("统一社会信用代码", matter.credit_code),) if matter.credit_code else ()),
+            *((("证件编号", certificate),) if certificate else ()),
+            *((("有效期", term),) if valid_from or valid_until else ()),
+        )
+    )
 
 
 def _refused_in_part(what: str, reasons: str, remedies: Remedies | None) -> tuple[Paragraph, ...]:
@@ -146,10 +151,7 @@ def refusal_filing(
     opinion: str,
     papers_to_complete: Sequence[str] = (),
 ) -> Draft:
-    """Write the form that files a refusal (否定备案登记表): nobody refuses alone.
-
-    ``denial`` is what was refused with which document number; ``opinion`` is the approving leader's.
-    """
+    """Write the form that files a refusal (否定备案登记表): nobody refuses alone; ``opinion`` is the approver's."""
     kind = DocumentKind.REFUSAL_FILING
     parts = {
         "否定类型": denial in _DENIALS,
@@ -164,23 +166,14 @@ def refusal_filing(
     }
     demand(kind, matter, parts)
     rows = (
-        ("申请人", matter.applicant),
-        ("统一社会信用代码", matter.credit_code or "—"),
-        ("联系方式", contact),
-        ("项目", matter.project),
-        ("事项", matter.item_name or ""),
+        *(("申请人", matter.applicant), ("统一社会信用代码", matter.credit_code or "—"), ("联系方式", contact)),
+        *(("项目", matter.project), ("事项", matter.item_name or "")),
         ("否定类型", f"{_DENIALS.get(denial, '')}（{denial_number}）"),
-        ("事实", facts),
-        ("理由", reasons),
-        ("法律依据", "；".join(legal_basis)),
+        *(("事实", facts), ("理由", reasons), ("法律依据", "；".join(legal_basis))),
         ("需补齐的材料", "；".join(papers_to_complete) or "无"),
-        ("经办人", handler),
-        ("审批人", approver),
-        ("领导意见", opinion),
+        *(("经办人", handler), ("审批人", approver), ("领导意见", opinion)),
     )
-    note = Paragraph("本表一式三份，分别由承办部门、营商环境建设主管部门和申请人留存。")
-    signed = Signatures(("经办人（签名）", "审批人（签名）"))
-    return Draft(kind, matter, "", (Particulars(rows), note, signed), tuple(legal_basis))
+    return Draft(kind, matter, "", (Particulars(rows), *_FILED), tuple(legal_basis))
 
 
 _DENIALS = {
@@ -188,3 +181,7 @@ _DENIALS = {
     DocumentKind.RETURNED_PAPERS: "退件",
     DocumentKind.REFUSAL: "不予许可",
 }
+_FILED = (
+    Paragraph("本表一式三份，分别由承办部门、营商环境建设主管部门和申请人留存。"),
+    Signatures(("经办人（签名）", "审批人（签名）")),
+)
