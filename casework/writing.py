@@ -13,6 +13,7 @@ from models import (
     Decision,
     DepartmentEvent,
     DepartmentMessage,
+    IssuedDocument,
     Material,
     Milestone,
     Notice,
@@ -27,6 +28,7 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     Milestone,
     DepartmentMessage,
     Notice,
+    IssuedDocument,
     StepRecord,
 )
 _VOID = text(

@@ -6,6 +6,7 @@ from casework import catalogs, people
 from casework.catalog_file import read_catalog
 from deployments.illustrative_catalog import KAIYUAN
 from kit import clock
+from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
 from kit.logs import get_logger
 from kit.settings import settings
@@ -37,5 +38,6 @@ async def furnish() -> None:
             keep_secret(path, secrets.token_urlsafe(32))
             token = path.read_text(encoding="ascii").strip()
             await people.register(session, account, name, [Role.AGENT], token=token)
+    ensure_check_code_secret()
     ensure_department_secrets(d.code for d in catalog.departments.values() if d.channel is not Channel.INBOX)
     await dispose_engine()

@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     secrets_dir: Path = Field(
         default_factory=lambda values: values["data_dir"] / "secrets",
         description="Folder of secrets: `departments/<CODE>` holds that department's signing secrets (`whsec_…`, one "
-        "per line, the first signs), `api-token` the token of the local agent. Default: `secrets` in the data folder.",
+        "per line, the first signs), `office/check-codes` the secrets of the check codes on documents (the same form), "
+        "`api-token` the token of the local agent. Default: `secrets` in the data folder.",
     )
 
     database_url: str | None = Field(

@@ -94,21 +94,31 @@ def department_secrets(code: str) -> tuple[str, ...]:
 
     Raises SecretError when the department has no file or a line of it is no Standard Webhooks secret.
     """
-    path = _secret_path(code)
-    try:
-        modified = path.stat().st_mtime_ns
-    except FileNotFoundError as error:
-        message = (
-            f"department {code} has no signing secret: write one into {path}, "
-            "`whsec_` followed by 24 to 64 random bytes in base64"
-        )
-        raise SecretError(message) from error
-    return _read_secrets(path, modified)
+    return secrets_in(_secret_path(code), f"department {code} has no signing secret")
 
 
 def department_secret(code: str) -> str:
     """Read the secret a department's messages are signed with; raises SecretError as ``department_secrets`` does."""
     return department_secrets(code)[0]
+
+
+def secrets_in(path: Path, without: str) -> tuple[str, ...]:
+    """Read every secret of a file, one a line, the current one first; a changed file is read again.
+
+    Raises SecretError, which begins with ``without`` when there is no file.
+    """
+    try:
+        modified = path.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        message = f"{without}: write one into {path}, `whsec_` followed by 24 to 64 random bytes in base64"
+        raise SecretError(message) from error
+    return _read_secrets(path, modified)
+
+
+def key_of(secret: str) -> bytes:
+    """Return the random bytes that a secret spells."""
+    text = secret.removeprefix(_PREFIX)
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)  # padding is optional in the wild
 
 
 def ensure_department_secrets(codes: Iterable[str]) -> None:
@@ -151,9 +161,8 @@ def _read_secrets(path: Path, _modified: int) -> tuple[str, ...]:
 
 
 def _is_usable(secret: str) -> bool:
-    text = secret.removeprefix(_PREFIX)
     try:
-        key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)  # padding is optional in the wild
+        key = key_of(secret)
     except binascii.Error:
         return False
     return secret.startswith(_PREFIX) and len(key) >= _LEAST_KEY_BYTES

@@ -3,6 +3,7 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.documents import IssuedDocument
 from models.people import Person, Role
 from models.records import (
     ApplicationRun,
@@ -27,6 +28,7 @@ __all__ = [
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
+    "IssuedDocument",
     "Journey",
     "Material",
     "Milestone",

@@ -119,6 +119,17 @@ async def list_steps(
     return json_answer({"steps": [queries.as_json(step) for step in page], "next": following})
 
 
+@router.get(
+    "/{number}/documents",
+    summary="文书列表 · The documents issued",
+    responses={**answers(examples.DOCUMENTS, queries.DocumentLine, whole="documents"), **_OF_ONE},
+)
+async def list_documents(_: OfTheCenter, number: Number, session: Session) -> Response:
+    """Every document in the order of its issue, with the check code that opens it."""
+    found = await queries.issued_documents(session, number)
+    return json_answer({"documents": [queries.as_json(document) for document in found]})
+
+
 @router.post(
     "/{number}/milestones",
     summary="报告里程碑 · Report a milestone",

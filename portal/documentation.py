@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework import queries
+from casework.documents import Verified
 from casework.queries.documents import named_fields
 from portal import examples
 from portal.events import EVENT
@@ -17,7 +18,14 @@ from portal.problems import MEDIA_TYPE, STATUS, title
 from rules.errors import DaibanError
 
 _REFERENCE: Final = "#/components/schemas/{model}"
-_SHAPES: Final = (queries.ApplicationReport, queries.Summary, queries.Step, queries.CatalogForm)
+_SHAPES: Final = (
+    queries.ApplicationReport,
+    queries.Summary,
+    queries.Step,
+    queries.CatalogForm,
+    queries.DocumentLine,
+    Verified,
+)
 _PLACES: Final = {
     "type": "array",
     "description": "The places of an invalid request.",
@@ -41,9 +49,16 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def answers(
-    example: object, shape: type | None = None, *, page: str | None = None, status: int = 200, why: str = "OK"
+    example: object,
+    shape: type | None = None,
+    *,
+    page: str | None = None,
+    whole: str | None = None,
+    status: int = 200,
+    why: str = "OK",
 ) -> Responses:
-    """Document an answer by an example, and by the query's answer it is: one, or a page of them under ``page``."""
+    """Document an answer by an example, and by the query's answer it is: one, a page of them under ``page``, or all
+    of them under ``whole``."""
     content: dict[str, Any] = {"example": example}
     if shape is not None:
         content["schema"] = {"$ref": _REFERENCE.format(model=shape.__name__)}
@@ -51,7 +66,16 @@ def answers(
         following = {"type": ["string", "null"], "description": "Address of the following page."}
         properties = {page: {"type": "array", "items": content["schema"]}, "next": following}
         content["schema"] = {"type": "object", "required": [page, "next"], "properties": properties}
+    if whole is not None:
+        properties = {whole: {"type": "array", "items": content["schema"]}}
+        content["schema"] = {"type": "object", "required": [whole], "properties": properties}
     return {status: {"description": why, "content": {"application/json": content}}}
+
+
+def file_answer(media_type: str, example: str) -> Responses:
+    """Document an answer that is a file."""
+    content = {"schema": {"type": "string", "format": "binary"}, "example": example}
+    return {200: {"description": "OK", "content": {media_type: content}}}
 
 
 def problems(*kinds: type[DaibanError]) -> Responses:

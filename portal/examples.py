@@ -5,9 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from casework import queries
+from casework.documents import Verified
 from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialForm, QuestionForm
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
+from rules.documents import DocumentKind, document_number
 from rules.planner import Wait
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, DecisionKind, NoticeKind, Party
 from rules.workdays import SHANGHAI
@@ -199,6 +201,42 @@ CATALOG: Final = queries.as_json(
         ),
     )
 )
+
+_DOCUMENT: Final = document_number(DocumentKind.GRANT, _NUMBER, "E01", 1)
+_DOCUMENT_SHA256: Final = "5d1b1f4c5b0f5d6d2cf6a2e0f2a1a3c8a1f9d4b6ce0f7e8b9c2d3a4f5e6b7c80"
+VERIFIED: Final = queries.as_json(
+    Verified(
+        number=_DOCUMENT,
+        kind=DocumentKind.GRANT,
+        title=DocumentKind.GRANT.zh,
+        issuer="开原市市场监督管理局",
+        addressee="开原市清河餐饮有限公司",
+        dated=_NOON.date(),
+        issued_at=_NOON,
+        template_version="1",
+        sha256=_DOCUMENT_SHA256,
+        valid=True,
+    )
+)
+DOCUMENTS: Final = {
+    "documents": [
+        queries.as_json(
+            queries.DocumentLine(
+                number=_DOCUMENT,
+                kind=DocumentKind.GRANT,
+                title=DocumentKind.GRANT.zh,
+                issuer="开原市市场监督管理局",
+                item="E01",
+                assignment=_ASSIGNMENT,
+                dated=_NOON.date(),
+                issued_at=_NOON,
+                sha256=_DOCUMENT_SHA256,
+                check_code="7K3M-9QXD-0TRW-4HZE",
+                verified_at=f"https://daiban.example.gov.cn/api/v1/documents/{_DOCUMENT}",
+            )
+        )
+    ]
+}
 
 _ACTS: Final[dict[str, dict[str, Any]]] = {
     "accepted": {"handler": "王芳"},

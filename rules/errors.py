@@ -102,3 +102,15 @@ class InvalidNumberError(DaibanError):
     """A number or code is mistyped; ``details['fault']`` says how: length, shape, character, date, serial or check."""
 
     code = "invalid-number"
+
+
+class DocumentIncompleteError(DaibanError):
+    """A document lacks what the law requires of its kind; ``details['missing']`` names each part in Chinese."""
+
+    code = "document-incomplete"
+
+
+class DocumentAlteredError(DaibanError):
+    """The stored content of a document is not what was issued; it is not printed again."""
+
+    code = "document-altered"

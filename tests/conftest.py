@@ -21,6 +21,8 @@ from sqlalchemy.pool import NullPool
 
 from casework import catalogs
 from casework.catalog_file import read_catalog
+from kit.check_codes import ensure_check_code_secret
+from kit.settings import settings
 from models import Person, Role
 from models.migrate import upgrade
 
@@ -161,6 +163,16 @@ def empty_database(databases: Databases, migrated_template: str) -> Iterator[str
     url = databases.create(template=migrated_template)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def check_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A secret for the check codes on documents."""
+    monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path / "secrets"))
+    settings.cache_clear()
+    ensure_check_code_secret()
+    yield
+    settings.cache_clear()
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from casework.queries.callers import Caller, caller_of, department_of
 from casework.queries.documents import as_json
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
+from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.lines import Line, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLine, report
@@ -12,6 +13,7 @@ __all__ = [
     "ApplicationReport",
     "Caller",
     "CatalogForm",
+    "DocumentLine",
     "Line",
     "LineDecision",
     "MilestoneLine",
@@ -23,6 +25,7 @@ __all__ = [
     "caller_of",
     "catalog_form",
     "department_of",
+    "issued_documents",
     "report",
     "steps",
 ]

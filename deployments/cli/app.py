@@ -5,7 +5,17 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, simulation, stack, upkeep
+from deployments.cli import (
+    applications,
+    catalogs,
+    demonstration,
+    documents,
+    people,
+    services,
+    simulation,
+    stack,
+    upkeep,
+)
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -29,6 +39,7 @@ app.command("launch")(applications.launch)
 app.command("list")(applications.list_)
 app.command("status")(applications.status)
 app.command("steps")(applications.steps)
+app.command("documents")(documents.list_)
 app.command("report")(applications.report)
 app.command("supply")(applications.supply)
 app.command("resend")(applications.resend)
@@ -43,6 +54,9 @@ app.command("simulate")(simulation.simulate)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)
+document = _group("document", "文书 · Issued documents")
+document.command("verify")(documents.verify)
+document.command("save")(documents.save)
 person = _group("person", "人员 · People")
 person.command("add")(people.add)
 audit = _group("audit", "审计 · Step records")

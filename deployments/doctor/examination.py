@@ -65,7 +65,7 @@ def _neighbours(departments: list[Reach]) -> list[Finding]:
         return list(await asyncio.gather(neighbours.portal(), neighbours.departments(departments)))
 
     portal, reachable = asyncio.run(ask())
-    return [portal, neighbours.secrets(departments), reachable]
+    return [portal, neighbours.secrets(departments), neighbours.check_codes(), reachable]
 
 
 def _table(findings: list[Finding]) -> Table:

@@ -10,6 +10,7 @@ import httpx
 
 from casework.vital_signs import Reach
 from deployments.doctor.findings import Finding, fail, ok, warn
+from kit.check_codes import check_code, secret_path
 from kit.settings import settings
 from kit.signing import SecretError, department_secrets
 
@@ -49,6 +50,18 @@ def secrets(departments: Sequence[Reach]) -> Finding:
     if open_files:
         return fail(name, f"其他用户可读：{'、'.join(open_files)}", "chmod 600 并换发密钥 · chmod 600, then rotate")
     return ok(name, f"{len(departments)} 个部门系统均有密钥，权限 0600")
+
+
+def check_codes() -> Finding:
+    """Check that documents can be issued: there is a secret for their check codes that only its owner can read."""
+    name, mend = "校验码密钥 Check codes", "写入密钥，权限 0600 · write the secret, mode 0600"
+    try:
+        check_code(name)
+    except (SecretError, PermissionError) as error:
+        return fail(name, str(error), mend)
+    if _mode(secret_path()) & 0o077:
+        return fail(name, f"其他用户可读：{secret_path()}", "chmod 600 并换发密钥 · chmod 600, then rotate")
+    return ok(name, "文书可以签发、核验")
 
 
 async def departments(reached: Sequence[Reach]) -> Finding:

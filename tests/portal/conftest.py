@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from casework import messages, notices, runs
 from kit import signing
+from kit.check_codes import ensure_check_code_secret
 from kit.database import transaction
 from kit.settings import settings
 from portal.app import create_app
@@ -125,6 +126,7 @@ def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path))
     monkeypatch.setenv("DAIBAN_PORTAL_URL", "https://daiban.example.gov.cn")
     settings.cache_clear()
+    ensure_check_code_secret()
     signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB", "DRC"])
     yield
     settings.cache_clear()

@@ -15,6 +15,7 @@ from casework.vital_signs import Reach
 from deployments.cli.app import main
 from deployments.doctor import execution, neighbours
 from deployments.doctor.findings import Grade
+from kit.check_codes import ensure_check_code_secret
 from kit.settings import settings
 from kit.signing import ensure_department_secrets
 
@@ -99,6 +100,20 @@ def test_every_department_needs_a_secret_that_only_we_can_read(tmp_path: Path, m
     (tmp_path / "departments" / "MSB").chmod(0o600)
     (tmp_path / "departments" / "HCB").write_text("not a secret\n")
     assert neighbours.secrets(asked).grade is Grade.FAIL
+
+
+def test_documents_need_a_secret_that_only_we_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path))
+    settings.cache_clear()
+    file = tmp_path / "office" / "check-codes"
+
+    assert neighbours.check_codes().grade is Grade.FAIL
+    ensure_check_code_secret()
+    assert neighbours.check_codes().grade is Grade.OK
+    file.chmod(0o640)
+    assert "chmod 600" in neighbours.check_codes().mend
+    file.write_text("not a secret")
+    assert str(file) in neighbours.check_codes().seen
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,20 @@
+"""How the laws that documents rest on are cited."""
+
+from typing import Final
+
+LICENSING: Final = "《中华人民共和国行政许可法》"
+NOT_REQUIRED: Final = f"{LICENSING}第三十二条第一款第一项"
+NOT_COMPETENT: Final = f"{LICENSING}第三十二条第一款第二项"
+CORRECTION: Final = f"{LICENSING}第三十二条第一款第四项"
+ACCEPTANCE: Final = f"{LICENSING}第三十二条第一款第五项"
+GRANT: Final = f"{LICENSING}第三十八条第一款"
+REFUSAL: Final = f"{LICENSING}第三十八条第二款"
+EXTENSION: Final = f"{LICENSING}第四十二条第一款"
+JOINT_EXTENSION: Final = f"{LICENSING}第四十二条第二款"
+DELIVERY: Final = f"{LICENSING}第四十四条"
+EXCLUDED_TIME: Final = f"{LICENSING}第四十五条"
+RECONSIDERATION: Final = "《中华人民共和国行政复议法》第二十条"
+LITIGATION: Final = "《中华人民共和国行政诉讼法》第四十六条"
+OVERDUE: Final = "《优化营商环境条例》第三十六条"
+DEFERRAL: Final = "《辽宁省政务服务容缺受理管理办法》"
+COMMITMENT: Final = "《国务院办公厅关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》（国办发〔2020〕42号）"
