@@ -3,7 +3,8 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
-from models.people import Person, Role
+from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
+from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
 from models.records import (
     ApplicationRun,
     AssignmentMirror,
@@ -14,7 +15,9 @@ from models.records import (
 )
 
 __all__ = [
+    "Absence",
     "Applicant",
+    "ApplicantClass",
     "Application",
     "ApplicationRun",
     "ApprovalItem",
@@ -27,6 +30,9 @@ __all__ = [
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
+    "Engagement",
+    "Enquiry",
+    "EnquiryStep",
     "Journey",
     "Material",
     "Milestone",
@@ -35,7 +41,11 @@ __all__ = [
     "OutboxKind",
     "OutboxMessage",
     "Person",
+    "Post",
     "Project",
     "Role",
     "StepRecord",
+    "StewardAlert",
+    "StewardDuty",
+    "StewardWatch",
 ]
