@@ -10,6 +10,10 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework import queries
+from casework.alerts import AlertLine
+from casework.engagements import EngagementReport
+from casework.enquiries import EnquiryLine
+from casework.posts import AbsenceLine, PostLine
 from casework.queries.documents import named_fields
 from portal import examples
 from portal.events import EVENT
@@ -17,7 +21,17 @@ from portal.problems import MEDIA_TYPE, STATUS, title
 from rules.errors import DaibanError
 
 _REFERENCE: Final = "#/components/schemas/{model}"
-_SHAPES: Final = (queries.ApplicationReport, queries.Summary, queries.Step, queries.CatalogForm)
+_SHAPES: Final = (
+    queries.ApplicationReport,
+    queries.Summary,
+    queries.Step,
+    queries.CatalogForm,
+    PostLine,
+    AbsenceLine,
+    EnquiryLine,
+    EngagementReport,
+    AlertLine,
+)
 _PLACES: Final = {
     "type": "array",
     "description": "The places of an invalid request.",
@@ -41,12 +55,21 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def answers(
-    example: object, shape: type | None = None, *, page: str | None = None, status: int = 200, why: str = "OK"
+    example: object,
+    shape: type | None = None,
+    *,
+    page: str | None = None,
+    list_: str | None = None,
+    status: int = 200,
+    why: str = "OK",
 ) -> Responses:
-    """Document an answer by an example, and by the query's answer it is: one, or a page of them under ``page``."""
+    """Document an answer by an example, and by the query's answer it is: one, a page of them, or all in a ``list_``."""
     content: dict[str, Any] = {"example": example}
     if shape is not None:
         content["schema"] = {"$ref": _REFERENCE.format(model=shape.__name__)}
+    if list_ is not None:
+        listed = {list_: {"type": "array", "items": content["schema"]}}
+        content["schema"] = {"type": "object", "required": [list_], "properties": listed}
     if page is not None:
         following = {"type": ["string", "null"], "description": "Address of the following page."}
         properties = {page: {"type": "array", "items": content["schema"]}, "next": following}
