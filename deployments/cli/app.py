@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+from deployments.cli import applications, catalogs, demonstration, people, proxies, services, stack, upkeep
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -33,6 +33,8 @@ app.command("report")(applications.report)
 app.command("supply")(applications.supply)
 app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
+app.command("alerts")(proxies.alerts)
+app.command("reply")(proxies.reply)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)
@@ -44,6 +46,24 @@ catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)
 person = _group("person", "人员 · People")
 person.command("add")(people.add)
+person.command("away")(people.away)
+person.command("back")(people.back)
+person.command("absences")(people.absences)
+post = _group("post", "岗位 · Posts (AB岗)")
+post.command("fill")(people.fill)
+post.command("list")(people.posts)
+engagement = _group("engagement", "委托 · Engagements")
+engagement.command("show")(proxies.engagement)
+engagement.command("sign")(proxies.sign)
+engagement.command("end")(proxies.end)
+engagement.command("remind")(proxies.remind)
+enquiry = _group("enquiry", "咨询 · Enquiries (首问负责)")
+enquiry.command("list")(proxies.enquiries)
+enquiry.command("ask")(proxies.ask)
+enquiry.command("offer")(proxies.offer)
+enquiry.command("accept")(proxies.accept)
+enquiry.command("decline")(proxies.decline)
+enquiry.command("resolve")(proxies.resolve)
 audit = _group("audit", "审计 · Step records")
 audit.command("verify")(upkeep.verify)
 database = _group("database", "数据库 · Our tables")
