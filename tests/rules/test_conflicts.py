@@ -23,7 +23,7 @@ def test_every_hat_on_the_applicants_side_bars_every_duty_for_a_department(hat: 
 
 @pytest.mark.parametrize("duty", Duty)
 def test_who_had_no_part_in_it_may(duty: Duty) -> None:
-    assert conflict(WANG, duty, dict.fromkeys(Hat, [LI]), [LI]) is None
+    assert conflict(WANG, duty, {hat: [LI] for hat in Hat}, [LI]) is None
     assert conflict(WANG, duty, {}) is None
     require_impartial(WANG, duty, {Hat.AGENT: [LI]}, [LI])
 
