@@ -44,7 +44,7 @@ _ID: Final = text("SELECT id, network FROM applications WHERE number = :number")
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class EngagementTerms:
     """What an engagement says; no ``items`` and ``stages`` mean the whole application, no ``verbs`` the usual ones."""
 
     items: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ async def report(session: AsyncSession, number: str, *, on: date) -> EngagementR
     )
 
 
-async def enter(case: CaseFile, terms: Terms, *, applicant: int, agent: int, deputy: int | None) -> None:
+async def enter(case: CaseFile, terms: EngagementTerms, *, applicant: int, agent: int, deputy: int | None) -> None:
     """Write an engagement and its step into a case file that has none that holds. Raises InvalidEngagementError."""
     today = local_date(case.now)
     start = terms.valid_from or today
@@ -151,7 +151,7 @@ async def enter(case: CaseFile, terms: Terms, *, applicant: int, agent: int, dep
 async def sign(
     session: AsyncSession,
     number: str,
-    terms: Terms,
+    terms: EngagementTerms,
     *,
     agent: str | None = None,
     deputy: str | None = None,
@@ -212,7 +212,7 @@ async def remind(session: AsyncSession, number: str, *, how: str, actor: Actor, 
     await advance(case)
 
 
-def _check(terms: Terms, start: date, network: Network) -> None:
+def _check(terms: EngagementTerms, start: date, network: Network) -> None:
     problems = []
     if terms.valid_until is not None and terms.valid_until < start:
         problems.append(f"有效期止 {terms.valid_until} 早于起 {start}")
@@ -264,7 +264,7 @@ SELECT id, applicant_id, agent_id, backup_agent_id, '{}', '{}', :verbs, '{}',
 """),
         {
             "id": case.id,
-            "verbs": [verb.value for verb in Terms().granted],
+            "verbs": [verb.value for verb in EngagementTerms().granted],
             "now": case.now,
             "because": because.value,
             "note": note,
@@ -279,7 +279,7 @@ async def _unresponsive(case: CaseFile, today: date) -> bool:
 
 
 def _verbs(row: Row[Any]) -> tuple[Verb, ...]:
-    return Terms().granted if row.verbs is None else tuple(Verb(word) for word in row.verbs)
+    return EngagementTerms().granted if row.verbs is None else tuple(Verb(word) for word in row.verbs)
 
 
 def _engagement(row: Row[Any], network: Network | None) -> Engagement:

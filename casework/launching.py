@@ -14,7 +14,7 @@ from casework import engagements, parties
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
-from casework.engagements import Terms
+from casework.engagements import EngagementTerms
 from models import Application, ApplicationRun, ApprovalNetwork, Material, NumberSeries
 from rules.catalog import JourneyCode
 from rules.errors import LaunchKeyReusedError
@@ -44,7 +44,7 @@ class Intake:
     #: Classes of enterprises the applicant belongs to, beyond those already known.
     classes: tuple[EnterpriseClass, ...] = ()
     #: What is entrusted to the agents; the default is everything but withdrawal and commitment, for the whole life.
-    engagement: Terms = field(default_factory=Terms)
+    engagement: EngagementTerms = field(default_factory=EngagementTerms)
 
     @property
     def digest(self) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from prefect import flow
 from pydantic import BaseModel, Field
 
-from casework.engagements import Terms
+from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from rules.engagement import Verb
 from rules.vocabulary import EnterpriseClass
@@ -36,7 +36,7 @@ class IntakeForm(BaseModel):
 
     def intake(self) -> Intake:
         """Turn the validated form into what casework launches."""
-        terms = Terms(express=tuple(map(Verb, self.express_authority)))
+        terms = EngagementTerms(express=tuple(map(Verb, self.express_authority)))
         given = self.model_dump(exclude={"express_authority"})
         changed = {"materials": tuple(self.materials), "classes": tuple(self.classes), "engagement": terms}
         return Intake(**{**given, **changed})

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
 
-from casework.engagements import Terms
+from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
 from rules.catalog import AnswerKind
@@ -104,7 +104,7 @@ class IntakeForm(Body):
 
     def intake(self) -> Intake:
         """Turn the form into what casework launches."""
-        return Intake(**{**dict(self), "engagement": Terms(**self.engagement.terms())})
+        return Intake(**{**dict(self), "engagement": EngagementTerms(**self.engagement.terms())})
 
 
 class MilestoneReport(Body):

@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import alerts, engagements, enquiries, queries
-from casework.engagements import Terms
+from casework.engagements import EngagementTerms
 from portal import proxy_examples as examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, OfTheCenter
@@ -95,7 +95,7 @@ async def show_engagement(_: OfTheCenter, number: Number, session: Session, now:
 )
 async def sign(caller: InCharge, number: Number, form: NewEngagement, session: Session, now: Now) -> Response:
     """Record a new engagement; the one before ends. This is also how an application comes to another agent."""
-    terms = Terms(**form.terms())
+    terms = EngagementTerms(**form.terms())
     await engagements.sign(session, number, terms, agent=form.agent, deputy=form.deputy, actor=caller.actor, now=now)
     return await _shown(session, number, now)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from rules.terms import Join, Policies, Terms
+
 DepartmentCode = NewType("DepartmentCode", str)
 ItemCode = NewType("ItemCode", str)
 JourneyCode = NewType("JourneyCode", str)
@@ -129,6 +131,7 @@ class ApprovalItem:
     promised: Limit
     materials: tuple[Material, ...]
     result: str
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ class Journey:
     edges: tuple[Edge, ...]
     questions: tuple[Question, ...] = ()
     refusal_policy: RefusalPolicy = RefusalPolicy.STOP_DEPENDENTS
+    join: Join = Join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +201,4 @@ class Catalog:
     departments: dict[DepartmentCode, Department] = field(default_factory=dict)
     items: dict[ItemCode, ApprovalItem] = field(default_factory=dict)
     journeys: dict[JourneyCode, Journey] = field(default_factory=dict)
+    policies: Policies = Policies()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from rules.catalog import ClockStart, Limit, LimitUnit
+from rules.terms import Thresholds
 from rules.vocabulary import Word
 from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date
 
@@ -47,14 +48,6 @@ class ClockEvent:
     def on(self) -> date:
         """The civil date of the event in Asia/Shanghai."""
         return local_date(self.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """When yellow begins: at a share of the promised limit used, or with so few working days left."""
-
-    yellow_percent: int = 80
-    yellow_days_left: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
@@ -11,7 +12,14 @@ from rules.vocabulary import ApplicationStatus, AssignmentStatus, Word
 from rules.workdays import local_date
 
 #: The department has it and nothing stops its clock.
-_AT_THE_DEPARTMENT = (AssignmentStatus.RECEIVED, AssignmentStatus.ACCEPTED, AssignmentStatus.UNDER_REVIEW)
+_AT_THE_DEPARTMENT = (
+    AssignmentStatus.RECEIVED,
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.UNDER_REVIEW,
+    AssignmentStatus.REFUSAL_PROPOSED,
+)
+#: Each item may be extended once; an application in which that happens more often is slow.
+TOLERATED_EXTENSIONS: Final = 1
 
 
 class AlertKind(Word):
@@ -21,14 +29,6 @@ class AlertKind(Word):
     REPEATED_EXTENSION = "repeated_extension", "多次延期"
     STOP_TOO_LONG = "stop_too_long", "特别程序超过告知期限"
     RED_LIGHT = "red_light", "亮红灯"
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """What is not slow yet: so many working days without a word, and so many extensions in one application."""
-
-    silent_days: int = 5
-    extensions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,20 @@ class Alert:
     days: int
 
 
-def slow(
-    snapshot: ApplicationSnapshot,
-    heard: Mapping[ItemCode, datetime],
-    now: datetime,
-    tolerance: Tolerance = Tolerance(),
-) -> tuple[Alert, ...]:
+def slow(snapshot: ApplicationSnapshot, heard: Mapping[ItemCode, datetime], now: datetime) -> tuple[Alert, ...]:
     """Say what a steward is to be told of an application; nothing once it is concluded.
 
+    How many working days may pass without a word is the city's policy (``Policies.slow_days``).
     ``heard`` is when a department last reported anything of an item, beyond what shows in its clock. The snapshot must
     hold the clocks of ended assignments too, or their extensions are not counted.
     """
     if snapshot.status is not ApplicationStatus.IN_APPROVAL:
         return ()
-    extensions = _extensions(snapshot, tolerance)
+    extensions = _extensions(snapshot)
     found: list[Alert] = []
     for view in snapshot.assignments.values():
         if not view.status.final:
-            found += _silent(snapshot, view, heard.get(view.item), now, tolerance)
+            found += _silent(snapshot, view, heard.get(view.item), now)
             found += extensions.get(view.item, ())
             found += _stopped_too_long(snapshot, view, now)
             found += _red(snapshot, view, now)
@@ -70,18 +66,18 @@ def slow(
 
 
 def _silent(
-    snapshot: ApplicationSnapshot, view: AssignmentView, heard: datetime | None, now: datetime, tolerance: Tolerance
+    snapshot: ApplicationSnapshot, view: AssignmentView, heard: datetime | None, now: datetime
 ) -> Iterator[Alert]:
     # While an item awaits another's grant, its own department may have nothing left to do.
     if view.status not in _AT_THE_DEPARTMENT or view.awaits or not view.clock:
         return
     since = local_date(max([event.at for event in view.clock] + ([heard] if heard else [])))
     days = snapshot.calendar.count_working_days(since, local_date(now))
-    if days >= tolerance.silent_days:
+    if days >= snapshot.network.policies.slow_days:
         yield Alert(AlertKind.SILENT, view.item, view.department, since, days)
 
 
-def _extensions(snapshot: ApplicationSnapshot, tolerance: Tolerance) -> dict[ItemCode, list[Alert]]:
+def _extensions(snapshot: ApplicationSnapshot) -> dict[ItemCode, list[Alert]]:
     """Find the items on which one extension too many was granted; each item may have one, the application few."""
     granted = sorted(
         (
@@ -94,7 +90,7 @@ def _extensions(snapshot: ApplicationSnapshot, tolerance: Tolerance) -> dict[Ite
     )
     found: dict[ItemCode, list[Alert]] = {}
     for number, (event, view) in enumerate(granted, start=1):
-        if number > tolerance.extensions:
+        if number > TOLERATED_EXTENSIONS:
             alert = Alert(AlertKind.REPEATED_EXTENSION, view.item, view.department, event.on, number)
             found[view.item] = [alert]
     return found

@@ -5,12 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.errors import NotAllowedNowError
+from rules.vocabulary import FINAL_STATUSES, DepartmentAct
 from rules.vocabulary import AssignmentStatus as S
-from rules.vocabulary import DepartmentAct
 
 _NOT_ACCEPTED: Final = frozenset({S.OPENED, S.RECEIVED})
 _IN_REVIEW: Final = frozenset({S.ACCEPTED, S.UNDER_REVIEW})
-_ANY: Final = frozenset(S) - {S.GRANTED, S.REFUSED, S.BLOCKED, S.CANCELLED, S.WITHDRAWN}
+_ANY: Final = frozenset(S) - FINAL_STATUSES
 
 #: For each act: the statuses it fits, and the status that follows from each (absent: unchanged).
 _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = MappingProxyType(

@@ -44,8 +44,21 @@ class AssignmentStatus(Word):
     ACCEPTED = "accepted", "已受理"
     UNDER_REVIEW = "under_review", "办理中"
     SPECIAL_PROCEDURE = "special_procedure", "特别程序"
+    #: Review is finished, only deferred materials are missing (容缺受理, HOLD_RESULT).
+    PENDING_CURE = "pending_cure", "待补齐容缺材料"
+    #: A negative decision waits for its second pair of eyes (否定备案).
+    REFUSAL_PROPOSED = "refusal_proposed", "拟作否定决定"
     GRANTED = "granted", "准予许可"
+    PARTLY_GRANTED = "partly_granted", "部分准予"
+    #: By law or published local rule, on the department's silence; never a grant.
+    DEEMED_APPROVED = "deemed_approved", "视为同意"
     REFUSED = "refused", "不予许可"
+    #: Not within the department's competence, or not acceptable (行政许可法 art. 32(2)).
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    #: No permit is needed (行政许可法 art. 32(1)): nothing stands in the way.
+    NOT_REQUIRED = "not_required", "无需许可"
+    #: Papers returned: the applicant's time to correct or to cure has passed.
+    RETURNED = "returned", "退件"
     BLOCKED = "blocked", "前置未通过"
     CANCELLED = "cancelled", "终止办理"
     WITHDRAWN = "withdrawn", "撤件"
@@ -56,15 +69,29 @@ class AssignmentStatus(Word):
         return self in FINAL_STATUSES
 
     @property
+    def favourable(self) -> bool:
+        """What comes after the item may go on: it was granted, in part or by silence, or is not needed."""
+        return self in FAVOURABLE_STATUSES
+
+    @property
     def decided(self) -> bool:
         """A department has decided, for or against."""
-        return self in (AssignmentStatus.GRANTED, AssignmentStatus.REFUSED)
+        return self in (AssignmentStatus.GRANTED, AssignmentStatus.PARTLY_GRANTED, AssignmentStatus.REFUSED)
 
 
-FINAL_STATUSES = frozenset(
+FAVOURABLE_STATUSES = frozenset(
     {
         AssignmentStatus.GRANTED,
+        AssignmentStatus.PARTLY_GRANTED,
+        AssignmentStatus.DEEMED_APPROVED,
+        AssignmentStatus.NOT_REQUIRED,
+    }
+)
+FINAL_STATUSES = FAVOURABLE_STATUSES | frozenset(
+    {
         AssignmentStatus.REFUSED,
+        AssignmentStatus.NOT_ACCEPTED,
+        AssignmentStatus.RETURNED,
         AssignmentStatus.BLOCKED,
         AssignmentStatus.CANCELLED,
         AssignmentStatus.WITHDRAWN,
@@ -76,7 +103,15 @@ class DecisionKind(Word):
     """What a department decides (行政许可法 art. 38)."""
 
     GRANT = "granted", "准予"
+    #: On the applicant's promise, checked afterwards (告知承诺).
+    GRANT_BY_COMMITMENT = "granted_by_commitment", "告知承诺准予"
+    PARTLY_GRANT = "partly_granted", "部分准予"
     REFUSE = "refused", "不予许可"
+    NOT_ACCEPT = "not_accepted", "不予受理"
+    NOT_REQUIRED = "not_required", "无需许可"
+    #: Silence, where a law or published local rule says what it means.
+    DEEMED = "deemed_approved", "视为同意"
+    RETURN = "returned", "退件"
 
 
 class MessageKind(Word):
@@ -87,6 +122,12 @@ class MessageKind(Word):
     MATERIALS_ADDED = "materials_added", "补充材料"
     PREREQUISITES_MET = "prerequisites_met", "前置已齐"
     REMINDED = "reminded", "催办"
+    #: Silence is about to mean consent: told before, with proof of delivery.
+    SILENCE_WARNED = "silence_warned", "超时默认预告"
+    SUPERVISED = "supervised", "督办"
+    OPINION_ASKED = "opinion_asked", "征求意见"
+    REOPENED = "reopened", "重新审查"
+    DEEMED = "deemed", "视为办理告知"
 
 
 class NoticeKind(Word):
@@ -96,6 +137,26 @@ class NoticeKind(Word):
     CORRECTION = "correction", "补正告知"
     GATE_OPENED = "gate_opened", "可以进行"
     RESULT = "result", "办结结果"
+    RECEIPT = "receipt", "收件凭证"
+    ACCEPTANCE = "acceptance", "受理通知书"
+    NOT_ACCEPTED = "not_accepted", "不予受理决定书"
+    NOT_REQUIRED = "not_required", "不受理告知书"
+    DEFERRED_MATERIALS = "deferred_materials", "容缺受理通知书"
+    CURE_REMINDER = "cure_reminder", "容缺材料补正提醒"
+    CORRECTION_REMINDER = "correction_reminder", "补正提醒"
+    SPECIAL_PROCEDURE = "special_procedure", "特别程序告知书"
+    EXTENSION = "extension", "延期通知书"
+    REFUSAL = "refusal", "不予许可决定书"
+    GRANT = "grant", "准予许可决定书"
+    RETURNED = "returned", "退件通知"
+    WITHDRAWN = "withdrawn", "撤件确认"
+    TRANSFERRED = "transferred", "移送告知"
+    OVERDUE = "overdue", "超期说明"
+    DEADLINE_MOVED = "deadline_moved", "时限重算告知"
+    DEEMED = "deemed", "视为同意告知"
+    BREACH = "breach", "承诺未履行告知"
+    DECISION_CORRECTED = "decision_corrected", "决定更正告知"
+    REOPENED = "reopened", "重新审查告知"
 
 
 class DepartmentAct(Word):
@@ -109,6 +170,18 @@ class DepartmentAct(Word):
     EXTENSION_REQUESTED = "extension_requested", "申请延期"
     DECIDED = "decided", "决定"
     NOTE = "note", "说明"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    NOT_REQUIRED = "not_required", "告知无需许可"
+    #: The second pair of eyes on a negative decision (否定备案).
+    REFUSAL_APPROVED = "refusal_approved", "同意否定决定"
+    REFUSAL_RETURNED = "refusal_returned", "退回否定决定"
+    TRANSFERRED = "transferred", "移送"
+    DECISION_CORRECTED = "decision_corrected", "更正决定"
+    #: Everything is reviewed, only deferred materials are missing (容缺受理).
+    REVIEW_FINISHED = "review_finished", "审查完毕"
+    CURE_VERIFIED = "cure_verified", "容缺材料已核验"
+    BREACH_FOUND = "breach_found", "核查发现未履行承诺"
+    OPINION_GIVEN = "opinion_given", "答复意见"
 
 
 class Party(Word):

@@ -10,7 +10,7 @@ from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import engagements, queries
-from casework.engagements import EngagementReport, Terms
+from casework.engagements import EngagementReport, EngagementTerms
 from deployments.cli.joining import caller, in_office
 from deployments.cli.output import console, print_json
 from deployments.cli.roster import day
@@ -29,13 +29,13 @@ def terms(
     period: tuple[str | None, str | None],
     representative: str | None,
     reference: str,
-) -> Terms:
+) -> EngagementTerms:
     """Read what an engagement says."""
     given = tuple(_word(Verb, text) for text in express)
     if not EXPRESS.issuperset(given):
         raise typer.BadParameter(f"明示授权只能是 {'、'.join(verb for verb in Verb if verb in EXPRESS)}")
     first, last = (day(text) if text else None for text in period)
-    return Terms(
+    return EngagementTerms(
         items=tuple(items),
         stages=tuple(stages),
         express=given,
@@ -56,7 +56,9 @@ def show(data_dir: Path, number: str, *, as_json: bool) -> None:
     _act(data_dir, number, nothing, as_json=as_json)
 
 
-def sign(data_dir: Path, number: str, said: Terms, agent: str | None, deputy: str | None, *, as_json: bool) -> None:
+def sign(
+    data_dir: Path, number: str, said: EngagementTerms, agent: str | None, deputy: str | None, *, as_json: bool
+) -> None:
     """Record a new engagement."""
 
     async def act(session: AsyncSession) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from rules.canonical import fingerprint
 from rules.catalog import (
     ClockStart,
@@ -18,15 +20,17 @@ from rules.catalog import (
 )
 from rules.errors import CatalogError
 from rules.network.shape import Network, NetworkItem
+from rules.terms import Join, Policies, Terms
 
 #: Raised with every change that an old reader would misread.
-FORMAT = 1
+FORMAT = 2
 
 # A dict look-up is several times faster than calling the enum, and a network holds some two hundred of these.
 _KINDS = {kind.value: kind for kind in ItemKind}
 _UNITS = {unit.value: unit for unit in LimitUnit}
 _STARTS = {start.value: start for start in ClockStart}
 _SOURCES = {source.value: source for source in MaterialSource}
+_TERMS, _JOIN, _POLICIES = TypeAdapter(Terms), TypeAdapter(Join), TypeAdapter(Policies)
 _EDGES = {kind.value: kind for kind in EdgeKind}
 
 
@@ -41,6 +45,8 @@ def to_document(network: Network) -> dict[str, Any]:
         "items": [_item_document(item) for item in network.items],
         "milestones": list(network.milestones),
         "edges": [[edge.before, edge.after, edge.kind.value] for edge in network.edges],
+        "join": _JOIN.dump_python(network.join, mode="json"),
+        "policies": _POLICIES.dump_python(network.policies, mode="json"),
     }
 
 
@@ -56,6 +62,8 @@ def from_document(document: Mapping[str, Any]) -> Network:
         items=tuple(map(_item, document["items"])),
         milestones=tuple(document["milestones"]),
         edges=tuple(Edge(before, after, _EDGES[kind]) for before, after, kind in document["edges"]),
+        join=_JOIN.validate_python(document["join"]),
+        policies=_POLICIES.validate_python(document["policies"]),
     )
 
 
@@ -80,6 +88,7 @@ def _item_document(item: NetworkItem) -> dict[str, Any]:
         "result": item.result,
         "stage": item.stage,
         "required": item.required,
+        "terms": _TERMS.dump_python(item.terms, mode="json"),
     }
 
 
@@ -101,6 +110,7 @@ def _item(document: Mapping[str, Any]) -> NetworkItem:
         document["result"],
         document["stage"],
         document["required"],
+        _TERMS.validate_python(document["terms"]),
     )
 
 

@@ -52,6 +52,8 @@ def _assembled(catalog: Catalog, template: Journey, entries: list[JourneyItem]) 
         items=tuple(_resolved(catalog, catalog.items[entry.item], entry, included) for entry in entries),
         milestones=tuple(touched),
         edges=edges,
+        join=template.join,
+        policies=catalog.policies,
     )
 
 
@@ -69,6 +71,7 @@ def _resolved(catalog: Catalog, item: ApprovalItem, entry: JourneyItem, included
         result=item.result,
         stage=entry.stage,
         required=entry.required,
+        terms=item.terms,
     )
 
 

@@ -19,6 +19,7 @@ from rules.catalog import (
 )
 from rules.errors import NotFoundError
 from rules.graph import topological_order
+from rules.terms import Join, Policies, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class NetworkItem:
     result: str
     stage: str
     required: bool = True
+    terms: Terms = Terms()
 
 
 # Without slots: the lookups below are computed once and kept beside the fields.
@@ -51,6 +53,8 @@ class Network:
     items: tuple[NetworkItem, ...]
     milestones: tuple[NodeCode, ...]
     edges: tuple[Edge, ...]
+    join: Join = Join()
+    policies: Policies = Policies()
 
     def item(self, code: str) -> NetworkItem:
         """Return the approval item of that code. Raises NotFoundError when the network has none."""

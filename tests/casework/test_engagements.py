@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import engagements, posts, progress, queries
 from casework.casefile import Actor
-from casework.engagements import Terms
+from casework.engagements import EngagementTerms
 from models import Engagement
 from rules.engagement import EngagementEnd, Verb
 from rules.errors import (
@@ -45,7 +45,7 @@ async def end(desk: Any, number: str, because: EngagementEnd, note: str | None =
 
 
 async def sign(desk: Any, number: str, *, agent: str | None = None, deputy: str | None = None, **said: Any) -> None:
-    terms = Terms(reference="委托书〔2026〕9号", **said)
+    terms = EngagementTerms(reference="委托书〔2026〕9号", **said)
     await engagements.sign(desk.session, number, terms, agent=agent, deputy=deputy, actor=AGENT, now=desk.now)
 
 
@@ -105,7 +105,10 @@ async def test_without_a_manager_the_agent_keeps_the_application(desk: Any, sess
 
 
 async def test_withdrawal_needs_the_applicants_own_request_or_express_authority(desk: Any) -> None:
-    plain, express = await desk.launch(), await desk.launch(agent="zhang", engagement=Terms(express=(Verb.WITHDRAW,)))
+    plain, express = (
+        await desk.launch(),
+        await desk.launch(agent="zhang", engagement=EngagementTerms(express=(Verb.WITHDRAW,))),
+    )
     for actor in (AGENT, TERMINAL):
         with pytest.raises(NotAuthorisedError, match="明示授权"):
             await withdraw(desk, plain, actor=actor)
@@ -129,7 +132,7 @@ async def test_a_signed_request_is_still_handed_in_by_the_agent_only(desk: Any) 
 
 
 async def test_an_engagement_for_some_items_covers_their_materials_only(desk: Any) -> None:
-    number = await desk.launch("J3", materials=(), engagement=Terms(items=("E01",), stages=()))
+    number = await desk.launch("J3", materials=(), engagement=EngagementTerms(items=("E01",), stages=()))
 
     await supply(desk, number, AGENT, "章程")
     for names in (("食品安全管理制度",), ("没有事项要的材料",)):
@@ -149,7 +152,7 @@ async def test_an_engagement_for_a_stage_covers_its_items(desk: Any) -> None:
 
 
 async def test_before_and_after_its_period_nothing_is_allowed(desk: Any) -> None:
-    number = await desk.launch(engagement=Terms(valid_from=date(2026, 3, 3), valid_until=date(2026, 3, 4)))
+    number = await desk.launch(engagement=EngagementTerms(valid_from=date(2026, 3, 3), valid_until=date(2026, 3, 4)))
     allowed = []
     for _ in range(4):
         try:
@@ -164,7 +167,7 @@ async def test_before_and_after_its_period_nothing_is_allowed(desk: Any) -> None
 
 
 async def test_an_act_that_is_excluded_is_refused(desk: Any) -> None:
-    number = await desk.launch(engagement=Terms(excluded=(Verb.SUPPLEMENT,)))
+    number = await desk.launch(engagement=EngagementTerms(excluded=(Verb.SUPPLEMENT,)))
 
     with pytest.raises(NotAuthorisedError, match="排除"):
         await supply(desk, number)
@@ -195,7 +198,7 @@ async def test_after_its_end_no_agent_acts_and_departments_go_on(desk: Any, beca
 
 
 async def test_expiry_is_recorded_once_it_has_come_and_not_before(desk: Any) -> None:
-    number = await desk.launch(engagement=Terms(valid_until=date(2026, 3, 2)))
+    number = await desk.launch(engagement=EngagementTerms(valid_until=date(2026, 3, 2)))
     with pytest.raises(NotAllowedNowError):
         await end(desk, number, EngagementEnd.EXPIRED)
     desk.wait(days=1)
@@ -294,7 +297,7 @@ async def test_an_engagement_that_cannot_be_is_refused(desk: Any, said: dict[str
 
 async def test_a_form_with_such_an_engagement_is_refused(desk: Any) -> None:
     with pytest.raises(InvalidEngagementError, match="Z99"):
-        await desk.launch(engagement=Terms(items=("Z99",)))
+        await desk.launch(engagement=EngagementTerms(items=("Z99",)))
 
 
 async def test_nothing_is_entrusted_for_an_application_that_is_concluded_or_unknown(desk: Any) -> None:

@@ -205,7 +205,7 @@ async def test_every_part_on_the_applicants_side_is_found(
     desk: Any, roster: None, session: AsyncSession, hat: str
 ) -> None:
     from casework import engagements, launching
-    from casework.engagements import Terms
+    from casework.engagements import EngagementTerms
 
     roles = [Role.HANDLER, Role.AGENT, Role.STEWARD]
     await people.register(session, "wang", "王芳", roles, "MSB")
@@ -213,10 +213,10 @@ async def test_every_part_on_the_applicants_side_is_found(
     actor = Actor("wang") if hat == "filed" else AGENT
     number, _ = await launching.launch(session, intake, actor=actor, now=MONDAY)
     if hat == "backup_agent":
-        await engagements.sign(session, number, Terms(reference="1"), deputy="wang", actor=AGENT, now=MONDAY)
+        await engagements.sign(session, number, EngagementTerms(reference="1"), deputy="wang", actor=AGENT, now=MONDAY)
     if hat == "representative":
-        await engagements.sign(session, number, Terms(reference="1"), deputy="wang", actor=AGENT, now=MONDAY)
-        await engagements.sign(session, number, Terms(reference="2"), deputy="li", actor=AGENT, now=MONDAY)
+        await engagements.sign(session, number, EngagementTerms(reference="1"), deputy="wang", actor=AGENT, now=MONDAY)
+        await engagements.sign(session, number, EngagementTerms(reference="2"), deputy="li", actor=AGENT, now=MONDAY)
 
     with pytest.raises(ConflictOfInterestError) as caught:
         await sign(desk, number, "wang")

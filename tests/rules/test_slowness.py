@@ -1,5 +1,6 @@
 """What a steward is told: silence, extensions, stops and red lights, each at its very edge and never for nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -7,8 +8,9 @@ import pytest
 
 from rules.catalog import DepartmentCode, ItemCode, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.slowness import Alert, AlertKind, Tolerance, slow
+from rules.slowness import Alert, AlertKind, slow
 from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.terms import Policies
 from rules.vocabulary import ApplicationStatus, AssignmentStatus
 from rules.workdays import SHANGHAI
 from tests.rules.networks import network, network_item
@@ -68,7 +70,7 @@ def test_an_event_of_the_clock_is_a_word() -> None:
 
 @pytest.mark.parametrize("status", S)
 def test_only_who_holds_the_ball_is_silent(status: AssignmentStatus) -> None:
-    holds = status in (S.RECEIVED, S.ACCEPTED, S.UNDER_REVIEW)
+    holds = status in (S.RECEIVED, S.ACCEPTED, S.UNDER_REVIEW, S.REFUSAL_PROPOSED)
 
     assert (AlertKind.SILENT in told(view(RECEIVED, status=status), now=at(20))) is holds
 
@@ -154,11 +156,9 @@ def test_only_an_application_in_approval_can_be_slow(status: ApplicationStatus) 
     assert bool(found) is (status is ApplicationStatus.IN_APPROVAL)
 
 
-def test_what_is_slow_is_policy() -> None:
-    waiting = snapshot(view(RECEIVED, (K.EXTENDED, 2, 5), status=S.RECEIVED))
+@pytest.mark.parametrize(("days", "silent"), [(1, True), (2, True), (3, False)])
+def test_how_long_silence_lasts_is_the_citys_policy(days: int, silent: bool) -> None:
+    waiting = snapshot(view(RECEIVED, status=S.RECEIVED))
+    patient = replace(waiting, network=replace(SHAPE, policies=Policies(slow_days=days)))
 
-    assert [alert.kind for alert in slow(waiting, {}, at(3), Tolerance(1, 0))] == [
-        AlertKind.SILENT,
-        AlertKind.REPEATED_EXTENSION,
-    ]
-    assert slow(waiting, {}, at(9), Tolerance(6, 1)) == ()
+    assert bool(slow(patient, {}, at(4))) is silent

@@ -223,7 +223,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
-            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'granted', 'refused', 'blocked', 'cancelled', 'withdrawn')",
+            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
             name=op.f("ck_assignments_status"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
@@ -338,7 +338,10 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind IN ('granted', 'refused')", name=op.f("ck_decisions_kind")),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
+            name=op.f("ck_decisions_kind"),
+        ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
@@ -353,7 +356,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given')",
             name=op.f("ck_department_events_kind"),
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_department_events_assignment_id")),
@@ -376,7 +379,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded')",
+            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'reopened', 'deemed')",
             name=op.f("ck_department_messages_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -407,7 +410,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result')", name=op.f("ck_notices_kind")
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened')",
+            name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_notices_assignment_id")),

@@ -1,0 +1,100 @@
+"""Which items may go to their departments, which milestones may happen, which decisions wait no longer."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rules.catalog import EdgeKind, ItemCode, MaterialSource, NodeCode, is_milestone
+from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment, OpenGate, ReleaseDecision
+from rules.network import NetworkItem
+from rules.snapshot import ApplicationSnapshot
+from rules.vocabulary import ApplicationStatus
+
+GATES_AN_ITEM: Final = (EdgeKind.ACCEPTANCE, EdgeKind.DECISION)
+GATES_A_MILESTONE: Final = (
+    EdgeKind.ACCEPTANCE,
+    EdgeKind.DECISION,
+    EdgeKind.START,
+    EdgeKind.OPENING,
+    EdgeKind.WORLD,
+)
+
+
+def lost_prerequisite(snapshot: ApplicationSnapshot, node: str) -> str | None:
+    """Name a prerequisite of an item that can never be met any more (行政许可法 art. 34; blocked, not refused)."""
+    for before in snapshot.network.prerequisites(NodeCode(node), *GATES_AN_ITEM):
+        if lost(snapshot, before):
+            return before
+    return None
+
+
+def lost(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
+    if is_milestone(node):
+        if node in snapshot.milestones_reached:
+            return False
+        return any(lost(snapshot, before) for before in snapshot.network.prerequisites(node, *GATES_A_MILESTONE))
+    view = snapshot.assignments.get(ItemCode(node))
+    return view is not None and view.status.final and not view.status.favourable
+
+
+def met(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
+    if is_milestone(node):
+        return node in snapshot.milestones_reached
+    view = snapshot.assignments.get(ItemCode(node))
+    return view is not None and view.status.favourable
+
+
+def ready(snapshot: ApplicationSnapshot) -> Iterator[NetworkItem]:
+    """Items not yet opened whose prerequisites of acceptance are all met.
+
+    In parallel with what its decision awaits (edge H) means not before that is open itself: a department's clock
+    would run, and its light turn red, for weeks in which nothing could be decided.
+    """
+    for item in snapshot.network.items:
+        if item.code in snapshot.assignments:
+            continue
+        befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.ACCEPTANCE)
+        beside = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
+        if all(met(snapshot, before) for before in befores) and all(
+            ItemCode(code) in snapshot.assignments for code in beside
+        ):
+            yield item
+
+
+def missing(snapshot: ApplicationSnapshot, item: NetworkItem) -> tuple[str, ...]:
+    """Main materials that only the applicant can bring and has not brought."""
+    return tuple(
+        m.name
+        for m in item.materials
+        if m.source is MaterialSource.APPLICANT and not m.deferrable and m.name not in snapshot.materials_provided
+    )
+
+
+def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
+    wanted: dict[str, None] = {}
+    begun = snapshot.status is ApplicationStatus.IN_APPROVAL
+    for item in ready(snapshot):
+        if lacking := missing(snapshot, item):
+            wanted.update(dict.fromkeys(lacking))
+            continue
+        if not begun:
+            begun = True
+            yield BeginApproval()
+        befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
+        awaits = tuple(ItemCode(before) for before in befores if not met(snapshot, before))
+        yield OpenAssignment(item.code, item.department, awaits)
+    if unasked := tuple(name for name in wanted if name not in snapshot.materials_asked):
+        yield AskMaterials(unasked)
+
+
+def gates(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
+    for milestone in snapshot.network.milestones:
+        if milestone in snapshot.milestones_opened:
+            continue
+        if all(met(snapshot, before) for before in snapshot.network.prerequisites(milestone, *GATES_A_MILESTONE)):
+            yield OpenGate(milestone)
+
+
+def releases(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
+    for view in snapshot.assignments.values():
+        if view.awaits and not view.status.final and all(met(snapshot, NodeCode(item)) for item in view.awaits):
+            yield ReleaseDecision(view.id, view.item)

@@ -1,0 +1,186 @@
+"""The law of one approval item beyond its two limits, and the office's policies, as the catalog states them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReceiptSilence(StrEnum):
+    """What follows when a department lets the time to ask for corrections pass (行政许可法 art. 32(4))."""
+
+    DEEMED_ACCEPTED = "deemed_accepted"
+    #: No law says that silence accepts: a person is told.
+    ESCALATE = "escalate"
+
+
+class DecisionSilence(StrEnum):
+    """What follows when a department lets its legal limit pass: there is no general silent approval (art. 50(2))."""
+
+    ESCALATE = "escalate"
+    #: Only with a law or a published local document behind it; an outcome of its own, never a grant.
+    DEEMED_APPROVED = "deemed_approved"
+
+
+class ToleranceMode(StrEnum):
+    """When the result is issued under 容缺受理 (辽宁省政务服务容缺受理管理办法)."""
+
+    HOLD_RESULT = "hold_result"
+    ISSUE_THEN_CURE = "issue_then_cure"
+
+
+class Approver(StrEnum):
+    """Who may approve an extension (行政许可法 art. 42)."""
+
+    AGENCY_HEAD = "agency_head"
+    GOVERNMENT_HEAD = "government_head"
+
+
+class JoinPolicy(StrEnum):
+    """How several voices become one answer."""
+
+    ALL = "all"
+    ANY = "any"
+    QUORUM = "quorum"
+    WEIGHTED = "weighted"
+    #: Granted unless somebody entitled to refuses.
+    VETO = "veto"
+    #: The lead decides; the others are heard.
+    LEAD = "lead"
+
+
+class OnRefusal(StrEnum):
+    """When a refusal that settles the matter takes effect on the others."""
+
+    STOP_NOW = "stop_now"
+    LET_FINISH = "let_finish"
+    WAIT_FOR_ALL = "wait_for_all"
+
+
+class Siblings(StrEnum):
+    """What becomes of those still at work once the matter is settled."""
+
+    CANCEL = "cancel"
+    #: A person is asked.
+    ASK = "ask"
+    #: They go on, and their answers change nothing.
+    MOOT = "moot"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The time a department has to ask for everything missing, once (行政许可法 art. 32(4); special laws differ)."""
+
+    days: int = 5
+    #: WD working days or ND natural days, as the item's law has it.
+    unit: str = "WD"
+    silence: ReceiptSilence = ReceiptSilence.DEEMED_ACCEPTED
+    #: Working days the applicant has to correct; None: no limit, as 行政许可法 sets none.
+    applicant_days: int | None = None
+    source: str = "行政许可法第三十二条"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialProcedure:
+    """A procedure whose time is not counted (行政许可法 art. 45, or a special law that says so)."""
+
+    kind: str
+    name: str
+    basis: str
+    #: The longest it may last, in working days; None: the law sets no maximum.
+    max_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Acceptance with deferrable materials missing, against a commitment (容缺受理)."""
+
+    mode: ToleranceMode = ToleranceMode.HOLD_RESULT
+    #: Working days to cure at most; None: the promised limit of the item.
+    max_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A department that is heard on another department's item (征求意见)."""
+
+    department: str
+    name: str
+    weight: int = 1
+    #: Its reasoned disagreement refuses by itself, under the policy VETO.
+    veto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cooperation:
+    """Several departments on ONE item: the item's own department leads and decides on their opinions."""
+
+    voices: tuple[Voice, ...]
+    policy: JoinPolicy = JoinPolicy.LEAD
+    #: Votes (QUORUM) or weight (WEIGHTED) needed to agree.
+    needed: int = 0
+    #: Working days to answer.
+    days: int = 5
+    #: Silence counts as consent only with a published local document (超时默认); empty: it escalates.
+    silence_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything else the law or the city says of an item."""
+
+    correction: Correction = Correction()
+    procedures: tuple[SpecialProcedure, ...] = ()
+    #: None: the item is not on the published list of 容缺受理.
+    tolerance: Tolerance | None = None
+    extension_approver: Approver = Approver.AGENCY_HEAD
+    silence: DecisionSilence = DecisionSilence.ESCALATE
+    silence_basis: str = ""
+    #: Working days to deliver after the decision (行政许可法 art. 44).
+    delivery_days: int = 10
+    cooperation: Cooperation | None = None
+    #: Decided on the applicant's promise, checked afterwards (告知承诺, 国办发〔2020〕42号).
+    by_commitment: bool = False
+    #: The applicant must come in person; no agent may act (行政许可法 art. 29(2)).
+    in_person: bool = False
+    #: Working days for a first look at substance by two officers (行政许可法 art. 34(3)); False: none.
+    site_visit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How the items of an application become its outcome, declared by the journey."""
+
+    policy: JoinPolicy = JoinPolicy.ALL
+    needed: int = 0
+    #: (item code, weight) for WEIGHTED; items not named weigh 1.
+    weights: tuple[tuple[str, int], ...] = ()
+    #: Items whose refusal alone refuses the whole, under VETO; the deciding item under LEAD.
+    deciding: tuple[str, ...] = ()
+    on_refusal: OnRefusal = OnRefusal.LET_FINISH
+    siblings: Siblings = Siblings.MOOT
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When yellow begins: at a share of the promised limit used, or with so few working days left."""
+
+    yellow_percent: int = 80
+    yellow_days_left: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the city has decided where the law leaves room."""
+
+    thresholds: Thresholds = Thresholds()
+    #: Percent of the promised limit after which a first reminder goes out; 0: none.
+    remind_percent: int = 50
+    #: Hours for which corrections of several departments are gathered into one notice.
+    notice_window_hours: int = 24
+    #: Natural days for which an applicant who broke a commitment is not offered another; 0: no bar.
+    breach_bar_days: int = 180
+    #: Working days before the end of a cure at which the applicant is reminded.
+    cure_reminder_days: int = 2
+    #: Working days without a step after which the steward is told.
+    slow_days: int = 5
+    #: Working days the applicant has to object before a closing (no false completion).
+    objection_days: int = 5
