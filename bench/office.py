@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from casework.auditing import verify
 from casework.catalogs import newest
+from deployments.furnishing import LOCAL_AGENTS
 from deployments.stack import Stack, StackState, environment_of
 from kit import clock
 from kit.database import dispose_engine, transaction
@@ -79,6 +80,8 @@ class Office:
             "project_name": name,
             "answers": answers,
             "materials": sorted(materials),
+            # Only an application's own agent acts on it, and the scenarios hold the token of this one.
+            "agent": LOCAL_AGENTS[0][0],
         }
         response = await self.http.post("/api/v1/applications", json=form, headers=self.agent)
         response.raise_for_status()

@@ -32,6 +32,8 @@ class Actor:
 
     name: str
     source: str | None = None
+    #: Whose post the person fills in at this time (AB岗); every step then carries both names.
+    on_behalf_of: str | None = None
 
 
 SYSTEM = Actor("system")
@@ -100,7 +102,7 @@ class CaseFile:
             "after": after,
             "reason": reason,
             "source": who.source,
-            "details": dict(details or {}),
+            "details": {**(details or {}), **({"on_behalf_of": who.on_behalf_of} if who.on_behalf_of else {})},
         }
         previous = self.last_hash
         self.last_hash = chained(previous, content)

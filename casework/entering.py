@@ -85,6 +85,7 @@ def _decided(case: CaseFile, entry: Decided) -> None:
         reason=entry.reason,
         legal_basis=entry.legal_basis,
         handler=entry.handler,
+        on_behalf_of=entry.on_behalf_of,
         decided_at=entry.decided_at,
         recorded_at=case.now,
         source=case.actor.name,

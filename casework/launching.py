@@ -10,25 +10,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from casework import engagements, parties
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
-from models import (
-    Applicant,
-    Application,
-    ApplicationRun,
-    ApprovalNetwork,
-    Material,
-    NumberSeries,
-    Person,
-    Project,
-    Role,
-)
+from casework.engagements import EngagementTerms
+from models import Application, ApplicationRun, ApprovalNetwork, Material, NumberSeries
 from rules.catalog import JourneyCode
-from rules.errors import InvalidIntakeError, LaunchKeyReusedError
+from rules.errors import LaunchKeyReusedError
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
-from rules.vocabulary import ApplicationStatus
+from rules.vocabulary import ApplicationStatus, EnterpriseClass
 from rules.workdays import local_date
 
 
@@ -47,6 +39,12 @@ class Intake:
     materials: tuple[str, ...] = ()
     #: Account of the agent (代办员); the least busy one when absent.
     agent: str | None = None
+    #: Account of the steward (项目管家); the enterprise's own, or by its class, when absent.
+    steward: str | None = None
+    #: Classes of enterprises the applicant belongs to, beyond those already known.
+    classes: tuple[EnterpriseClass, ...] = ()
+    #: What is entrusted to the agents; the default is everything but withdrawal and commitment, for the whole life.
+    engagement: EngagementTerms = field(default_factory=EngagementTerms)
 
     @property
     def digest(self) -> str:
@@ -60,7 +58,7 @@ async def launch(
     """Register an application on the newest catalog version and advance it as far as it goes inside.
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
-    CatalogNotLoadedError, LaunchKeyReusedError.
+    InvalidEngagementError, CatalogNotLoadedError, LaunchKeyReusedError.
     """
     if key is not None:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key})
@@ -70,20 +68,22 @@ async def launch(
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
     await _store_network(session, network, version)
-    applicant = await _applicant(session, intake)
-    project = await _project(session, intake, applicant)
-    agent, backup = await _agents(session, intake.agent)
+    applicant = await parties.applicant(session, intake.credit_code, intake.applicant_name, intake.contact)
+    project = await parties.project(session, intake.project_name, intake.project_code, applicant.id)
+    agent, backup = await parties.agents(session, intake.agent)
+    steward = await parties.steward(session, applicant.id, intake.steward, intake.classes)
     number = await _next_number(session, catalog.division, now)
     row = {
         "number": number,
         "project_id": project,
-        "applicant_id": applicant,
+        "applicant_id": applicant.id,
         "network": digest(network),
         "catalog_version": version,
         "journey": intake.journey,
         "answers": intake.answers,
         "agent_id": agent,
         "backup_agent_id": backup,
+        "steward_id": steward,
         "status": ApplicationStatus.REGISTERED,
         "registered_at": now,
         "launch_key": key,
@@ -109,6 +109,9 @@ async def launch(
             "materials": list(intake.materials),
         },
     )
+    if applicant.renamed_from is not None:
+        case.record("applicant.renamed", before=applicant.renamed_from, after=intake.applicant_name)
+    await engagements.enter(case, intake.engagement, applicant=applicant.id, agent=agent, deputy=backup)
     await advance(case)
     return number, True
 
@@ -133,51 +136,6 @@ async def _store_network(session: AsyncSession, network: Network, version: int) 
         "document": to_document(network),
     }
     await session.execute(upsert(ApprovalNetwork).on_conflict_do_nothing(), row)
-
-
-async def _applicant(session: AsyncSession, intake: Intake) -> int:
-    statement = upsert(Applicant).values(
-        credit_code=intake.credit_code, name=intake.applicant_name, contact=intake.contact
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["credit_code"], set_={"name": statement.excluded.name, "contact": statement.excluded.contact}
-    )
-    return int((await session.execute(statement.returning(col(Applicant.id)))).scalar_one())
-
-
-async def _project(session: AsyncSession, intake: Intake, applicant: int) -> int:
-    values = {"applicant_id": applicant, "name": intake.project_name, "code": intake.project_code}
-    statement = upsert(Project).values(values).on_conflict_do_nothing(index_elements=["code"])
-    new = await session.scalar(statement.returning(col(Project.id)))
-    if new is not None:
-        return int(new)
-    known = select(col(Project.id), col(Project.applicant_id)).where(col(Project.code) == intake.project_code)
-    project, owner = (await session.execute(known)).one()
-    if owner != applicant:
-        raise InvalidIntakeError(f"项目代码 {intake.project_code} 属于另一申请人", project_code=intake.project_code)
-    return int(project)
-
-
-_LEAST_BUSY = text("""
-SELECT p.id FROM people p
-  LEFT JOIN applications a ON a.agent_id = p.id AND NOT a.complete
- WHERE p.active AND :role = ANY(p.roles) AND (CAST(:account AS text) IS NULL OR p.account <> :account)
- GROUP BY p.id ORDER BY count(a.id), p.id LIMIT 2
-""")
-
-
-async def _agents(session: AsyncSession, account: str | None) -> tuple[int, int | None]:
-    """Choose the agent and a stand-in (AB岗): the one asked for, else the least busy."""
-    free = list((await session.execute(_LEAST_BUSY, {"role": Role.AGENT, "account": account})).scalars())
-    if account is not None:
-        statement = select(col(Person.id)).where(col(Person.account) == account, col(Person.active))
-        asked = await session.scalar(statement)
-        if asked is None:
-            raise InvalidIntakeError(f"没有代办员 {account}", agent=account)
-        free.insert(0, asked)
-    if not free:
-        raise InvalidIntakeError("没有可用的代办员，请先登记代办员", agent=account)
-    return free[0], free[1] if len(free) > 1 else None
 
 
 async def _next_number(session: AsyncSession, division: str, now: datetime) -> str:

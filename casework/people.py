@@ -1,16 +1,18 @@
 """Who acts in the system: the center's people and the departments' handlers, each known by an account and a token."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import delete, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from models import Department, Person, Role
-from rules.errors import NotFoundError
+from models import Department, Person, Role, StewardDuty
+from rules.errors import InvalidRosterError, NotFoundError
+from rules.vocabulary import EnterpriseClass
 
 
 def token_digest(token: str) -> str:
@@ -52,6 +54,31 @@ async def register(
     # PostgreSQL leaves xmax at 0 in a row that this statement has inserted.
     inserted: bool = (await session.execute(statement.returning(literal_column("xmax = 0")))).scalar_one()
     return issued if inserted or replaced else None
+
+
+async def known_ids(session: AsyncSession, accounts: Collection[str]) -> dict[str, int]:
+    """Return the ids of people by account. Raises NotFoundError for an account that nobody has, or has any more."""
+    statement = select(col(Person.account), col(Person.id)).where(col(Person.account).in_(accounts), col(Person.active))
+    found = {row.account: row.id for row in await session.execute(statement)}
+    for account in accounts:
+        if account not in found:
+            raise NotFoundError(f"没有人员 {account}", wanted=account)
+    return found
+
+
+async def serve(session: AsyncSession, account: str, classes: Sequence[EnterpriseClass]) -> None:
+    """Say which classes of enterprises a steward (项目管家) serves; earlier ones are dropped. Safe to repeat.
+
+    Raises NotFoundError, and InvalidRosterError for somebody who is no steward.
+    """
+    person = (await known_ids(session, [account]))[account]
+    roles = await session.scalar(select(col(Person.roles)).where(col(Person.id) == person))
+    if Role.STEWARD not in (roles or ()):
+        raise InvalidRosterError(f"{account} 不是项目管家", account=account)
+    await session.execute(delete(StewardDuty).where(col(StewardDuty.person_id) == person))
+    rows = [{"person_id": person, "enterprise_class": each.value} for each in dict.fromkeys(classes)]
+    if rows:
+        await session.execute(insert(StewardDuty), rows)
 
 
 def _named(department: str) -> Any:

@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_number
 from casework.entering import enter
+from casework.entitlement import entitle
 from rules.acts import applicant
-from rules.catalog import ItemCode, NodeCode
+from rules.catalog import ItemCode, NodeCode, is_milestone
+from rules.engagement import Verb
+from rules.network import Network
 
 _CORRECTIONS = text("""
 SELECT DISTINCT ON (n.assignment_id) s.item, n.body FROM notices n JOIN assignments s ON s.id = n.assignment_id
@@ -22,9 +25,10 @@ SELECT DISTINCT ON (n.assignment_id) s.item, n.body FROM notices n JOIN assignme
 async def report_milestone(session: AsyncSession, number: str, milestone: str, *, actor: Actor, now: datetime) -> None:
     """Report that a real-world milestone has been reached, and advance. Safe to repeat.
 
-    Raises NotFoundError and what ``rules.acts.applicant.milestone_reported`` raises.
+    Raises NotFoundError, NotAuthorisedError and what ``rules.acts.applicant.milestone_reported`` raises.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
+    await entitle(case, Verb.FILE, _around(case.snapshot.network, NodeCode(milestone)))
     if entries := applicant.milestone_reported(case.snapshot, NodeCode(milestone), actor.name):
         enter(case, entries)
         await advance(case)
@@ -35,22 +39,35 @@ async def supply_materials(
 ) -> None:
     """Take in materials the applicant brings, and advance: waiting items open, corrections go to their departments.
 
-    Safe to repeat. Raises NotFoundError, and ApplicationClosedError once the application is concluded.
+    Safe to repeat. Raises NotFoundError, NotAuthorisedError, and ApplicationClosedError once the application is
+    concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
+    await entitle(case, Verb.SUPPLEMENT, _needing(case.snapshot.network, names))
     corrections = await _corrections(case)
     if entries := applicant.materials_supplied(case.snapshot, names, actor.name, now, corrections):
         enter(case, entries)
         await advance(case)
 
 
-async def request_withdrawal(session: AsyncSession, number: str, *, reason: str, actor: Actor, now: datetime) -> None:
+async def request_withdrawal(
+    session: AsyncSession,
+    number: str,
+    *,
+    reason: str,
+    applicant_request: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Withdraw an application: every undecided assignment is stopped and its department told. Safe to repeat.
 
-    Raises NotFoundError, and ApplicationClosedError once the application is concluded.
+    Either the engagement gives the agent express authority to withdraw, or ``applicant_request`` names the request
+    that the applicant has signed themselves, which the agent hands in. Raises NotFoundError, NotAuthorisedError, and
+    ApplicationClosedError once the application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    if entries := applicant.withdrawal_requested(case.snapshot, reason):
+    await entitle(case, Verb.WITHDRAW, by_request=applicant_request is not None)
+    if entries := applicant.withdrawal_requested(case.snapshot, reason, applicant_request):
         enter(case, entries)
         await advance(case)
 
@@ -59,3 +76,17 @@ async def _corrections(case: CaseFile) -> dict[ItemCode, Sequence[str]]:
     """Look up what the notices of the items now in correction have asked for."""
     rows = await case.session.execute(_CORRECTIONS, {"id": case.id})
     return {ItemCode(row.item): row.body["materials"] for row in rows}
+
+
+def _needing(network: Network, names: Sequence[str]) -> list[ItemCode] | None:
+    """Find the items that need any of these materials; None when it is not known which would."""
+    wanted = set(names)
+    return [item.code for item in network.items if any(m.name in wanted for m in item.materials)] or None
+
+
+def _around(network: Network, milestone: NodeCode) -> list[ItemCode] | None:
+    """Find the items that gate a milestone or wait for it; None for a milestone that no item has to do with."""
+    if milestone not in network.milestones:
+        return None
+    neighbours = (*network.prerequisites(milestone), *(edge.after for edge in network.dependents(milestone)))
+    return [ItemCode(node) for node in neighbours if not is_milestone(node)] or None

@@ -1,4 +1,4 @@
-"""Every minute: let timers that have come take effect, and bring back runs that nobody executes."""
+"""Every minute: let timers that have come take effect, bring back runs that nobody executes, and tell stewards."""
 
 import asyncio
 from datetime import timedelta
@@ -9,7 +9,7 @@ from prefect.states import Completed
 
 from kit import clock
 from kit.settings import settings
-from tasks import rescue, timers
+from tasks import rescue, stewards, timers
 
 
 @flow(name="deadline-watch", flow_run_name="时限巡查", persist_result=False)
@@ -18,8 +18,11 @@ async def deadline_watch() -> State[None] | None:
     if _is_stale():
         return Completed(message="已有更近的巡查，本次从略")
     # Together, so that trouble with one never keeps the other from its work.
-    results = await asyncio.gather(timers.ring_due(), rescue.rescue_lost_runs(), return_exceptions=True)
-    errors = [result for result in results if isinstance(result, BaseException)]
+    # Stewards ask about what is late, nothing rests on it: their task shows its own trouble and the watch is complete.
+    legal = asyncio.gather(timers.ring_due(), rescue.rescue_lost_runs(), return_exceptions=True)
+    courteous = asyncio.gather(stewards.tell_stewards(), return_exceptions=True)
+    errors = [result for result in await legal if isinstance(result, BaseException)]
+    await courteous
     if errors:
         raise BaseExceptionGroup("the watch was not complete", errors)
     return None

@@ -1,11 +1,14 @@
 """Launch an application from the Prefect UI's own form."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from prefect import flow
 from pydantic import BaseModel, Field
 
+from casework.engagements import EngagementTerms
 from casework.launching import Intake
+from rules.engagement import Verb
+from rules.vocabulary import EnterpriseClass
 from tasks import applications
 
 
@@ -25,10 +28,18 @@ class IntakeForm(BaseModel):
     ] = {}
     materials: Annotated[list[str], Field(title="已提交材料", description="材料名称，一行一个")] = []
     agent: Annotated[str | None, Field(title="代办员账号", description="不填则由当前最空闲的代办员承办")] = None
+    steward: Annotated[str | None, Field(title="项目管家账号", description="不填则按企业或其类别指派")] = None
+    classes: Annotated[list[EnterpriseClass], Field(title="企业类别", description="重点项目、规上工业、限上商贸")] = []
+    express_authority: Annotated[
+        list[Literal["withdraw", "commit"]], Field(title="明示授权", description="撤回申请、作出承诺须有申请人明示授权")
+    ] = []
 
     def intake(self) -> Intake:
         """Turn the validated form into what casework launches."""
-        return Intake(**{**self.model_dump(), "materials": tuple(self.materials)})
+        terms = EngagementTerms(express=tuple(map(Verb, self.express_authority)))
+        given = self.model_dump(exclude={"express_authority"})
+        changed = {"materials": tuple(self.materials), "classes": tuple(self.classes), "engagement": terms}
+        return Intake(**{**given, **changed})
 
 
 @flow(name="launch-application", persist_result=False)

@@ -4,7 +4,8 @@ from models.applications import Applicant, Application, Material, Milestone, Not
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.documents import IssuedDocument
-from models.people import Person, Role
+from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
+from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
 from models.records import (
     ApplicationRun,
     AssignmentMirror,
@@ -15,7 +16,9 @@ from models.records import (
 )
 
 __all__ = [
+    "Absence",
     "Applicant",
+    "ApplicantClass",
     "Application",
     "ApplicationRun",
     "ApprovalItem",
@@ -28,6 +31,9 @@ __all__ = [
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
+    "Engagement",
+    "Enquiry",
+    "EnquiryStep",
     "IssuedDocument",
     "Journey",
     "Material",
@@ -37,7 +43,11 @@ __all__ = [
     "OutboxKind",
     "OutboxMessage",
     "Person",
+    "Post",
     "Project",
     "Role",
     "StepRecord",
+    "StewardAlert",
+    "StewardDuty",
+    "StewardWatch",
 ]

@@ -73,6 +73,8 @@ class Decision(SQLModel, table=True):
     reason: str | None = text(nullable=True)
     legal_basis: str | None = text(nullable=True)
     handler: str | None = text(nullable=True)
+    #: Whom the handler stood in for (B岗代A岗); the decision carries both names.
+    on_behalf_of: str | None = text(nullable=True)
     decided_at: datetime = instant()
     recorded_at: datetime = instant()
     source: str = text()

@@ -1,12 +1,14 @@
-"""The people of the center and of the departments."""
+"""The people of the center and of the departments, their posts, and when they are away."""
 
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from models.base import text
+from models.base import instant, one_of, text
+from rules.vocabulary import EnterpriseClass
 
 
 class Role(StrEnum):
@@ -31,3 +33,57 @@ class Person(SQLModel, table=True):
     department: str | None = Field(default=None, foreign_key="departments.code", index=True)
     active: bool = True
     token_sha256: str | None = Field(default=None, unique=True)
+
+
+class Post(SQLModel, table=True):
+    """A post (岗位) of a department with its A and B; ``item`` is empty for all items without a post of their own."""
+
+    __tablename__ = "posts"
+    __table_args__ = (CheckConstraint("backup_id <> principal_id", name="backup"),)
+
+    department: str = Field(primary_key=True, foreign_key="departments.code")
+    item: str = Field(default="", primary_key=True)
+    principal_id: int = Field(foreign_key="people.id")
+    backup_id: int | None = Field(default=None, foreign_key="people.id")
+    manager_id: int = Field(foreign_key="people.id")
+
+
+class Absence(SQLModel, table=True):
+    """A person is away (离岗), both days included; empty ``items`` and ``applications`` mean for everything."""
+
+    __tablename__ = "absences"
+    __table_args__ = (CheckConstraint("last >= first", name="last"),)
+
+    id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    person_id: int = Field(foreign_key="people.id", index=True)
+    first: date
+    #: None until further notice.
+    last: date | None = None
+    #: The first day back, when that was earlier than planned.
+    returned_on: date | None = None
+    items: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    applications: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    backup_id: int | None = Field(default=None, foreign_key="people.id")
+    reason: str | None = text(nullable=True)
+    recorded_at: datetime = instant()
+    recorded_by: str = text()
+
+
+class ApplicantClass(SQLModel, table=True):
+    """An enterprise belongs to a class whose enterprises have a steward; it may belong to several."""
+
+    __tablename__ = "applicant_classes"
+    __table_args__ = (one_of("enterprise_class", EnterpriseClass),)
+
+    applicant_id: int = Field(primary_key=True, foreign_key="applicants.id", sa_type=BigInteger)
+    enterprise_class: str = Field(primary_key=True)
+
+
+class StewardDuty(SQLModel, table=True):
+    """A steward (项目管家) serves the enterprises of a class."""
+
+    __tablename__ = "steward_duties"
+    __table_args__ = (one_of("enterprise_class", EnterpriseClass),)
+
+    person_id: int = Field(primary_key=True, foreign_key="people.id")
+    enterprise_class: str = Field(primary_key=True)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from kit.database import dispose_engine
-from portal import applications, assignments, catalog, documents, explanations, health, problems
+from portal import applications, assignments, catalog, documents, explanations, health, problems, proxying, rosters
 from portal.documentation import document
 from portal.traffic import Traffic
 
@@ -22,8 +22,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    for part in (health, applications, assignments, documents, catalog, explanations):
-        app.include_router(part.router)
+    for each in (health, applications, proxying, rosters, assignments, documents, catalog, explanations):
+        app.include_router(each.router)
     problems.install(app)
     document(app)
     app.add_middleware(Traffic)

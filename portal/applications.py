@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import progress, queries
 from casework.launching import launch
 from portal import examples
-from portal.authentication import AsAgent, OfTheCenter
+from portal.authentication import AsAgent, InCharge, OfTheCenter
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
@@ -44,6 +44,7 @@ IdempotencyKey = Annotated[
 ]
 _OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
 _ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
+_ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
 
 
 @router.post(
@@ -54,7 +55,11 @@ _ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
         **answers(examples.LAUNCHED, status=201),
         **answers(examples.LAUNCHED, why="The key had launched it before."),
         **problems(
-            InvalidRequestError, errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError
+            InvalidRequestError,
+            errors.InvalidIntakeError,
+            errors.InvalidEngagementError,
+            errors.LaunchKeyReusedError,
+            errors.CatalogNotLoadedError,
         ),
     },
 )
@@ -133,10 +138,10 @@ async def list_documents(_: OfTheCenter, number: Number, session: Session) -> Re
 @router.post(
     "/{number}/milestones",
     summary="报告里程碑 · Report a milestone",
-    responses={**_ONE, **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError)},
+    responses={**_ACTED, **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError)},
 )
 async def report_milestone(
-    agent: AsAgent, number: Number, reached: MilestoneReport, session: Session, now: Now
+    agent: InCharge, number: Number, reached: MilestoneReport, session: Session, now: Now
 ) -> Response:
     """Report that construction has begun, is done, or the business has opened. Safe to repeat."""
     await progress.report_milestone(session, number, reached.milestone, actor=agent.actor, now=now)
@@ -146,10 +151,10 @@ async def report_milestone(
 @router.post(
     "/{number}/materials",
     summary="补交材料 · Bring materials",
-    responses={**_ONE, **problems(errors.ApplicationClosedError)},
+    responses={**_ACTED, **problems(errors.ApplicationClosedError)},
 )
 async def bring_materials(
-    agent: AsAgent, number: Number, brought: MaterialsBrought, session: Session, now: Now
+    agent: InCharge, number: Number, brought: MaterialsBrought, session: Session, now: Now
 ) -> Response:
     """Take in materials; items that waited for them open, answered corrections go to their departments."""
     await progress.supply_materials(session, number, brought.names, actor=agent.actor, now=now)
@@ -159,11 +164,18 @@ async def bring_materials(
 @router.post(
     "/{number}/withdrawal",
     summary="撤件 · Withdraw",
-    responses={**_ONE, **problems(errors.ApplicationClosedError)},
+    responses={**_ACTED, **problems(errors.ApplicationClosedError)},
 )
-async def withdraw(agent: AsAgent, number: Number, request: WithdrawalRequest, session: Session, now: Now) -> Response:
-    """Stop every undecided item and tell its department. Safe to repeat."""
-    await progress.request_withdrawal(session, number, reason=request.reason, actor=agent.actor, now=now)
+async def withdraw(agent: InCharge, number: Number, request: WithdrawalRequest, session: Session, now: Now) -> Response:
+    """Stop every undecided item and tell its department. Safe to repeat.
+
+    Withdrawing is the applicant's own right: `applicant_request` names the request they signed, unless the engagement
+    gives the agent express authority to withdraw.
+    """
+    asked, signed = request.reason, request.applicant_request
+    await progress.request_withdrawal(
+        session, number, reason=asked, applicant_request=signed, actor=agent.actor, now=now
+    )
     return await _shown(session, number, now)
 
 

@@ -24,6 +24,7 @@ _SIGNATURE: Final = 'StandardWebhooks realm="daiban"'
 _EVENT_TYPES: Final = ("application/cloudevents+json", "application/json")
 #: Who may look at every application of the center.
 CENTER: Final = (Role.AGENT, Role.STEWARD, Role.MANAGER, Role.ADMINISTRATOR)
+_OVERSEERS: Final = (Role.MANAGER, Role.ADMINISTRATOR)
 log = get_logger("portal")
 
 _token = HTTPBearer(auto_error=False, scheme_name="token", description="Token of a person: `Authorization: Bearer …`")
@@ -36,6 +37,11 @@ class SignedIn:
 
     caller: Caller
     actor: Actor
+
+    @property
+    def oversees(self) -> bool:
+        """The person may act on what is another's: a manager or an administrator."""
+        return not self.caller.roles.isdisjoint(_OVERSEERS)
 
 
 def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
@@ -55,6 +61,10 @@ def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
 
 
 AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
+#: Agents, and the manager who steps in when both agents of an application are away; whose turn it is, casework says.
+InCharge = Annotated[SignedIn, Depends(having(Role.AGENT, Role.MANAGER))]
+Overseer = Annotated[SignedIn, Depends(having(*_OVERSEERS))]
+Anybody = Annotated[SignedIn, Depends(having(*Role))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 

@@ -10,7 +10,11 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework import queries
+from casework.alerts import AlertLine
 from casework.documents import Verified
+from casework.engagements import EngagementReport
+from casework.enquiries import EnquiryLine
+from casework.posts import AbsenceLine, PostLine
 from casework.queries.documents import named_fields
 from portal import examples
 from portal.events import EVENT
@@ -25,6 +29,11 @@ _SHAPES: Final = (
     queries.CatalogForm,
     queries.DocumentLine,
     Verified,
+    PostLine,
+    AbsenceLine,
+    EnquiryLine,
+    EngagementReport,
+    AlertLine,
 )
 _PLACES: Final = {
     "type": "array",

@@ -68,6 +68,7 @@ _LINE: Final = queries.Line(
         reason="申请符合法定条件、标准",
         legal_basis="行政许可法第三十八条",
         handler="王芳",
+        on_behalf_of=None,
         decided_at=_NOON,
         recorded_at=_NOON,
         source="department/MSB",

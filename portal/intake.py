@@ -1,12 +1,16 @@
 """What an agent sends in: the intake form of a project, and what happens to it afterwards."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
 
+from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
 from rules.catalog import AnswerKind
+from rules.engagement import Verb
+from rules.vocabulary import EnterpriseClass
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
 _LARGEST_ANSWER = 1e12
@@ -32,6 +36,37 @@ Answer = Annotated[
 ]
 
 
+Codes = Annotated[tuple[Name, ...], Field(max_length=200)]
+
+
+class EngagementForm(Body):
+    """What the applicant entrusts (委托); without items and stages the whole application.
+
+    Withdrawing and committing are the applicant's own rights: an agent has them only where ``express`` says so.
+    """
+
+    items: Codes = ()
+    stages: Codes = ()
+    #: All but withdrawal and commitment when absent.
+    verbs: tuple[Literal["file", "supplement", "receive_documents", "sign_for_receipt"], ...] | None = None
+    express: tuple[Literal["withdraw", "commit"], ...] = ()
+    excluded: tuple[Verb, ...] = ()
+    #: From today when absent; both days are included.
+    valid_from: date | None = None
+    #: For the application's whole life when absent.
+    valid_until: date | None = None
+    #: Who signs for the applicant.
+    representative: Name | None = None
+    #: Number of the power of attorney (委托书).
+    reference: Name | None = None
+
+    def terms(self) -> dict[str, Any]:
+        """Turn the form into what an engagement says."""
+        said = {name: getattr(self, name) for name in EngagementForm.model_fields}
+        words = {name: None if said[name] is None else tuple(map(Verb, said[name])) for name in ("verbs", "express")}
+        return {**said, **words}
+
+
 class IntakeForm(Body):
     """The intake form (登记表) of one project; ``/api/v1/catalog/journeys`` tells what may be asked and answered."""
 
@@ -46,6 +81,11 @@ class IntakeForm(Body):
     materials: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     #: Account of the agent; the least busy one when absent.
     agent: Name | None = None
+    #: Account of the steward (项目管家); the enterprise's own, or one for its class, when absent.
+    steward: Name | None = None
+    #: Classes of enterprises the applicant belongs to; those already known need not be repeated.
+    classes: Annotated[tuple[EnterpriseClass, ...], Field(max_length=3)] = ()
+    engagement: EngagementForm = EngagementForm()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -64,7 +104,7 @@ class IntakeForm(Body):
 
     def intake(self) -> Intake:
         """Turn the form into what casework launches."""
-        return Intake(**dict(self))
+        return Intake(**{**dict(self), "engagement": EngagementTerms(**self.engagement.terms())})
 
 
 class MilestoneReport(Body):
@@ -84,8 +124,12 @@ class MaterialsBrought(Body):
 
 
 class WithdrawalRequest(Body):
-    """Why the applicant withdraws."""
+    """Why the applicant withdraws, and by which request of theirs."""
 
     reason: Prose
+    #: Number or description of the request the applicant signed; needed unless the engagement has express authority.
+    applicant_request: Name | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "项目选址调整"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "项目选址调整", "applicant_request": "撤件申请书〔2026〕3号"}]}
+    )

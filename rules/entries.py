@@ -52,6 +52,8 @@ class Decided:
     reason: str | None = None
     legal_basis: str | None = None
     handler: str | None = None
+    #: Whom the handler stood in for (AB岗).
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,30 @@ class ForbiddenError(DaibanError):
     code = "forbidden"
 
 
+class ConflictOfInterestError(DaibanError):
+    """A person would judge for a department what they brought in for an applicant, or countersign their own refusal."""
+
+    code = "conflict-of-interest"
+
+
+class NotAuthorisedError(DaibanError):
+    """An act outside what was entrusted, or by another than the person who is in charge of the post at this time."""
+
+    code = "not-authorised"
+
+
+class InvalidEngagementError(DaibanError):
+    """An engagement that entrusts nothing, ends before it begins, or names agents, items or stages nobody knows."""
+
+    code = "invalid-engagement"
+
+
+class InvalidRosterError(DaibanError):
+    """A post or an absence that cannot be: A as own backup, an end before the beginning, a role that does not fit."""
+
+    code = "invalid-roster"
+
+
 class InvalidEventError(DaibanError):
     """A department's event lacks what its kind requires, or carries an impossible time."""
 

@@ -191,3 +191,11 @@ class Party(Word):
     APPLICANT = "applicant", "申请人"
     AGENT = "agent", "代办员"
     CENTER = "center", "代办中心"
+
+
+class EnterpriseClass(Word):
+    """The classes of enterprises each of which has a steward (项目管家全覆盖); an enterprise may be of several."""
+
+    KEY_PROJECT = "key_project", "重点项目企业"
+    ABOVE_SCALE_INDUSTRY = "above_scale_industry", "规上工业企业"
+    ABOVE_SCALE_TRADE = "above_scale_trade", "限上商贸物流企业"

@@ -34,6 +34,8 @@ class LineDecision:
     reason: str | None
     legal_basis: str | None
     handler: str | None
+    #: Whom the handler stood in for (AB岗).
+    on_behalf_of: str | None
     decided_at: datetime
     recorded_at: datetime
     source: str

@@ -63,11 +63,13 @@ def resend(data_dir: Path, number: str, *, as_json: bool) -> None:
         console().print(f"{number}：重新送达 {sent} 条 · messages sent again: {sent}")
 
 
-def withdraw(data_dir: Path, number: str, reason: str, *, as_json: bool) -> None:
-    """Withdraw an application."""
+def withdraw(data_dir: Path, number: str, reason: str, request: str | None, *, as_json: bool) -> None:
+    """Withdraw an application, by the applicant's own request unless the engagement gives express authority."""
 
     async def act(session: AsyncSession) -> None:
-        await progress.request_withdrawal(session, number, reason=reason, actor=caller(), now=clock.now())
+        await progress.request_withdrawal(
+            session, number, reason=reason, applicant_request=request, actor=caller(), now=clock.now()
+        )
 
     _act(data_dir, number, act, as_json=as_json)
 

@@ -11,6 +11,7 @@ from deployments.cli import (
     demonstration,
     documents,
     people,
+    proxies,
     services,
     simulation,
     stack,
@@ -44,6 +45,8 @@ app.command("report")(applications.report)
 app.command("supply")(applications.supply)
 app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
+app.command("alerts")(proxies.alerts)
+app.command("reply")(proxies.reply)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)
@@ -59,6 +62,24 @@ document.command("verify")(documents.verify)
 document.command("save")(documents.save)
 person = _group("person", "人员 · People")
 person.command("add")(people.add)
+person.command("away")(people.away)
+person.command("back")(people.back)
+person.command("absences")(people.absences)
+post = _group("post", "岗位 · Posts (AB岗)")
+post.command("fill")(people.fill)
+post.command("list")(people.posts)
+engagement = _group("engagement", "委托 · Engagements")
+engagement.command("show")(proxies.engagement)
+engagement.command("sign")(proxies.sign)
+engagement.command("end")(proxies.end)
+engagement.command("remind")(proxies.remind)
+enquiry = _group("enquiry", "咨询 · Enquiries (首问负责)")
+enquiry.command("list")(proxies.enquiries)
+enquiry.command("ask")(proxies.ask)
+enquiry.command("offer")(proxies.offer)
+enquiry.command("accept")(proxies.accept)
+enquiry.command("decline")(proxies.decline)
+enquiry.command("resolve")(proxies.resolve)
 audit = _group("audit", "审计 · Step records")
 audit.command("verify")(upkeep.verify)
 database = _group("database", "数据库 · Our tables")

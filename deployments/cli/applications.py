@@ -87,10 +87,14 @@ def resend(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False
 def withdraw(
     number: Number,
     reason: Annotated[str, typer.Option(help="撤件理由 · why", prompt="撤件理由")],
+    request: Annotated[
+        str | None,
+        typer.Option(help="申请人签字的撤件申请书编号；委托书有明示授权时可不填 · the applicant's signed request"),
+    ] = None,
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,
 ) -> None:
     """撤回代办件，各部门停止办理 · Withdraw an application"""
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
-    agency.withdraw(data_dir, number, reason, as_json=as_json)
+    agency.withdraw(data_dir, number, reason, request, as_json=as_json)

@@ -76,8 +76,14 @@ def steps(data_dir: Path, number: str, *, as_json: bool) -> None:
         change = " → ".join(_word(part) for part in (step.before, step.after) if part)
         why = "；".join(part for part in (change, step.reason) if part)
         at = f"{step.at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
-        table.add_row(str(step.serial), at, step.kind, Text(step.actor), step.item or "", Text(why))
+        table.add_row(str(step.serial), at, step.kind, Text(_who(step)), step.item or "", Text(why))
     console().print(table)
+
+
+def _who(step: Step) -> str:
+    """Name who did a step and, where they stood in for another, for whom (AB岗)."""
+    principal = step.details.get("on_behalf_of")
+    return f"{step.actor}（代 {principal}）" if principal else step.actor
 
 
 def _word(code: str) -> str:

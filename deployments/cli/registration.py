@@ -1,6 +1,7 @@
 """Register people and print their token, once."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -10,6 +11,7 @@ from casework import people
 from deployments.cli.joining import in_office
 from deployments.cli.output import console, print_json
 from models import Role
+from rules.vocabulary import EnterpriseClass
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,63}")
 
@@ -20,6 +22,7 @@ def add(
     name: str,
     roles: list[str],
     department: str | None,
+    serves: Sequence[str] = (),
     *,
     renew: bool,
     as_json: bool,
@@ -31,8 +34,15 @@ def add(
     if (Role.HANDLER in chosen) != (department is not None):
         raise typer.BadParameter("经办人（handler）须用 --department 写明部门，其他人员不写")
 
+    classes = [_class(each) for each in serves]
+    if classes and Role.STEWARD not in chosen:
+        raise typer.BadParameter("只有项目管家（steward）才用 --serves 写明服务的企业类别")
+
     async def act(session: AsyncSession) -> str | None:
-        return await people.register(session, account, name, chosen, department, renew=renew)
+        token = await people.register(session, account, name, chosen, department, renew=renew)
+        if classes:
+            await people.serve(session, account, classes)
+        return token
 
     token = in_office(data_dir, act)
     if as_json:
@@ -42,6 +52,13 @@ def add(
     else:
         console().print(f"{account} {name} 的令牌，只显示这一次 · the token, shown only now:")
         console().print(token, markup=False, soft_wrap=True)
+
+
+def _class(text: str) -> EnterpriseClass:
+    try:
+        return EnterpriseClass(text)
+    except ValueError:
+        raise typer.BadParameter(f"没有企业类别 {text!r}，可选：{'、'.join(EnterpriseClass)}") from None
 
 
 def _role(text: str) -> Role:

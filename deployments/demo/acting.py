@@ -60,7 +60,7 @@ class Player:
         if wanted is None or report["withdrawal_requested_at"] is not None:
             return False
         if _since(report["registered_at"], now) >= timedelta(days=wanted.after_days):
-            await portal.withdraw(report["number"], wanted.reason)
+            await portal.withdraw(report["number"], wanted.reason, wanted.request)
         return True
 
     async def _work_inbox(self, portal: PortalClient, line: Mapping[str, Any], now: datetime) -> None:

@@ -25,6 +25,7 @@ from deployments.demo.course import Course, begin, follow
 from deployments.demo.portal_client import PortalClient
 from deployments.demo.scenario import Scenario, load_scenario
 from deployments.demo.screen import Screen
+from deployments.furnishing import LOCAL_AGENTS
 from deployments.illustrative_catalog import KAIYUAN
 from deployments.ports import USUAL_PORTS
 from deployments.stack import Stack, StackError, StackState, environment_of
@@ -102,8 +103,10 @@ def _join(state: StackState, scenario: Scenario) -> None:
 
 
 async def _course(state: StackState, scenario: Scenario, limit_seconds: float, out: Console) -> Course:
-    token = (state.secrets_dir / "api-token").read_text(encoding="ascii").strip()
-    async with PortalClient(state.portal_url, token) as portal:
+    tokens = {
+        account: (state.secrets_dir / secret).read_text(encoding="ascii").strip() for account, _, secret in LOCAL_AGENTS
+    }
+    async with PortalClient(state.portal_url, tokens) as portal:
         course = begin(scenario)
         with Screen(out) as screen:
             await follow(course, portal, read_catalog(KAIYUAN), state.prefect_url, limit_seconds, screen.show)

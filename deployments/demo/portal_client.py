@@ -18,12 +18,17 @@ class RequestRefusedError(Exception):
 
 
 class PortalClient:
-    """An agent signed in by token; an asynchronous context manager."""
+    """The center's agents, signed in by their tokens; an asynchronous context manager.
 
-    def __init__(self, url: str, token: str) -> None:
+    The first of them looks and launches; what is done to an application is done by its own agent.
+    """
+
+    def __init__(self, url: str, tokens: Mapping[str, str]) -> None:
+        self._tokens = dict(tokens)
+        self._agents: dict[str, str] = {}
         self._client = httpx.AsyncClient(
             base_url=url,
-            headers={"authorization": f"Bearer {token}"},
+            headers={"authorization": f"Bearer {next(iter(tokens.values()))}"},
             timeout=_PATIENCE_SECONDS,
             trust_env=False,  # not through a proxy: the address is our own machine
         )
@@ -47,16 +52,17 @@ class PortalClient:
     async def show(self, number: str) -> dict[str, Any]:
         """Return an application in full."""
         report: dict[str, Any] = _content(await self._client.get(f"/api/v1/applications/{number}"))
+        self._agents[number] = report["agent"]
         return report
 
     async def report_milestone(self, number: str, milestone: str) -> None:
-        await self._post(f"/api/v1/applications/{number}/milestones", {"milestone": milestone})
+        await self._act(number, "milestones", {"milestone": milestone})
 
     async def bring_materials(self, number: str, names: list[str]) -> None:
-        await self._post(f"/api/v1/applications/{number}/materials", {"names": names})
+        await self._act(number, "materials", {"names": names})
 
-    async def withdraw(self, number: str, reason: str) -> None:
-        await self._post(f"/api/v1/applications/{number}/withdrawal", {"reason": reason})
+    async def withdraw(self, number: str, reason: str, request: str) -> None:
+        await self._act(number, "withdrawal", {"reason": reason, "applicant_request": request})
 
     async def report_event(
         self, department: str, assignment: UUID, act: str, content: Mapping[str, Any], now: datetime
@@ -77,6 +83,11 @@ class PortalClient:
         )
         headers = {"content-type": "application/cloudevents+json", **sign(department_secret(department), event, body)}
         _content(await self._client.post(f"/api/v1/assignments/{assignment}/events", content=body, headers=headers))
+
+    async def _act(self, number: str, what: str, content: Mapping[str, Any]) -> None:
+        token = self._tokens.get(self._agents.get(number, ""))
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        await self._post(f"/api/v1/applications/{number}/{what}", content, headers)
 
     async def _post(self, path: str, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
         return _content(await self._client.post(path, json=dict(content), headers=dict(headers or {})))

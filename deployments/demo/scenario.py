@@ -50,10 +50,11 @@ class InboxConduct(_Strict):
 
 
 class Withdrawal(_Strict):
-    """When after its registration, in days, an application is withdrawn, and why."""
+    """When after its registration, in days, an application is withdrawn, why, and by which request of the applicant."""
 
     after_days: float = Field(gt=0)
     reason: str
+    request: str
 
 
 class Expected(_Strict):
@@ -93,7 +94,7 @@ class Part(_Strict):
             if material.source is MaterialSource.APPLICANT and not material.deferrable
         ]
         at_hand = [name for name in dict.fromkeys(needed) if name not in self.withheld]
-        return {**self.intake.model_dump(mode="json", exclude_none=True), "materials": at_hand}
+        return {**self.intake.model_dump(mode="json", exclude_none=True, exclude_defaults=True), "materials": at_hand}
 
     def expected_statuses(self, catalog: Catalog) -> dict[str, AssignmentStatus] | None:
         """Return how each item must end; None where that is left open, for a withdrawal stops whatever is under way."""

@@ -73,15 +73,18 @@ def _corrected(view: AssignmentView, wanted: Sequence[str], now: datetime) -> tu
     )
 
 
-def withdrawal_requested(snapshot: ApplicationSnapshot, reason: str) -> tuple[Entry, ...]:
-    """Enter that the applicant withdraws; nothing when it is known.
+def withdrawal_requested(
+    snapshot: ApplicationSnapshot, reason: str, applicant_request: str | None = None
+) -> tuple[Entry, ...]:
+    """Enter that the applicant withdraws, by their own signed request where one is named; nothing when it is known.
 
     Raises ApplicationClosedError once the application is concluded: a granted permit is not withdrawn but cancelled.
     """
     if snapshot.withdrawal_requested:
         return ()
     require_open(snapshot)
-    return WithdrawalRequested(), Step("withdrawal.requested", reason=reason)
+    details = {} if applicant_request is None else {"applicant_request": applicant_request}
+    return WithdrawalRequested(), Step("withdrawal.requested", reason=reason, details=details)
 
 
 def require_open(snapshot: ApplicationSnapshot) -> None:

@@ -26,6 +26,7 @@ def decided(
         reason=report.details.get("reason"),
         legal_basis=report.details.get("legal_basis"),
         handler=report.details.get("handler"),
+        on_behalf_of=report.details.get("on_behalf_of"),
     )
     return (
         *accept(view, report.occurred_at),

@@ -1,5 +1,6 @@
 """The center's desk: launches applications, delivers what is owed as the flow would, and plays the departments."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -112,14 +113,23 @@ class Desk:
             legal_basis="行政许可法第三十八条",
         )
 
+    async def agent(self, number: str) -> Actor:
+        """The application's own agent."""
+        return replace(AGENT, name=(await self.report(number)).agent)
+
     async def supply(self, number: str, *names: str) -> None:
-        await progress.supply_materials(self.session, number, names, actor=AGENT, now=self.now)
+        agent = await self.agent(number)
+        await progress.supply_materials(self.session, number, names, actor=agent, now=self.now)
 
     async def reach(self, number: str, milestone: str) -> None:
-        await progress.report_milestone(self.session, number, milestone, actor=AGENT, now=self.now)
+        agent = await self.agent(number)
+        await progress.report_milestone(self.session, number, milestone, actor=agent, now=self.now)
 
     async def withdraw(self, number: str) -> None:
-        await progress.request_withdrawal(self.session, number, reason="项目取消", actor=AGENT, now=self.now)
+        agent, request = await self.agent(number), "撤件申请书〔2026〕1号"
+        await progress.request_withdrawal(
+            self.session, number, reason="项目取消", applicant_request=request, actor=agent, now=self.now
+        )
 
     async def report(self, number: str) -> queries.ApplicationReport:
         return await queries.report(self.session, number, now=self.now)

@@ -125,7 +125,8 @@ async def test_a_withdrawal_and_the_decisions_race_to_one_end(office: Office) ->
     number, lines = await office.do(registered)
 
     def withdraw(session: AsyncSession) -> Awaitable[None]:
-        return progress.request_withdrawal(session, number, reason="取消", actor=AGENT, now=Desk(session).now)
+        given = {"reason": "取消", "applicant_request": "撤件申请书"}
+        return progress.request_withdrawal(session, number, **given, actor=AGENT, now=Desk(session).now)
 
     works = [decision(line, f"e-{item}", {"decision": "granted"}) for item, line in lines.items()]
 

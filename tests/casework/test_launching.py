@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import queries
 from casework.launching import launch
 from models import Person
 from rules.errors import CatalogNotLoadedError, InvalidIntakeError, LaunchKeyReusedError
 from rules.identifiers import assignment_id
 from rules.numbers import check_number
+from rules.vocabulary import EnterpriseClass
 from tests.casework.conftest import AGENT, MONDAY, Desk
 
 
@@ -54,6 +56,10 @@ async def test_a_key_cannot_be_used_for_another_form(desk: Any) -> None:
         {"answers": {"area": "large"}, "materials": ()},
         {"agent": "nobody"},
         {"agent": "gone"},
+        {"agent": "sun"},  # a steward is no agent
+        {"agent": "wu"},
+        {"steward": "nobody"},
+        {"steward": "zhang"},
     ],
 )
 async def test_a_form_that_does_not_fit_is_refused(desk: Any, changes: dict[str, Any]) -> None:
@@ -105,6 +111,33 @@ async def test_an_applicant_is_known_by_its_code_and_called_by_its_newest_name(d
 
     assert await desk.count("SELECT count(*) FROM applicants") == 1
     assert (await desk.report(number)).applicant == "新名"
+
+
+async def test_a_new_name_is_a_recorded_step_with_both_names(desk: Any) -> None:
+    first, second, third = [await desk.launch(applicant_name=name) for name in ("旧名", "新名", "新名")]
+
+    async def renamed(number: str) -> list[tuple[str | None, str | None]]:
+        steps = await queries.steps(desk.session, number, limit=100)
+        return [(step.before, step.after) for step in steps if step.kind == "applicant.renamed"]
+
+    assert await renamed(second) == [("旧名", "新名")]
+    assert await renamed(first) == await renamed(third) == []
+
+
+async def test_a_contact_is_kept_until_another_is_told(desk: Any) -> None:
+    contacts = []
+    for contact in ("刘强 138", None, "王芳 139"):
+        await desk.launch(contact=contact)
+        contacts.append(await desk.session.scalar(text("SELECT contact FROM applicants")))
+
+    assert contacts == ["刘强 138", "刘强 138", "王芳 139"]
+
+
+async def test_a_class_of_enterprises_needs_a_steward_while_there_is_none(desk: Any) -> None:
+    await desk.session.execute(text("UPDATE people SET active = false WHERE account = 'sun'"))
+
+    with pytest.raises(InvalidIntakeError, match="项目管家"):
+        await desk.launch(classes=(EnterpriseClass.KEY_PROJECT,))
 
 
 async def test_assignments_are_named_by_what_they_are(desk: Any) -> None:

@@ -38,6 +38,7 @@ async def test_the_steps_tell_a_life_in_order(desk: Any) -> None:
 
     assert await desk.steps(number) == [
         "application.registered",
+        "entrustment.signed",
         "approval.begun",
         "assignment.opened",
         "assignment.received",

@@ -1,4 +1,4 @@
-"""The deadline watch: both of its rounds are made, whatever becomes of the other, and a late one gives way."""
+"""The deadline watch: all of its rounds are made, whatever becomes of the others, and a late one gives way."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,11 +12,11 @@ from flows import deadline_watch as watched
 from flows.deadline_watch import deadline_watch
 from kit import clock
 from kit.settings import settings
-from tasks import rescue, timers
+from tasks import rescue, stewards, timers
 
 
 class Rounds:
-    """Stands in for the two tasks: remembers which were made, and fails those it is told to."""
+    """Stands in for the three tasks: remembers which were made, and fails those it is told to."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -39,6 +39,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
     made = Rounds()
     monkeypatch.setattr(timers, "ring_due", made.round("timers"))
     monkeypatch.setattr(rescue, "rescue_lost_runs", made.round("rescue"))
+    monkeypatch.setattr(stewards, "tell_stewards", made.round("stewards"))
     yield made
     settings.cache_clear()
 
@@ -48,10 +49,18 @@ def late_by(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(watched, "runtime", SimpleNamespace(flow_run=run))
 
 
-async def test_timers_ring_and_lost_runs_are_rescued(rounds: Rounds) -> None:
+async def test_timers_ring_lost_runs_are_rescued_and_stewards_told(rounds: Rounds) -> None:
     assert await deadline_watch.fn() is None
 
-    assert sorted(rounds.made) == ["rescue", "timers"]
+    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+
+
+async def test_a_watch_is_complete_even_when_stewards_cannot_be_told(rounds: Rounds) -> None:
+    rounds.failing = {"stewards"}
+
+    assert await deadline_watch.fn() is None
+
+    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
 
 
 @pytest.mark.parametrize("failing", [{"timers"}, {"rescue"}, {"timers", "rescue"}])
@@ -63,7 +72,7 @@ async def test_trouble_with_one_never_keeps_the_other_from_its_work_and_all_of_i
     with pytest.raises(BaseExceptionGroup) as raised:
         await deadline_watch.fn()
 
-    assert sorted(rounds.made) == ["rescue", "timers"]
+    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
     assert {str(error.args[0]) for error in raised.value.exceptions} == failing
 
 
@@ -86,4 +95,4 @@ async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.
 
     assert await deadline_watch.fn() is None
 
-    assert sorted(rounds.made) == ["rescue", "timers"]
+    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]

@@ -144,7 +144,12 @@ async def test_a_life_over_http(portal: Any) -> None:
 
     refused = await portal.post(f"{ROOT}/{number}/milestones", {"milestone": "#OPER"})
     assert (refused.status_code, code(refused)) == (409, "milestone-not-open")
-    withdrawn = await portal.post(f"{ROOT}/{number}/withdrawal", {"reason": "不再经营"})
+    asked = {"reason": "不再经营"}
+    alone = await portal.post(f"{ROOT}/{number}/withdrawal", asked)
+    assert (alone.status_code, code(alone)) == (403, "not-authorised")
+    withdrawn = await portal.post(
+        f"{ROOT}/{number}/withdrawal", {**asked, "applicant_request": "撤件申请书〔2026〕3号"}
+    )
 
     assert withdrawn.status_code == 200
     assert withdrawn.json()["outcome_zh"] == "已撤件"

@@ -111,7 +111,7 @@ async def test_a_grant_before_its_prerequisites_is_a_conflict_that_names_them(po
 
 
 async def test_a_withdrawn_assignment_is_a_conflict(portal: Any, number: str) -> None:
-    await portal.post(f"/api/v1/applications/{number}/withdrawal", {"reason": "取消"})
+    await portal.post(f"/api/v1/applications/{number}/withdrawal", {"reason": "取消", "applicant_request": "撤件书"})
     answer = await portal.tell(number, "E01", "claimed")
 
     assert (answer.status_code, code(answer)) == (409, "assignment-closed")

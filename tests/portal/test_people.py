@@ -11,13 +11,40 @@ from tests.portal.conftest import FORM
 ROOT = "/api/v1/applications"
 NUMBER = application_number("211282", date(2026, 3, 2), 99)  # of nobody: whoever gets as far as 404 was let in
 LOOKING = [("GET", ROOT), ("GET", f"{ROOT}/{NUMBER}"), ("GET", f"{ROOT}/{NUMBER}/steps")]
+LAUNCHING = ("POST", ROOT, {**FORM, "journey": "J9"})
 ACTING = [
-    ("POST", ROOT, {**FORM, "journey": "J9"}),
     ("POST", f"{ROOT}/{NUMBER}/milestones", {"milestone": "#START"}),
     ("POST", f"{ROOT}/{NUMBER}/materials", {"names": ["章程"]}),
     ("POST", f"{ROOT}/{NUMBER}/withdrawal", {"reason": "不再需要"}),
+    ("POST", f"{ROOT}/{NUMBER}/engagement", {"reference": "委托书〔2026〕9号"}),
+    ("POST", f"{ROOT}/{NUMBER}/engagement/end", {"because": "revoked"}),
+    ("POST", f"{ROOT}/{NUMBER}/reminders", {"how": "电话"}),
 ]
-EVERYTHING = [*((*each, None) for each in LOOKING), *ACTING]
+OVERSEEING = [("PUT", "/api/v1/posts/MSB", {"principal": "nobody", "manager": "nobody"})]
+OF_ANYBODY = [
+    ("GET", "/api/v1/posts", None),
+    ("GET", "/api/v1/absences", None),
+    ("GET", "/api/v1/enquiries", None),
+    ("POST", "/api/v1/absences", {"first": "2026-03-02", "items": ["Z99"]}),
+    ("POST", "/api/v1/absences/returns", {}),
+    ("POST", "/api/v1/enquiries", {"asker": "甲", "subject": "乙", "number": NUMBER}),
+    ("POST", "/api/v1/enquiries/99/hand-over", {"to": "li"}),
+    ("POST", "/api/v1/enquiries/99/hand-over/answer", {"accepted": True}),
+    ("POST", "/api/v1/enquiries/99/resolution", {"answer": "已答复"}),
+]
+OF_THE_CENTER = [
+    ("GET", "/api/v1/alerts", None),
+    ("GET", f"{ROOT}/{NUMBER}/engagement", None),
+    ("POST", "/api/v1/alerts/99/acknowledgement", {"reply": "已问"}),
+]
+EVERYTHING = [
+    *((*each, None) for each in LOOKING),
+    LAUNCHING,
+    *ACTING,
+    *OVERSEEING,
+    *OF_ANYBODY,
+    *OF_THE_CENTER,
+]
 
 
 async def ask(portal: Any, method: str, path: str, content: Any, account: str | None) -> Any:
@@ -31,12 +58,42 @@ async def test_people_of_the_center_may_look(portal: Any) -> None:
             assert (await ask(portal, method, path, None, account)).status_code in (200, 404), (account, path)
 
 
-async def test_only_agents_may_act(portal: Any) -> None:
-    for method, path, content in ACTING:
-        assert (await ask(portal, method, path, content, "li")).status_code in (404, 422), path
-        for account in ("sun", "zhao", "qian", "wu"):
-            answer = await ask(portal, method, path, content, account)
-            assert (answer.status_code, answer.json()["needs"]) == (403, ["agent"]), (account, path)
+async def refused_to(portal: Any, asked: tuple[str, str, Any], needs: list[str], *accounts: str) -> None:
+    for account in accounts:
+        answer = await ask(portal, *asked, account)
+        assert (answer.status_code, answer.json().get("needs")) == (403, needs), (account, asked[1])
+
+
+async def test_only_agents_may_launch(portal: Any) -> None:
+    assert (await ask(portal, *LAUNCHING, "li")).status_code == 422
+    await refused_to(portal, LAUNCHING, ["agent"], "sun", "zhao", "qian", "wu")
+
+
+async def test_only_agents_and_their_manager_may_act(portal: Any) -> None:
+    for asked in ACTING:
+        for account in ("li", "zhao"):
+            assert (await ask(portal, *asked, account)).status_code == 404, asked[1]
+        await refused_to(portal, asked, ["agent", "manager"], "sun", "qian", "wu")
+
+
+async def test_only_managers_and_administrators_fill_posts(portal: Any) -> None:
+    for asked in OVERSEEING:
+        for account in ("zhao", "qian"):
+            assert (await ask(portal, *asked, account)).status_code == 404, asked[1]
+        await refused_to(portal, asked, ["manager", "administrator"], "zhang", "sun", "wu")
+
+
+async def test_everybody_may_be_away_and_be_asked(portal: Any) -> None:
+    for asked in OF_ANYBODY:
+        for account in ("zhang", "sun", "zhao", "qian", "wu"):
+            assert (await ask(portal, *asked, account)).status_code in (200, 404), (account, asked[1])
+
+
+async def test_alerts_and_engagements_are_the_centers(portal: Any) -> None:
+    for asked in OF_THE_CENTER:
+        for account in ("zhang", "sun", "zhao", "qian"):
+            assert (await ask(portal, *asked, account)).status_code in (200, 404), (account, asked[1])
+        await refused_to(portal, asked, ["agent", "steward", "manager", "administrator"], "wu")
 
 
 async def test_a_departments_handler_does_not_see_the_centers_applications(portal: Any) -> None:

@@ -123,7 +123,10 @@ def test_the_steps_name_who_did_what(office: Any, launched: str) -> None:
 
 def test_materials_and_withdrawal_are_recorded(office: Any, launched: str) -> None:
     assert office("supply", launched, "职工名册").code == 0
-    ran = office("withdraw", launched, "--reason", "不办了", "--json")
+    alone = office("withdraw", launched, "--reason", "不办了")
+    assert alone.code == 2
+    assert "明示授权" in alone.err
+    ran = office("withdraw", launched, "--reason", "不办了", "--request", "撤件申请书〔2026〕3号", "--json")
 
     assert ran.document["outcome"] == "withdrawn"
     kinds = {step["kind"] for step in office("steps", launched, "--json").document["steps"]}

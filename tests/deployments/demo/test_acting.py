@@ -107,9 +107,10 @@ async def test_a_withdrawal_comes_on_its_day_and_once() -> None:
 
     assert await played(who, shown(), days=2.9) == []
     assert who.awaited
-    [(act, number, reason)] = await played(who, shown(), days=3)
+    [(act, number, reason, request)] = await played(who, shown(), days=3)
     assert (act, number) == ("withdraw", NUMBER)
     assert reason
+    assert request
     assert await played(who, shown(withdrawal_requested_at=BEGUN.isoformat()), days=4) == []
 
 
