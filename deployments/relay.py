@@ -41,13 +41,16 @@ log = get_logger("relay")
 _WAKES_AT_ONCE: Final = 16
 _MIRRORS_AT_ONCE: Final = 8
 _LEASE_SECONDS: Final = 30.0
+#: Real seconds that a delivery may take. Prefect's client repeats a request for minutes; a server that accepts and
+#: never answers would take all places, each lease bringing a message anew while the one before is still under way.
+_DELIVERY_SECONDS: Final = 25.0
 #: Fall-back for notifications that were missed; also how long bursts of changes may become one mirror update.
 _WAKE_POLL_SECONDS: Final = 1.0
 _MIRROR_POLL_SECONDS: Final = 0.2
 #: Real seconds until a wake that found its run still running is tried again, growing to the last.
 _BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 #: Real seconds that a run which was made ready gets to look, before it is seen to again; longer when all are busy.
-_LOOK_SECONDS: Final = (15.0, 15.0, 15.0, 30.0, 30.0, 60.0)
+_LOOK_SECONDS: Final = (15.0, 15.0, 15.0, 30.0, 30.0, 30.0, 60.0)
 _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 #: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
 _ORPHANED: Final = timedelta(seconds=5)
@@ -56,7 +59,7 @@ _FAILED_AT_MOST_SECONDS: Final = 30.0
 #: Asking Prefect for the state of every waiting run is dear; what costs only a query of ours is done each round.
 _ASTRAY_EVERY_ROUNDS: Final = 5
 
-_PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
+_PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError, TimeoutError)
 _DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
@@ -129,7 +132,8 @@ class Relay:
         """Deliver one message; ``deliver`` returns None when done or the real seconds after which to try again."""
         error = None
         try:
-            again = await deliver(owed)
+            async with asyncio.timeout(_DELIVERY_SECONDS):
+                again = await deliver(owed)
         except _PREFECT_TROUBLE as trouble:
             error = f"{type(trouble).__name__}: {trouble}"[:500]
             again = _step(_OUTAGE_SECONDS, owed.attempts)

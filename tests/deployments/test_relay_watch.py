@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -143,3 +144,19 @@ async def test_trouble_of_one_watch_ends_neither_the_relay_nor_the_other_watches
     finally:
         relaying.cancel()
         await asyncio.gather(relaying, return_exceptions=True)
+
+
+async def test_a_prefect_that_accepts_and_never_answers_holds_no_message_for_longer_than_its_lease(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_DELIVERY_SECONDS", 0.2)
+    case = await office.case(Suspended())
+    office.prefect.meanwhile["resume_flow_run"] = partial(asyncio.sleep, 600)
+
+    await office.deliver()
+
+    kept = (await office.kept())[case.id]
+    assert (kept.error, kept.delay <= 1) == ("TimeoutError: ", True)
+    await office.execute("UPDATE outbox_messages SET available_at = now()")
+    await office.deliver()
+    assert office.state(case).type is StateType.SCHEDULED
