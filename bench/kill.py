@@ -13,6 +13,7 @@ import httpx
 import psutil
 from sqlalchemy import text
 
+from bench.diagnosis import diagnose
 from bench.office import Office, office
 from kit.database import transaction
 from rules.vocabulary import Outcome
@@ -29,9 +30,9 @@ rules:
 """
 #: One office hour is 12 real seconds: an assignment takes about four.
 CLOCK = "2026-03-02T09:00+08:00@300"
+_ANSWER_SECONDS = 20.0
 VICTIMS = ("worker", "portal", "prefect")
 
-_PENDING = text("SELECT count(*) FROM applications WHERE NOT complete")
 _DOUBLE = text("SELECT assignment_id FROM decisions GROUP BY assignment_id HAVING count(*) > 1")
 
 
@@ -46,6 +47,8 @@ class Killing:
     executed_twice: list[str] = field(default_factory=list)
     audit: list[Any] = field(default_factory=list)
     decided_twice: int = 0
+    #: What each party knows of the unfinished ones.
+    diagnosis: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return (
@@ -100,18 +103,28 @@ async def _strike(desk: Office, result: Killing, random: Random) -> None:
 
 
 async def _until_all_completed(desk: Office, numbers: list[str], result: Killing, seconds: float) -> None:
+    """Give all the same time, whatever one of them takes."""
     deadline = asyncio.get_running_loop().time() + seconds
-    for number in numbers:
-        left = max(1.0, deadline - asyncio.get_running_loop().time())
-        while True:
-            try:
-                await desk.until_completed(number, seconds=left)
-            except TimeoutError:
-                result.unfinished.append(number)
-            except (httpx.HTTPError, OSError):
-                await asyncio.sleep(0.5)
-                continue
-            break
+    waiting = numbers
+    while (waiting := [number for number in waiting if not await _has_completed(desk, number)]) and (
+        asyncio.get_running_loop().time() < deadline
+    ):
+        await asyncio.sleep(0.25)
+    if waiting:
+        result.unfinished = waiting
+        result.diagnosis = await diagnose(desk, waiting)
+        print(result.diagnosis, flush=True)
+
+
+async def _has_completed(desk: Office, number: str) -> bool:
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            if not (await desk.standing(number)).complete:
+                return False
+            run = await desk.run(number)
+    except (httpx.HTTPError, OSError):
+        return False  # Prefect is being restarted, or says nothing
+    return run.state is not None and run.state.is_completed()
 
 
 async def _stats(desk: Office) -> dict[str, Any]:

@@ -25,6 +25,11 @@ ON CONFLICT (application_id, kind) DO UPDATE
 """)
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
 _OBSERVED = text("UPDATE application_runs SET observed_seq = :seq WHERE application_id = :id AND observed_seq < :seq")
+# The last wake, that of a complete application, stays: the run has seen it, and has still to come to its end.
+_SEEN = text("""
+DELETE FROM outbox_messages o USING applications a
+ WHERE o.application_id = :id AND o.kind = 'wake' AND o.seq <= :seq AND a.id = o.application_id AND NOT a.complete
+""")
 _TAKE = text("""
 UPDATE outbox_messages SET available_at = now() + make_interval(secs => :lease), attempts = attempts + 1
  WHERE id IN (SELECT id FROM outbox_messages WHERE kind = :kind AND available_at <= now()
@@ -63,8 +68,9 @@ async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int) -
 
 
 async def record_observed(session: AsyncSession, application_id: int, seq: int) -> None:
-    """Record that the flow has seen the application at revision ``seq``: older wakes are moot."""
+    """Record that the flow has seen the application at revision ``seq``: wakes up to it have done their work."""
     await session.execute(_OBSERVED, {"id": application_id, "seq": seq})
+    await session.execute(_SEEN, {"id": application_id, "seq": seq})
 
 
 async def take(session: AsyncSession, kind: str, *, limit: int, lease_seconds: float) -> list[Owed]:

@@ -28,7 +28,12 @@ SELECT a.id AS application_id, a.number, a.complete, p.name AS project, r.flow_r
   JOIN projects p ON p.id = a.project_id
  WHERE a.id = :id
 """)
-_CREATED = text("UPDATE application_runs SET flow_run_id = :run, incarnation = :incarnation WHERE application_id = :id")
+# Who executed another run cannot let go of this one: its claim would stand for as long as it lives.
+_CREATED = text("""
+UPDATE application_runs SET flow_run_id = :run, incarnation = :incarnation,
+       executor = CASE WHEN flow_run_id = :run THEN executor END
+ WHERE application_id = :id
+""")
 # A worker may be quicker than the relay that created the run is to record it.
 _CLAIM = text("""
 UPDATE application_runs r SET executor = :executor, flow_run_id = :run FROM applications a

@@ -19,6 +19,9 @@ _GRACE_SECONDS = 10.0
 _LONGEST_PAUSE = 30.0
 _STEADY_SECONDS = 60.0  # a process that ran this long starts again without a pause
 _POLL_SECONDS = 0.1
+_WATCH_SECONDS = 5.0
+_SILENT_SECONDS = 60.0
+_ANSWER_SECONDS = 10.0  # a machine under load answers late; only silence is a fault
 _SHOWN_LINES = 20
 
 log = get_logger("stack")
@@ -31,7 +34,7 @@ class ProcessSpec:
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
-    #: Ready when this address answers 2xx; without one, as soon as it runs.
+    #: Ready when this address answers 2xx; without one, as soon as it runs. Asked for as long as the process lives.
     ready_url: str | None = None
     #: Ready when its log says this.
     ready_text: str | None = None
@@ -46,7 +49,11 @@ def python(*arguments: str) -> tuple[str, ...]:
 
 
 class Supervisor:
-    """Keeps a set of processes running until told to stop."""
+    """Keeps a set of processes running until told to stop.
+
+    One that lives but does not answer for ``silent_seconds`` is killed and started again: hanging is no better than
+    dead, and nobody else would notice. One that was just started again has ``ready_seconds`` to answer first.
+    """
 
     def __init__(
         self,
@@ -56,6 +63,8 @@ class Supervisor:
         *,
         ready_seconds: float = 120.0,
         grace_seconds: float = _GRACE_SECONDS,
+        silent_seconds: float = _SILENT_SECONDS,
+        watch_seconds: float = _WATCH_SECONDS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._specs = tuple(specs)
@@ -63,6 +72,8 @@ class Supervisor:
         self._announce = announce
         self._ready_seconds = ready_seconds
         self._grace_seconds = grace_seconds
+        self._silent_seconds = silent_seconds
+        self._watch_seconds = watch_seconds
         self._pause = pause
         self._ready = {spec.name: asyncio.Event() for spec in specs}
         self._children: dict[str, asyncio.subprocess.Process] = {}
@@ -128,23 +139,55 @@ class Supervisor:
                 # Its own session: Ctrl-C in the terminal reaches only the supervisor, which stops them in order.
                 start_new_session=True,
             )
-        self._announce(child.pid)
         self._children[spec.name] = child
+        try:
+            self._announce(child.pid)
+        except OSError as error:
+            log.error("process_not_announced", process=spec.name, pid=child.pid, error=str(error))
         log.info("process_started", process=spec.name, pid=child.pid)
         return child
 
     async def _keep(self, spec: ProcessSpec, child: asyncio.subprocess.Process) -> None:
-        seconds = 1.0
+        seconds, patience = 1.0, self._silent_seconds
         while True:
             began = monotonic()
-            code = await child.wait()
+            code = await self._until_dead(spec, child, patience)
             end_session(child.pid)
             if monotonic() - began > _STEADY_SECONDS:
                 seconds = 1.0
             log.error("process_died", process=spec.name, pid=child.pid, code=code, restart_seconds=seconds)
             await self._pause(seconds)
             seconds = min(seconds * 2, _LONGEST_PAUSE)
-            child = await self._spawn(spec)
+            child = await self._spawn_again(spec)
+            patience = self._ready_seconds
+
+    async def _spawn_again(self, spec: ProcessSpec) -> asyncio.subprocess.Process:
+        """Start a process however often the machine has no room for it: nobody else would."""
+        while True:
+            try:
+                return await self._spawn(spec)
+            except OSError as error:
+                log.error("process_not_started", process=spec.name, error=str(error), again_seconds=_LONGEST_PAUSE)
+                await self._pause(_LONGEST_PAUSE)
+
+    async def _until_dead(self, spec: ProcessSpec, child: asyncio.subprocess.Process, patience: float) -> int:
+        """Wait for a process to die, and see to it that one which does not answer does; return its code."""
+        dying = asyncio.ensure_future(child.wait())
+        answered = monotonic()
+        try:
+            while spec.ready_url is not None:
+                if (await asyncio.wait((dying,), timeout=self._watch_seconds))[0]:
+                    break
+                if await _answers(spec.ready_url, _ANSWER_SECONDS):
+                    answered, patience = monotonic(), self._silent_seconds
+                elif (silent := monotonic() - answered) > patience:
+                    log.error("process_silent", process=spec.name, pid=child.pid, silent_seconds=round(silent))
+                    with contextlib.suppress(ProcessLookupError):
+                        child.kill()
+                    break
+            return await dying
+        finally:
+            dying.cancel()
 
     async def _end(self, name: str, child: asyncio.subprocess.Process) -> None:
         if child.returncode is None:
@@ -165,14 +208,7 @@ class Supervisor:
             with self._log_path(spec).open("rb") as file:
                 file.seek(began)
                 return spec.ready_text.encode() in file.read()
-        if spec.ready_url is None:
-            return True
-        try:
-            # Not through a proxy: the address is our own machine.
-            async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
-                return (await client.get(spec.ready_url)).is_success
-        except httpx.TransportError:
-            return False
+        return spec.ready_url is None or await _answers(spec.ready_url, seconds=2.0)
 
     def _log_path(self, spec: ProcessSpec) -> Path:
         return self._logs_dir / f"{spec.name}.log"
@@ -185,3 +221,13 @@ class Supervisor:
         path = self._log_path(spec)
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-_SHOWN_LINES:]
         return "\n".join([f"while the stack started; the last lines of {path}:", *lines])
+
+
+async def _answers(url: str, seconds: float) -> bool:
+    """Tell whether a process answers 2xx, and all of it within so many seconds."""
+    try:
+        # Not through a proxy: the address is our own machine.
+        async with asyncio.timeout(seconds), httpx.AsyncClient(trust_env=False, timeout=seconds) as client:
+            return (await client.get(url)).is_success
+    except (httpx.HTTPError, TimeoutError):
+        return False

@@ -1,8 +1,8 @@
 """The relay: brings what our tables say to Prefect, at least once, and soon.
 
-A wake starts or resumes an application's flow run. It is kept until Prefect has taken it, or until the run has looked
-at the application after the change: a run that is still Running cannot be resumed, and between its last look and its
-suspension a decision can land.
+A wake starts or resumes an application's flow run. It is kept until the run has looked at the application after the
+change, the last one until the run has ended. That Prefect has accepted a resumption is not enough: between that and the
+look there is a worker that may be full or die, and a server whose answer may be lost.
 """
 
 import asyncio
@@ -33,25 +33,33 @@ from kit.database import transaction
 from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
-from tasks.rescue import rescue_abandoned_runs
+from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
+from tasks.timers import ring_all
 
 log = get_logger("relay")
 
 _WAKES_AT_ONCE: Final = 16
 _MIRRORS_AT_ONCE: Final = 8
 _LEASE_SECONDS: Final = 30.0
+#: Real seconds that a delivery may take. Prefect's client repeats a request for minutes; a server that accepts and
+#: never answers would take all places, each lease bringing a message anew while the one before is still under way.
+_DELIVERY_SECONDS: Final = 25.0
 #: Fall-back for notifications that were missed; also how long bursts of changes may become one mirror update.
 _WAKE_POLL_SECONDS: Final = 1.0
 _MIRROR_POLL_SECONDS: Final = 0.2
 #: Real seconds until a wake that found its run still running is tried again, growing to the last.
 _BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+#: Real seconds that a run which was made ready gets to look, before it is seen to again; longer when all are busy.
+_LOOK_SECONDS: Final = (15.0, 15.0, 15.0, 30.0, 30.0, 30.0, 60.0)
 _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 #: Real time after which a run that says Pending or Running without an executor is taken to be an orphan.
 _ORPHANED: Final = timedelta(seconds=5)
 
 _FAILED_AT_MOST_SECONDS: Final = 30.0
+#: Asking Prefect for the state of every waiting run is dear; what costs only a query of ours is done each round.
+_ASTRAY_EVERY_ROUNDS: Final = 5
 
-_PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError)
+_PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError, TimeoutError)
 _DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
@@ -74,6 +82,11 @@ class Relay:
             group.create_task(_steadily(self._listen))
             group.create_task(_steadily(partial(self._deliver_wakes, group)))
             group.create_task(_steadily(self._deliver_mirrors))
+            group.create_task(_steadily(partial(_watch, ring_all)))
+            group.create_task(_steadily(partial(_watch, rescue_abandoned_runs)))
+            group.create_task(
+                _steadily(partial(_watch, partial(rescue_astray_runs, self._client), every=_ASTRAY_EVERY_ROUNDS))
+            )
 
     async def _listen(self) -> None:
         """Be told of new wakes by PostgreSQL; polling covers the time without a connection."""
@@ -119,7 +132,8 @@ class Relay:
         """Deliver one message; ``deliver`` returns None when done or the real seconds after which to try again."""
         error = None
         try:
-            again = await deliver(owed)
+            async with asyncio.timeout(_DELIVERY_SECONDS):
+                again = await deliver(owed)
         except _PREFECT_TROUBLE as trouble:
             error = f"{type(trouble).__name__}: {trouble}"[:500]
             again = _step(_OUTAGE_SECONDS, owed.attempts)
@@ -143,11 +157,14 @@ class Relay:
             run = await runs.run_of(session, owed.application_id)
         if run.flow_run_id is None:
             await self._start(run, run.incarnation)
-            return None
-        if run.observed_seq >= owed.seq:
+            return _step(_LOOK_SECONDS, owed.attempts)
+        seen = run.observed_seq >= owed.seq
+        if seen and not run.complete:
             return None
         if run.executing:
             return _step(_BACKOFF_SECONDS, owed.attempts)
+        if seen and await self._has_ended(run.flow_run_id):
+            return None
         try:
             resumed = await self._client.resume_flow_run(run.flow_run_id)
         except PrefectHTTPStatusError:
@@ -155,7 +172,7 @@ class Relay:
             return await self._bring_back(owed, run, run.flow_run_id)
         if resumed.status is SetStateStatus.ACCEPT:
             await self._worker.take(await self._ready(run, run.flow_run_id))
-            return None
+            return _step(_LOOK_SECONDS, owed.attempts)
         return await self._bring_back(owed, run, run.flow_run_id)
 
     async def _bring_back(self, owed: Owed, run: RunOf, flow_run_id: UUID) -> float | None:
@@ -164,7 +181,7 @@ class Relay:
             found = await self._client.read_flow_run(flow_run_id)
         except ObjectNotFound:
             await self._start(run, run.incarnation + 1)
-            return None
+            return _step(_LOOK_SECONDS, owed.attempts)
         state = found.state
         if run.complete and state is not None and state.is_final():
             return None
@@ -185,7 +202,14 @@ class Relay:
             return rest
         else:
             await self._reschedule(found, f"运行{state.name}，代办件尚未办结，重新排程")
-        return None
+        return _step(_LOOK_SECONDS, owed.attempts)
+
+    async def _has_ended(self, flow_run_id: UUID) -> bool:
+        try:
+            found = await self._client.read_flow_run(flow_run_id)
+        except ObjectNotFound:
+            return False
+        return found.state is not None and found.state.is_final()
 
     async def _reschedule(self, found: FlowRun, message: str) -> None:
         await self._client.set_flow_run_state(found.id, Scheduled(message=message), force=True)
@@ -238,6 +262,23 @@ async def _steadily(body: Callable[[], Awaitable[None]]) -> None:
         except _DATABASE_TROUBLE as trouble:
             log.warning("database_unreachable", error=str(trouble))
             await asyncio.sleep(1)
+
+
+async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
+    """Do a duty of the deadline watch, then rest for so many of its rounds.
+
+    The watch is a flow so that managers see it. What it promises must hold without Prefect's scheduler: legal time goes
+    on when that stands still.
+    """
+    try:
+        await duty()
+    except _PREFECT_TROUBLE as trouble:
+        log.warning("watch_postponed", error=f"{type(trouble).__name__}: {trouble}")
+    except _DATABASE_TROUBLE:
+        raise
+    except Exception:
+        log.exception("watch_failed")  # each is done anew in the next round
+    await asyncio.sleep(every * settings().watch_seconds)
 
 
 def _step(delays: tuple[float, ...], attempts: int) -> float:

@@ -12,6 +12,7 @@ from prefect import get_client
 
 from deployments.relay import Relay
 from deployments.worker import AT_ONCE, DaibanWorker, alive, shared_prefect_client
+from kit.clock import monotonic
 from kit.database import dispose_engine
 from kit.http import close_shared_client
 from kit.logs import get_logger
@@ -21,21 +22,26 @@ log = get_logger("service")
 
 #: Real seconds that runs under way get to come to their next suspension when the process is asked to stop.
 _GRACE_SECONDS = 8.0
+#: Real seconds without a sign of life of the event loop or of its connection to the database.
+_LIFELESS_SECONDS = 60.0
+_LOOK_SECONDS = 5.0
 
 
 def run_worker_and_relay() -> None:
     """Run until SIGTERM or SIGINT.
 
     The event loop lives in a thread of its own: Prefect's engine takes over SIGTERM in the main thread while a flow
-    runs, and a worker that is asked to stop must not kill the run that happens to be executing.
+    runs, and a worker that is asked to stop must not kill the run that happens to be executing. The main thread sees
+    to it that the loop is alive: one that hangs keeps its lock, so that nobody would take its runs for orphans.
     """
+    pulse = Pulse()
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
     failure: list[BaseException] = []
 
     def work() -> None:
         try:
-            loop.run_until_complete(_serve(stop))
+            loop.run_until_complete(_serve(stop, pulse))
         except BaseException as error:
             failure.append(error)
 
@@ -46,12 +52,32 @@ def run_worker_and_relay() -> None:
         signal.signal(number, ask_to_stop)
     thread = threading.Thread(target=work, name="daiban-worker")
     thread.start()
-    thread.join()
+    while thread.is_alive():
+        thread.join(_LOOK_SECONDS)
+        if pulse.silent_seconds() > _LIFELESS_SECONDS:
+            log.critical("event_loop_hangs", silent_seconds=round(pulse.silent_seconds()))
+            logging.shutdown()
+            os._exit(1)
     if failure:
         raise failure[0]
 
 
-async def _serve(stop: asyncio.Event) -> None:
+class Pulse:
+    """When the event loop last gave a sign of life; before the first one it is still starting."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    def beat(self) -> None:
+        """Give a sign of life."""
+        self._last = monotonic()
+
+    def silent_seconds(self) -> float:
+        """Real seconds since the last sign of life."""
+        return 0.0 if self._last is None else monotonic() - self._last
+
+
+async def _serve(stop: asyncio.Event, pulse: Pulse) -> None:
     async with alive() as liveness, shared_prefect_client(), get_client() as client:
         worker = DaibanWorker(
             settings().work_pool,
@@ -63,7 +89,7 @@ async def _serve(stop: asyncio.Event) -> None:
         services: dict[str, asyncio.Future[Any]] = {
             "worker": asyncio.ensure_future(worker.start(printer=lambda _: None)),
             "relay": asyncio.ensure_future(Relay(client, worker).run()),
-            "liveness": asyncio.ensure_future(liveness.watch()),
+            "liveness": asyncio.ensure_future(liveness.watch(pulse.beat)),
             "claims": asyncio.ensure_future(worker.release_failed.wait()),
         }
         log.info("worker_started", executor=liveness.executor, pool=settings().work_pool)

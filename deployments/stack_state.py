@@ -122,6 +122,8 @@ def environment_of(state: StackState) -> dict[str, str]:
         "PREFECT_HOME": str(state.data_dir / "prefect"),
         # A client that cannot reach the server must fail, not start a second one on SQLite.
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        # A server that hangs must not hold a request for a minute, and that six times over.
+        "PREFECT_API_REQUEST_TIMEOUT": "30",
         # The fall-back only: the relay hands the worker what it has just made ready.
         "PREFECT_WORKER_QUERY_SECONDS": "2",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "daiban",

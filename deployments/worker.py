@@ -7,7 +7,7 @@ flows also run on a stock process or Kubernetes pool.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -85,6 +85,8 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
         finally:
             self._submitting_flow_run_ids.discard(flow_run.id)
             self._release_limit_slot(flow_run.id)
+            if self._cancelling_observer is not None:
+                self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
 
     async def run(
         self,
@@ -170,11 +172,15 @@ class Liveness:
     executor: int
     connection: AsyncConnection
 
-    async def watch(self) -> None:
-        """Raise when the connection is lost: without the lock others take our runs for orphans."""
+    async def watch(self, beat: Callable[[], object]) -> None:
+        """Raise when the connection is lost: without the lock others take our runs for orphans.
+
+        ``beat`` is called whenever the connection has answered.
+        """
         while True:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             await self.connection.execute(text("SELECT 1"))
+            beat()
 
 
 @asynccontextmanager

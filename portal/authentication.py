@@ -16,7 +16,7 @@ from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, SignatureReason, department_secrets, new_secret, verify
 from models import Role
 from portal.dependencies import Session
-from portal.errors import InvalidRequestError, NotAuthenticatedError, UnsupportedMediaTypeError
+from portal.errors import InvalidRequestError, NotAuthenticatedError, UnavailableError, UnsupportedMediaTypeError
 from rules.errors import ForbiddenError
 
 _BEARER: Final = 'Bearer realm="daiban"'
@@ -114,8 +114,9 @@ def _secrets(department: str | None) -> tuple[str, ...]:
     try:
         return department_secrets(department)
     except SecretError as error:
+        # Not a wrong signature, after which departments stop for good: somebody is just writing the file, or will.
         log.exception("department_secret_unusable", department=department, error=str(error))
-        return _never_given_away()
+        raise UnavailableError("暂时无法核对部门签名，请稍后再试") from error
 
 
 @cache

@@ -32,9 +32,12 @@ async def rescue_lost_runs() -> int:
     """Ask the relay to bring back every open application whose run nobody executes; return how many."""
     rescued = await rescue_abandoned_runs()
     async with get_client() as client:
-        async for application_id in _astray(client):
-            rescued += await _rescue(application_id, None)
-    return rescued
+        return rescued + await rescue_astray_runs(client)
+
+
+async def rescue_astray_runs(client: PrefectClient) -> int:
+    """Ask for the runs that Prefect says are neither waiting nor on their way, or are gone; return how many."""
+    return sum([await _rescue(application_id, None) async for application_id in _astray(client)])
 
 
 async def rescue_abandoned_runs() -> int:

@@ -33,7 +33,10 @@ class Scheduler:
         self._woken.set()
 
     async def run(self) -> None:
-        """Send callbacks for ever; trouble with the file is logged and everything is read from it anew."""
+        """Send callbacks for ever; trouble with the file is logged and everything is read from it anew.
+
+        Whatever else ends it is our mistake: the server must end with it, or no department would ever answer again.
+        """
         while True:
             self._in_flight.clear()
             try:
@@ -67,11 +70,16 @@ class Scheduler:
             return
 
     async def _deliver(self, due: Due) -> None:
-        answer = await self._postman.deliver(due)
+        log = self._log.bind(department=due.department, assignment=due.assignment, type=due.type, event=due.id)
+        try:
+            answer = await self._postman.deliver(due)
+        except Exception as error:
+            # A callback that fails as nobody foresaw keeps no other back and is tried again like any that failed.
+            log.exception("callback_attempt_broke")
+            answer = Answer(Outcome.FAILED, f"{type(error).__name__}: {error}")
         outbox.settle(self._store, due, answer.outcome, answer.words, clock.now(), self._wait(due, answer))
         self._in_flight.discard(due.id)
         self.wake()
-        log = self._log.bind(department=due.department, assignment=due.assignment, type=due.type, event=due.id)
         if answer.outcome is Outcome.DELIVERED:
             log.info("callback_delivered", attempts=due.attempts)
         else:

@@ -1,8 +1,10 @@
 """The departments' HTTP server: receives assignments and messages, and runs the scheduler that calls back."""
 
 import asyncio
+import logging
+import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,9 +53,12 @@ class _ProblemError(Exception):
         self.content = {"type": f"/problems/{code}", "title": code, "status": status, "detail": detail, **members}
 
 
-def create_app(config: DepartmentConfig) -> Starlette:
-    """Build the server; its lifespan opens the file and starts the scheduler."""
-    departments = _Departments(config)
+def create_app(config: DepartmentConfig, scheduler_ended: Callable[[], object] = lambda: None) -> Starlette:
+    """Build the server; its lifespan opens the file and starts the scheduler.
+
+    ``scheduler_ended`` is called when the scheduler ends by itself, which it never should.
+    """
+    departments = _Departments(config, scheduler_ended)
     return Starlette(
         routes=[
             Route("/{department}/assignments", departments.dispatch, methods=["POST"]),
@@ -72,12 +77,22 @@ def serve(host: str, port: int, config_path: Path | None, data_path: Path, porta
     Raises BehavioursError; a data file that is in use ends the process with a line in the log.
     """
     behaviours = Behaviours() if config_path is None else load_behaviours(config_path)
-    app = create_app(DepartmentConfig(data_path, behaviours, portal_url))
+    app = create_app(DepartmentConfig(data_path, behaviours, portal_url), _end_process)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
 
 
+def _end_process() -> None:
+    """End at once with code 1: a server that takes in work and never answers is worse than none.
+
+    Everything is in the file, and whoever starts the next process goes on from there.
+    """
+    logging.shutdown()
+    os._exit(1)
+
+
 class _Departments:
-    def __init__(self, config: DepartmentConfig) -> None:
+    def __init__(self, config: DepartmentConfig, scheduler_ended: Callable[[], object]) -> None:
+        self._scheduler_ended = scheduler_ended
         self._config = config
         self._log = get_logger("department")
         self._store: Store
@@ -151,8 +166,10 @@ class _Departments:
         return JSONResponse(given, status_code=202)
 
     def _report_end(self, working: asyncio.Task[None]) -> None:
-        if not working.cancelled() and (error := working.exception()) is not None:
-            self._log.critical("department_scheduler_stopped", exc_info=error)
+        if working.cancelled():
+            return
+        self._log.critical("department_scheduler_stopped", exc_info=working.exception())
+        self._scheduler_ended()
 
 
 async def _body(request: HttpRequest) -> bytes:

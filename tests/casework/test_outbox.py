@@ -97,6 +97,37 @@ async def test_a_run_that_was_claimed_and_let_go_is_asked_for_again_only_if_aban
     assert len(await taken(desk)) == 1
 
 
+async def test_a_claim_of_the_run_before_does_not_hold_the_one_that_takes_its_place(desk: Any) -> None:
+    await desk.launch("J5")
+    [owed] = await taken(desk)
+    application, first, second = owed.application_id, uuid4(), uuid4()
+    await runs.record_created(desk.session, application, first, 0)
+    await runs.claim(desk.session, first, None, 7)
+    await runs.record_created(desk.session, application, first, 0)
+    assert await runs.abandoned(desk.session) == [(application, 7)]
+
+    await runs.record_created(desk.session, application, second, 1)
+    await runs.release(desk.session, first, 7, abandoned=False)
+
+    assert await runs.abandoned(desk.session) == []
+
+
+async def test_a_look_ends_every_wake_it_has_seen_but_the_last_of_a_complete_application(desk: Any) -> None:
+    number = await desk.launch("J5")
+    [owed] = await taken(desk)
+
+    await desk.look(number)
+    assert await desk.count("SELECT count(*) FROM outbox_messages WHERE kind = 'wake'") == 0
+    await desk.deliver(number)
+    await desk.grant(number, "E01")
+    assert await desk.count("SELECT count(*) FROM outbox_messages WHERE kind = 'wake'") == 1
+    await outbox.record_observed(desk.session, owed.application_id, owed.seq)
+    assert await desk.count("SELECT count(*) FROM outbox_messages WHERE kind = 'wake'") == 1  # a later change
+    await desk.session.execute(text("UPDATE applications SET complete = true"))
+    await outbox.record_observed(desk.session, owed.application_id, 99)
+    assert await desk.count("SELECT count(*) FROM outbox_messages WHERE kind = 'wake'") == 1
+
+
 async def test_moves_and_waits_are_named_for_people(desk: Any) -> None:
     from casework import wording
 

@@ -6,11 +6,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
+from deployments import processes
 from deployments.processes import ProcessSpec, Supervisor, python
 from deployments.reaper import is_gone
 from deployments.stack_state import StackError
@@ -32,6 +35,39 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
 """
 
+# The first process of a mark's life hangs some time after its first answer; those after it answer for ever.
+HANGING_SERVER = """
+import http.server, os, time
+hangs = not os.path.exists({mark!r})
+open({mark!r}, "w").close()
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if hangs and time.monotonic() - began > 0.5:
+            time.sleep(600)
+        self.send_response(200)
+        self.end_headers()
+
+began = time.monotonic()
+http.server.HTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
+"""
+
+# Answers once in its life of restarts: the second process accepts connections and says nothing.
+MUTE_AFTER_RESTART = """
+import http.server, os, time
+serial = len(os.listdir({folder!r}))
+open(os.path.join({folder!r}, str(serial)), "w").close()
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if serial == 1:
+            time.sleep(600)
+        self.send_response(200)
+        self.end_headers()
+
+http.server.HTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
+"""
+
 Supervise = Callable[..., Supervisor]
 
 
@@ -43,10 +79,9 @@ def code(text: str) -> tuple[str, ...]:
 async def supervise(tmp_path: Path) -> AsyncIterator[Supervise]:
     started: list[Supervisor] = []
 
-    def build(*specs: ProcessSpec, ready_seconds: float = 10.0, grace_seconds: float = 5.0) -> Supervisor:
-        supervisor = Supervisor(
-            specs, tmp_path, lambda _: None, ready_seconds=ready_seconds, grace_seconds=grace_seconds
-        )
+    def build(*specs: ProcessSpec, **seconds: Any) -> Supervisor:
+        chosen = {"ready_seconds": 10.0, "grace_seconds": 5.0, "watch_seconds": 0.05} | seconds
+        supervisor = Supervisor(specs, tmp_path, lambda _: None, **chosen)
         started.append(supervisor)
         return supervisor
 
@@ -115,6 +150,59 @@ async def test_a_process_that_dies_later_is_started_again(supervise: Supervise) 
     assert not is_gone(psutil.Process(supervisor.pids()["worker"]))
 
 
+async def answers(url: str) -> bool:
+    async with httpx.AsyncClient(trust_env=False, timeout=0.5) as client:
+        try:
+            return (await client.get(url)).is_success
+        except httpx.TransportError:
+            return False
+
+
+async def test_a_server_that_hangs_is_killed_and_started_again(
+    supervise: Supervise, tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_ANSWER_SECONDS", 0.3)
+    server = code(HANGING_SERVER.format(mark=str(tmp_path / "mark"), port=free_port))
+    url = f"http://127.0.0.1:{free_port}/health"
+    supervisor = supervise(ProcessSpec("prefect", server, ready_url=url), silent_seconds=0.5)
+    with capture_logs() as logged:
+        await supervisor.start()
+        first = psutil.Process(supervisor.pids()["prefect"])
+        await until(lambda: supervisor.pids()["prefect"] != first.pid)
+    assert is_gone(first)
+    assert [entry["pid"] for entry in logged if entry["event"] == "process_silent"] == [first.pid]
+    async with asyncio.timeout(10):
+        while not await answers(url):
+            await asyncio.sleep(0.05)
+
+
+async def test_a_server_that_never_answers_after_a_restart_is_started_once_more(
+    supervise: Supervise, tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_ANSWER_SECONDS", 0.3)
+    (folder := tmp_path / "starts").mkdir()
+    url = f"http://127.0.0.1:{free_port}/health"
+    server = code(MUTE_AFTER_RESTART.format(folder=str(folder), port=free_port))
+    supervisor = supervise(ProcessSpec("prefect", server, ready_url=url), ready_seconds=5.0)
+    await supervisor.start()
+    supervisor._ready_seconds = 0.5
+    psutil.Process(supervisor.pids()["prefect"]).kill()
+    await until(lambda: len(list(folder.iterdir())) == 3, 15)
+    async with asyncio.timeout(10):
+        while not await answers(url):
+            await asyncio.sleep(0.05)
+
+
+async def test_a_server_that_answers_is_left_alone(supervise: Supervise, free_port: int) -> None:
+    url = f"http://127.0.0.1:{free_port}/health"
+    server = ProcessSpec("portal", code(SLOW_SERVER.format(port=free_port)), ready_url=url)
+    supervisor = supervise(server, silent_seconds=0.3)
+    await supervisor.start()
+    first = supervisor.pids()["portal"]
+    await asyncio.sleep(1)
+    assert supervisor.pids()["portal"] == first
+
+
 async def test_the_pause_before_a_restart_doubles_up_to_half_a_minute(tmp_path: Path) -> None:
     pauses: list[float] = []
 
@@ -126,6 +214,31 @@ async def test_the_pause_before_a_restart_doubles_up_to_half_a_minute(tmp_path: 
     await until(lambda: len(pauses) >= 7, 20)
     await supervisor.stop()
     assert pauses[:7] == [1, 2, 4, 8, 16, 30, 30]
+
+
+async def test_a_process_the_machine_had_no_room_for_is_started_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def remember(seconds: float) -> None:
+        pauses.append(seconds)
+
+    supervisor = Supervisor([ProcessSpec("worker", code(SLEEP))], tmp_path, lambda _: None, pause=remember)
+    await supervisor.start()
+    spawn, refusals = asyncio.create_subprocess_exec, iter([BlockingIOError("no more processes")] * 2)
+
+    async def no_room(*given: Any, **options: Any) -> Any:
+        for refusal in refusals:
+            raise refusal
+        return await spawn(*given, **options)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", no_room)
+    first = supervisor.pids()["worker"]
+    psutil.Process(first).kill()
+    await until(lambda: supervisor.pids()["worker"] != first)
+    await supervisor.stop()
+    assert pauses == [1, 30, 30]
 
 
 async def test_processes_stop_in_reverse_order(supervise: Supervise, tmp_path: Path) -> None:

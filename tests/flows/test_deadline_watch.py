@@ -37,6 +37,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
     monkeypatch.setenv("DAIBAN_WATCH_SECONDS", "60")
     settings.cache_clear()
     made = Rounds()
+    watched._made.clear()
     monkeypatch.setattr(timers, "ring_due", made.round("timers"))
     monkeypatch.setattr(rescue, "rescue_lost_runs", made.round("rescue"))
     monkeypatch.setattr(stewards, "tell_stewards", made.round("stewards"))
@@ -76,10 +77,13 @@ async def test_trouble_with_one_never_keeps_the_other_from_its_work_and_all_of_i
     assert {str(error.args[0]) for error in raised.value.exceptions} == failing
 
 
-async def test_a_watch_late_by_more_than_two_intervals_gives_way_to_newer_ones(
+async def test_of_watches_late_by_more_than_two_intervals_one_is_made_and_the_others_give_way(
     rounds: Rounds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late_by(monkeypatch, 121)
+    assert await deadline_watch.fn() is None
+    assert sorted(rounds.made) == ["rescue", "timers"]
+    rounds.made.clear()
 
     state = await deadline_watch.fn()
 
@@ -88,6 +92,18 @@ async def test_a_watch_late_by_more_than_two_intervals_gives_way_to_newer_ones(
     assert state.message is not None
     assert "从略" in state.message
     assert rounds.made == []
+
+
+async def test_where_every_watch_is_late_one_is_still_made_in_each_interval(
+    rounds: Rounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late_by(monkeypatch, 121)
+
+    for now in (1000, 1030, 1061, 1122):
+        monkeypatch.setattr(clock, "monotonic", lambda now=now: now)
+        await deadline_watch.fn()
+
+    assert sorted(rounds.made) == ["rescue"] * 3 + ["timers"] * 3
 
 
 async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:

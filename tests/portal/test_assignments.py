@@ -160,7 +160,9 @@ async def test_what_is_no_assignment_at_all_is_refused_like_a_wrong_signature(po
     assert (answer.status_code, answer.json()["reason"]) == (401, "mismatch")
 
 
-async def test_a_department_that_we_have_no_secret_of_is_not_let_in(portal: Any, assignment: str) -> None:
+async def test_a_department_whose_secret_we_cannot_read_is_not_let_in_and_asked_to_come_again(
+    portal: Any, assignment: str
+) -> None:
     secret = signing.department_secret("MSB")
     (settings().secrets_dir / "departments" / "MSB").unlink()
     body = orjson.dumps(portal.event(assignment, "claimed", {}))
@@ -170,7 +172,7 @@ async def test_a_department_that_we_have_no_secret_of_is_not_let_in(portal: Any,
         headers={**signing.sign(secret, "m-1", body), "content-type": "application/json"},
     )
 
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
 async def test_a_second_secret_is_accepted_while_secrets_are_exchanged(portal: Any, assignment: str) -> None:

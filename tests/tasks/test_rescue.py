@@ -209,7 +209,7 @@ async def test_what_the_rescue_asks_for_the_relay_brings_back(office: Office) ->
 
     await office.deliver()
 
-    assert (office.state(case).type, await office.kept()) == (StateType.SCHEDULED, {})
+    assert (office.state(case).type, await office.handed_over(case)) == (StateType.SCHEDULED, True)
 
 
 async def test_a_rescue_and_a_decision_that_want_the_same_rows_do_not_wait_for_each_other_for_ever(

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 
 from deployments.reference_department import outbox
-from deployments.reference_department.delivery import RetryPolicy, read_answer
-from deployments.reference_department.outbox import Outcome
+from deployments.reference_department.delivery import Answer, Postman, RetryPolicy, read_answer
+from deployments.reference_department.outbox import Due, Outcome
 from deployments.reference_department.store import Store, StoreError
 from tests.deployments.reference_department.conftest import Departments, Office, OfficeSide, free_port, wait_until
 
@@ -83,6 +83,27 @@ async def test_trouble_with_the_file_is_survived(
     await departments.dispatch()
     events = await office.wait_for("accepted", "accepted", "claimed", "decided")
     assert events[0]["body"] == events[1]["body"]
+
+
+async def test_a_delivery_that_breaks_as_nobody_foresaw_is_tried_again_and_keeps_no_other_back(
+    office: Office, open_departments: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    departments = await open_departments("approve", minutes=5)
+    deliver, failures = Postman.deliver, iter([RuntimeError("the transport is closed")] * 2)
+
+    async def break_twice(postman: Postman, due: Due) -> Answer:
+        if due.assignment == "a1":
+            for failure in failures:
+                raise failure
+        return await deliver(postman, due)
+
+    monkeypatch.setattr(Postman, "deliver", break_twice)
+    await departments.dispatch("a1")
+    await departments.dispatch("a2")
+    await office.wait_for("accepted", "claimed", "decided", assignment="a2")
+    await office.wait_for("accepted", "claimed", "decided", assignment="a1")
+    await departments.wait_for_callbacks(delivered=6, attempts=8)
+    assert (await departments.client.get("/healthz")).is_success
 
 
 @pytest.mark.parametrize("status", [401, 404, 409, 422])
@@ -181,9 +202,10 @@ async def test_a_second_server_on_the_same_file_is_refused(open_departments: Ope
         Store(tmp_path / "departments.sqlite")
 
 
-async def start_server(data: Path, office: Office) -> tuple[subprocess.Popen[bytes], OfficeSide]:
+async def start_server(data: Path, office: Office, first: str = "") -> tuple[subprocess.Popen[bytes], OfficeSide]:
     script = (
-        "import sys; from pathlib import Path; from deployments.reference_department.server import serve;"
+        "import sys; from pathlib import Path; from deployments.reference_department.server import serve\n"
+        f"{first}\n"
         "serve('127.0.0.1', int(sys.argv[1]), None, Path(sys.argv[2]), sys.argv[3])"
     )
     port = free_port()
@@ -216,6 +238,32 @@ async def test_a_killed_server_forgets_nothing(office: Office, tmp_path: Path) -
         events = await office.wait_for("accepted", "accepted", "claimed", "decided")
         assert events[0]["body"] == events[1]["body"]
         assert (await departments.stats())["executed"] == {"a1": 1}
+    finally:
+        server.terminate()
+        server.wait()
+        await departments.client.aclose()
+
+
+async def test_a_server_whose_scheduler_ends_ends_with_it_to_be_started_again(office: Office, tmp_path: Path) -> None:
+    broken = (
+        "from deployments.reference_department import outbox\n"
+        "take = outbox.take\n"
+        "def take_nothing_due(*given):\n"
+        "    if taken := take(*given):\n"
+        "        raise LookupError(taken)\n"
+        "    return taken\n"
+        "outbox.take = take_nothing_due"
+    )
+    server, departments = await start_server(tmp_path / "work.sqlite", office, broken)
+    try:
+        assert (await departments.dispatch()).status_code == 202
+        assert await asyncio.to_thread(server.wait, 10) == 1
+    finally:
+        server.kill()
+        await departments.client.aclose()
+    server, departments = await start_server(tmp_path / "work.sqlite", office)
+    try:
+        await office.wait_for("accepted", "claimed", "decided")
     finally:
         server.terminate()
         server.wait()

@@ -1,0 +1,35 @@
+"""The worker's process: one whose event loop hangs ends, so that others can tell that its runs are orphans."""
+
+import subprocess
+import sys
+
+HANGING = """
+import asyncio, time
+from deployments import service
+
+async def serve(stop, pulse):
+    pulse.beat()
+    await asyncio.sleep(0.1)
+    time.sleep({seconds})
+
+service._serve, service._LIFELESS_SECONDS, service._LOOK_SECONDS = serve, 1.0, 0.1
+service.run_worker_and_relay()
+"""
+
+
+def run(seconds: float) -> subprocess.CompletedProcess[str]:
+    script = HANGING.format(seconds=seconds)
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_process_whose_event_loop_hangs_ends_and_says_why() -> None:
+    ended = run(60)
+
+    assert ended.returncode == 1
+    assert "event_loop_hangs" in ended.stdout + ended.stderr
+
+
+def test_a_loop_that_is_only_busy_for_a_moment_goes_on_to_its_end() -> None:
+    assert run(0.3).returncode == 0
