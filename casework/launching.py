@@ -26,6 +26,7 @@ from models import (
 )
 from rules.catalog import JourneyCode
 from rules.errors import InvalidIntakeError, LaunchKeyReusedError
+from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
 from rules.vocabulary import ApplicationStatus
@@ -69,6 +70,7 @@ async def launch(
             return found, False
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
+    require_known(intake.materials, listed(network))
     await _store_network(session, network, version)
     applicant = await _applicant(session, intake)
     project = await _project(session, intake, applicant)
@@ -92,7 +94,7 @@ async def launch(
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
     materials = [
-        {"application_id": id_, "name": name, "provided_at": now, "provided_by": intake.applicant_name}
+        {"application_id": id_, "name": name, "provided_at": now, "provided_by": intake.applicant_name, "version": 1}
         for name in dict.fromkeys(intake.materials)
     ]
     if materials:

@@ -28,6 +28,12 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
+    #: Silence has accepted it (行政许可法 art. 32(4)).
+    deemed_accepted: bool = False
+    #: What its one-time notice lists; nothing else may be asked for.
+    asked: tuple[str, ...] = ()
+    #: Which version of each of its materials its decision relied on; of another item's result, the round.
+    relied_on: Mapping[str, int] = field(default_factory=dict)
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -56,6 +62,14 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialVersion:
+    """The newest version of a material that has been brought, counted from 1; ``sha256`` where it is known."""
+
+    number: int
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationSnapshot:
     """Everything that decides what happens next."""
 
@@ -74,6 +88,8 @@ class ApplicationSnapshot:
     outcome: Outcome | None = None
     #: The working days of the city as they are known today.
     calendar: Calendar = OFFICIAL
+    #: Materials ever brought, by name.
+    material_versions: Mapping[str, MaterialVersion] = field(default_factory=dict)
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

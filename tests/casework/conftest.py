@@ -17,10 +17,11 @@ from rules.catalog import JourneyCode, MaterialSource
 from rules.moves import SendMessage
 from rules.network import resolve
 from rules.planner import Plan
-from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.vocabulary import AssignmentStatus, DepartmentAct, NoticeKind
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have no holiday
+ROUTINE = (NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE)
 AGENT = Actor("zhang", "10.0.0.1")
 
 
@@ -66,7 +67,10 @@ class Desk:
         return plan
 
     async def deliver(self, number: str) -> list[str]:
-        """Do what the flow does until nothing is due; tell what was delivered."""
+        """Do what the flow does until nothing is due; tell what was delivered.
+
+        Receipts and notices of acceptance, which every item has, are delivered and not told.
+        """
         delivered: list[str] = []
         while outside := (await self.look(number)).outside:
             for move in outside:
@@ -75,7 +79,7 @@ class Desk:
                     receipt = f"R-{move.item}" if move.kind == "dispatched" else None
                     await messages.record_delivered(self.session, move.message, receipt_number=receipt, now=self.now)
                 else:
-                    delivered.append(move.kind)
+                    delivered += [] if move.kind in ROUTINE else [move.kind]
                     await notices.deliver(self.session, move.notice, now=self.now)
         return delivered
 
@@ -112,8 +116,8 @@ class Desk:
             legal_basis="行政许可法第三十八条",
         )
 
-    async def supply(self, number: str, *names: str) -> None:
-        await progress.supply_materials(self.session, number, names, actor=AGENT, now=self.now)
+    async def supply(self, number: str, *names: str, **how: Any) -> None:
+        await progress.supply_materials(self.session, number, names, actor=AGENT, now=self.now, **how)
 
     async def reach(self, number: str, milestone: str) -> None:
         await progress.report_milestone(self.session, number, milestone, actor=AGENT, now=self.now)
@@ -132,6 +136,9 @@ class Desk:
 
     async def steps(self, number: str) -> list[str]:
         return [step.kind for step in await queries.steps(self.session, number, limit=1000)]
+
+    async def notices(self, number: str, kind: NoticeKind) -> list[queries.NoticeLine]:
+        return [notice for notice in (await self.report(number)).notices if notice.kind is kind]
 
     async def count(self, query: str, **given: Any) -> int:
         found = await self.session.scalar(text(query), given)
