@@ -96,9 +96,22 @@ class Desk:
         """Report an event as the department that has the item."""
         line = await self.line(number, item)
         assert line.assignment is not None
-        event = Event(id or f"event-{next(self._serials)}", act, at or self.now, details)
-        actor = Actor(f"department/{line.department}", "10.0.0.2")
-        return await receive(self.session, line.assignment, line.department, event, actor=actor, now=self.now)
+        event_id = id or f"event-{next(self._serials)}"
+        return await self.report_of(line.assignment, line.department, event_id, act, at=at, **details)
+
+    async def report_of(
+        self,
+        assignment: UUID,
+        department: str,
+        id: str,
+        act: DepartmentAct,
+        *,
+        at: datetime | None = None,
+        **details: Any,
+    ) -> dict[str, Any]:
+        """Report an event of an assignment that need not be the newest of its item."""
+        event, actor = Event(id, act, at or self.now, details), Actor(f"department/{department}", "10.0.0.2")
+        return await receive(self.session, assignment, department, event, actor=actor, now=self.now)
 
     async def grant(self, number: str, *items: str) -> None:
         for item in items:
