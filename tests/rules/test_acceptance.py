@@ -13,7 +13,7 @@ from rules.moves import AskMaterials, entries
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import Correction, Policies, ReceiptSilence
-from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind, NoticeKind
+from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind, NoticeKind, Party
 from tests.rules.receipts import at, later, notices, office, opened, steps, tell, view_of
 
 ACT = DepartmentAct
@@ -183,6 +183,7 @@ def test_an_applicant_who_does_not_correct_in_time_is_reminded_and_gets_the_pape
     assert not later(snapshot, at("2026-02-11T23:59"))[1]
     snapshot, _, current = later(snapshot, at("2026-02-12T00:00"))
     assert current.next_timer == at("2026-02-15T00:00")
+    assert [(wait.party, wait.until) for wait in current.waits] == [(Party.APPLICANT, date(2026, 2, 14))]
 
     found = made(snapshot, ReturnPapers, at("2026-02-15T00:00"))
     [decision] = [entry for entry in found if isinstance(entry, Decided)]
