@@ -27,7 +27,10 @@ from kit import clock
 from kit.database import dispose_engine, transaction
 from models import Role
 from models.migrate import upgrade
+from rules.catalog import JourneyCode
+from rules.materials import listed
 from rules.moves import SendMessage
+from rules.network import resolve
 from rules.vocabulary import DepartmentAct
 
 DEPARTMENTS = 8
@@ -94,7 +97,8 @@ async def _launched() -> str:
 
 @cache
 def _materials() -> frozenset[str]:
-    return frozenset(m.name for item in read_catalog(KAIYUAN).items.values() for m in item.materials)
+    catalog = with_parallel_journey(read_catalog(KAIYUAN), "J8", DEPARTMENTS)
+    return listed(resolve(catalog, JourneyCode("J8"), {}))
 
 
 async def _decide(assignment: object, department: str) -> float:

@@ -26,7 +26,8 @@ from kit import clock
 from kit.database import dispose_engine, transaction
 from kit.settings import settings
 from kit.signing import department_secret, sign
-from rules.catalog import Catalog, MaterialSource
+from rules.catalog import Catalog, JourneyCode, MaterialSource
+from rules.network import resolve
 
 SILENT = "rules: [{match: {}, behaviour: silent}]\n"
 
@@ -70,9 +71,8 @@ class Office:
 
     async def launch(self, journey: str = "J5", *, name: str = "测试项目", **answers: Any) -> str:
         """Launch an application with every material at hand; return its number."""
-        materials = {
-            m.name for i in self.catalog.items.values() for m in i.materials if m.source is MaterialSource.APPLICANT
-        }
+        network = resolve(self.catalog, JourneyCode(journey), answers)
+        materials = {m.name for i in network.items for m in i.materials if m.source is MaterialSource.APPLICANT}
         form = {
             "journey": journey,
             "applicant_name": "开原市测试有限公司",

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
@@ -16,21 +16,26 @@ from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
 from models import DepartmentEvent
 from rules.acts import Report, reported
+from rules.catalog import DepartmentCode, ItemCode
+from rules.entries import Entry
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
     EventReusedError,
     InvalidEventError,
     NotFoundError,
+    RefusedOnRecordError,
 )
 from rules.snapshot import AssignmentView
-from rules.vocabulary import DepartmentAct
+from rules.vocabulary import AssignmentStatus, DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
+#: In an answer that is kept: the act was refused and the attempt recorded.
+_REFUSED: Final = "refused"
 
 _KNOWN = text("""
-SELECT s.opened_at, e.digest, e.answer
+SELECT s.item, s.round, s.department, s.status, s.opened_at, e.digest, e.answer
   FROM assignments s LEFT JOIN department_events e ON e.assignment_id = s.id AND e.event_id = :event
  WHERE s.id = :assignment
 """)
@@ -62,25 +67,47 @@ async def receive(
 
     Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
     is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
-    NotAllowedNowError, EventReusedError and InvalidEventError.
+    NotAllowedNowError, EventReusedError and InvalidEventError. RefusedOnRecordError is raised when the attempt has
+    been entered: whoever catches it lets the transaction commit.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
-    view = next((v for v in case.snapshot.assignments.values() if v.id == assignment), None)
-    if view is None or view.department != department:
+    known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
+    if known.department != department:
         message = f"没有找到部门任务 {assignment}"
         raise NotFoundError(message, wanted=str(assignment))
-    known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
     digest = event.digest
     if known.digest is not None:
         if known.digest != digest:
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
+        if refused := known.answer.get(_REFUSED):
+            raise RefusedOnRecordError(refused["message"], **refused["details"])
         return dict(known.answer)
     _check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
-    view = await _enter(case, view, event)
+    try:
+        view = await _enter(case, _view(case, assignment, known), event)
+    except RefusedOnRecordError as refusal:
+        enter(case, cast(tuple[Entry, ...], refusal.entries))
+        answer = {_REFUSED: {"message": refusal.message, "details": refusal.details}}
+        await _keep(case, assignment, event, digest, answer)
+        raise
     answer = _answer(view, event)
+    await _keep(case, assignment, event, digest, answer)
+    return answer
+
+
+def _view(case: CaseFile, assignment: UUID, row: Row[Any]) -> AssignmentView:
+    """Find the assignment in the case file; of a round that a newer one has followed only its row remains."""
+    latest = case.snapshot.assignments.get(ItemCode(row.item))
+    if latest is not None and latest.id == assignment:
+        return latest
+    department, status = DepartmentCode(row.department), AssignmentStatus(row.status)
+    return AssignmentView(assignment, ItemCode(row.item), department, row.round, status)
+
+
+async def _keep(case: CaseFile, assignment: UUID, event: Event, digest: str, answer: dict[str, Any]) -> None:
     case.add(
         DepartmentEvent,
         assignment_id=assignment,
@@ -88,11 +115,10 @@ async def receive(
         kind=event.act,
         digest=digest,
         occurred_at=event.occurred_at,
-        recorded_at=now,
+        recorded_at=case.now,
         answer=answer,
     )
     await advance(case)
-    return answer
 
 
 def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:

@@ -50,6 +50,8 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         status=view.status,
         light=Light.GREEN,
         awaits=list(view.awaits),
+        asked=list(view.asked),
+        relied_on=dict(view.relied_on),
         opened_at=case.now,
         ended_at=case.now if view.status.final else None,
     )
@@ -77,6 +79,8 @@ def _clocked(case: CaseFile, entry: Clocked) -> None:
 
 
 def _decided(case: CaseFile, entry: Decided) -> None:
+    view = case.snapshot.assignments[entry.item]
+    case.change(view.id, relied_on=dict(view.relied_on))
     case.add(
         Decision,
         assignment_id=case.snapshot.assignments[entry.item].id,
@@ -136,7 +140,15 @@ def _materials_asked(case: CaseFile, entry: MaterialsAsked) -> None:
 
 
 def _material_received(case: CaseFile, entry: MaterialReceived) -> None:
-    case.add(Material, application_id=case.id, name=entry.name, provided_at=case.now, provided_by=entry.by)
+    case.add(
+        Material,
+        application_id=case.id,
+        name=entry.name,
+        provided_at=case.now,
+        provided_by=entry.by,
+        version=entry.version,
+        sha256=entry.sha256,
+    )
 
 
 def _milestone_opened(case: CaseFile, entry: MilestoneOpened) -> None:

@@ -18,6 +18,7 @@ from casework.engagements import EngagementTerms
 from models import Application, ApplicationRun, ApprovalNetwork, Material, NumberSeries
 from rules.catalog import JourneyCode
 from rules.errors import LaunchKeyReusedError
+from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
 from rules.vocabulary import ApplicationStatus, EnterpriseClass
@@ -67,6 +68,7 @@ async def launch(
             return found, False
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
+    require_known(intake.materials, listed(network))
     await _store_network(session, network, version)
     applicant = await parties.applicant(session, intake.credit_code, intake.applicant_name, intake.contact)
     project = await parties.project(session, intake.project_name, intake.project_code, applicant.id)
@@ -92,7 +94,7 @@ async def launch(
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
     materials = [
-        {"application_id": id_, "name": name, "provided_at": now, "provided_by": intake.applicant_name}
+        {"application_id": id_, "name": name, "provided_at": now, "provided_by": intake.applicant_name, "version": 1}
         for name in dict.fromkeys(intake.materials)
     ]
     if materials:

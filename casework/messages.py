@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
@@ -107,16 +107,17 @@ async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
 
 async def record_delivered(session: AsyncSession, message: UUID, *, receipt_number: str | None, now: datetime) -> None:
     """Record that a department has the message; a delivered dispatch starts its receipt clock. Safe to repeat."""
-    case, view, waiting, _ = await _open(session, message, now)
+    case, owner, waiting = await _open(session, message, now)
     await session.execute(_SENT, {"id": message, "now": now})
     if waiting is None:
         # The department has called back before it answered: all that is new is its number.
         if receipt_number is not None:
-            await session.execute(_RECEIPT, {"id": view.id, "number": receipt_number})
+            await session.execute(_RECEIPT, {"id": owner.assignment_id, "number": receipt_number})
         return
+    view = _view(case, owner.assignment_id)
     case.snapshot = replace(case.snapshot, messages=tuple(m for m in case.snapshot.messages if m.id != message))
     if waiting.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
-        enter(case, received(view, now, receipt_number))
+        enter(case, received(case.snapshot, view, now, receipt_number))
     else:
         _record(case, view, "message.delivered", {"kind": waiting.kind})
     await advance(case, announce=False)
@@ -126,8 +127,8 @@ async def record_undelivered(
     session: AsyncSession, message: UUID, *, error: str, rejected: bool, now: datetime
 ) -> None:
     """Record that sending failed: for a while (it is tried again), or for good (a person must look)."""
-    case, view, waiting, attempts = await _open(session, message, now)
-    retry_at = None if rejected else now + min(_FIRST_RETRY * 2**attempts, _LAST_RETRY)
+    case, owner, waiting = await _open(session, message, now)
+    retry_at = None if rejected else now + min(_FIRST_RETRY * 2**owner.attempts, _LAST_RETRY)
     await session.execute(
         _FAILED, {"id": message, "error": error, "retry_at": retry_at, "rejected_at": now if rejected else None}
     )
@@ -140,7 +141,7 @@ async def record_undelivered(
         ),
     )
     step = "message.rejected" if rejected else "message.held"
-    _record(case, view, step, {"kind": waiting.kind, "error": error})
+    _record(case, _view(case, owner.assignment_id), step, {"kind": waiting.kind, "error": error})
     await advance(case, announce=False)
 
 
@@ -167,13 +168,15 @@ def _record(case: CaseFile, view: AssignmentView, step: str, details: dict[str, 
     case.record(step, assignment=view.id, department=view.department, item=view.item, details=details)
 
 
-async def _open(
-    session: AsyncSession, message: UUID, now: datetime
-) -> tuple[CaseFile, AssignmentView, MessageView | None, int]:
+def _view(case: CaseFile, assignment: UUID) -> AssignmentView:
+    """Find the assignment of a waiting message: the newest round of its item, for a decision voids what waits."""
+    return next(view for view in case.snapshot.assignments.values() if view.id == assignment)
+
+
+async def _open(session: AsyncSession, message: UUID, now: datetime) -> tuple[CaseFile, Row[Any], MessageView | None]:
     owner = (await session.execute(_OWNER, {"id": message})).one_or_none()
     if owner is None:
         raise NotFoundError(f"没有找到消息 {message}", wanted=str(message))
     case = await open_by_id(session, owner.application_id, actor=SYSTEM, now=now)
     waiting = next((m for m in case.snapshot.messages if m.id == message), None)
-    view = next(v for v in case.snapshot.assignments.values() if v.id == owner.assignment_id)
-    return case, view, waiting, owner.attempts
+    return case, owner, waiting

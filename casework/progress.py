@@ -1,25 +1,18 @@
 """What agents and applicants do to an application under way: report milestones, bring materials, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
-from casework.casefile import Actor, CaseFile, open_by_number
+from casework.casefile import Actor, open_by_number
 from casework.entering import enter
 from casework.entitlement import entitle
 from rules.acts import applicant
 from rules.catalog import ItemCode, NodeCode, is_milestone
 from rules.engagement import Verb
 from rules.network import Network
-
-_CORRECTIONS = text("""
-SELECT DISTINCT ON (n.assignment_id) s.item, n.body FROM notices n JOIN assignments s ON s.id = n.assignment_id
- WHERE n.application_id = :id AND n.kind = 'correction' AND s.status = 'correction_required'
- ORDER BY n.assignment_id, n.created_at DESC
-""")
 
 
 async def report_milestone(session: AsyncSession, number: str, milestone: str, *, actor: Actor, now: datetime) -> None:
@@ -35,17 +28,24 @@ async def report_milestone(session: AsyncSession, number: str, milestone: str, *
 
 
 async def supply_materials(
-    session: AsyncSession, number: str, names: Sequence[str], *, actor: Actor, now: datetime
+    session: AsyncSession,
+    number: str,
+    names: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
+    replace: bool = False,
+    sha256: Mapping[str, str] | None = None,
 ) -> None:
     """Take in materials the applicant brings, and advance: waiting items open, corrections go to their departments.
 
-    Safe to repeat. Raises NotFoundError, NotAuthorisedError, and ApplicationClosedError once the application is
-    concluded.
+    Safe to repeat, but for ``replace`` without the ``sha256`` that tells a document from itself: then each call is a
+    new version. Raises NotFoundError, NotAuthorisedError, InvalidIntakeError, and ApplicationClosedError once the
+    application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
     await entitle(case, Verb.SUPPLEMENT, _needing(case.snapshot.network, names))
-    corrections = await _corrections(case)
-    if entries := applicant.materials_supplied(case.snapshot, names, actor.name, now, corrections):
+    if entries := applicant.materials_supplied(case.snapshot, names, actor.name, now, replace=replace, sha256=sha256):
         enter(case, entries)
         await advance(case)
 
@@ -70,12 +70,6 @@ async def request_withdrawal(
     if entries := applicant.withdrawal_requested(case.snapshot, reason, applicant_request):
         enter(case, entries)
         await advance(case)
-
-
-async def _corrections(case: CaseFile) -> dict[ItemCode, Sequence[str]]:
-    """Look up what the notices of the items now in correction have asked for."""
-    rows = await case.session.execute(_CORRECTIONS, {"id": case.id})
-    return {ItemCode(row.item): row.body["materials"] for row in rows}
 
 
 def _needing(network: Network, names: Sequence[str]) -> list[ItemCode] | None:

@@ -14,12 +14,13 @@ from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.network import Network, from_document
-from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
+from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
 PARTS: Final = """
-  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits)
+  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
+                                    s.deemed_accepted, s.asked, s.relied_on)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -30,8 +31,8 @@ PARTS: Final = """
      FROM notices n WHERE n.application_id = a.id AND n.sent_at IS NULL) AS notices,
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
-  (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at)) FROM materials t WHERE t.application_id = a.id)
-    AS materials"""
+  (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at, t.version, t.sha256))
+     FROM materials t WHERE t.application_id = a.id) AS materials"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -59,8 +60,9 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         assignments=_assignments(parts.assignments or (), parts.clock or ()),
         milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
         milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
-        materials_provided=frozenset(name for name, provided in materials if provided),
-        materials_asked=frozenset(name for name, provided in materials if not provided),
+        materials_provided=frozenset(name for name, provided, _, _ in materials if provided),
+        materials_asked=frozenset(name for name, provided, _, _ in materials if not provided),
+        material_versions={name: MaterialVersion(version, sha256) for name, _, version, sha256 in materials if version},
         messages=tuple(_message(*row) for row in parts.messages or ()),
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
         withdrawal_requested=application.withdrawal_requested_at is not None,
@@ -96,9 +98,12 @@ def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
             status=AssignmentStatus(status),
             light=Light(light),
             awaits=tuple(ItemCode(code) for code in awaits),
+            deemed_accepted=deemed,
+            asked=tuple(asked),
+            relied_on=relied_on,
             clock=tuple(events.get(id_, ())),
         )
-        for id_, item, department, round_, status, light, awaits in rows
+        for id_, item, department, round_, status, light, awaits, deemed, asked, relied_on in rows
     }
 
 

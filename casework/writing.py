@@ -90,13 +90,15 @@ def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 # Asked for anew, a material counts as brought no longer; the steps tell that and when it had been.
 _MATERIAL = text("""
-INSERT INTO materials (application_id, name, asked_at, provided_at, provided_by, sha256)
-VALUES (:application_id, :name, :asked_at, :provided_at, :provided_by, :sha256)
+INSERT INTO materials (application_id, name, asked_at, provided_at, provided_by, version, sha256)
+VALUES (:application_id, :name, :asked_at, :provided_at, :provided_by, coalesce(:version, 0), :sha256)
 ON CONFLICT (application_id, name) DO UPDATE SET
   asked_at = coalesce(excluded.asked_at, materials.asked_at),
-  provided_at = excluded.provided_at, provided_by = excluded.provided_by, sha256 = excluded.sha256
+  provided_at = excluded.provided_at, provided_by = excluded.provided_by,
+  version = greatest(materials.version, excluded.version),
+  sha256 = CASE WHEN excluded.version > 0 THEN excluded.sha256 ELSE materials.sha256 END
 """)
-_MATERIAL_COLUMNS = ("application_id", "name", "asked_at", "provided_at", "provided_by", "sha256")
+_MATERIAL_COLUMNS = ("application_id", "name", "asked_at", "provided_at", "provided_by", "version", "sha256")
 
 
 async def _write_materials(case: CaseFile, materials: list[dict[str, Any]]) -> None:

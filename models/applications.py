@@ -85,6 +85,9 @@ class Material(SQLModel, table=True):
     asked_at: datetime | None = instant(nullable=True)
     provided_at: datetime | None = instant(nullable=True)
     provided_by: str | None = text(nullable=True)
+    #: How many times it has been brought; 0: asked for and never brought.
+    version: int = 0
+    #: Of the newest version, where it is known.
     sha256: str | None = None
 
 

@@ -35,6 +35,12 @@ class Assignment(SQLModel, table=True):
     status: str
     light: str = Light.GREEN
     awaits: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    #: Silence has accepted it (行政许可法 art. 32(4)).
+    deemed_accepted: bool = False
+    #: What its one-time notice lists.
+    asked: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    #: Which version of each material its decision relied on.
+    relied_on: dict[str, Any] = document()
     handler: str | None = text(nullable=True)
     receipt_number: str | None = text(nullable=True)
     opened_at: datetime = instant()

@@ -151,13 +151,29 @@ async def report_milestone(
 @router.post(
     "/{number}/materials",
     summary="补交材料 · Bring materials",
-    responses={**_ACTED, **problems(errors.ApplicationClosedError)},
+    responses={
+        **_ACTED,
+        **problems(errors.ApplicationClosedError),
+        **problems(errors.InvalidNumberError, InvalidRequestError, errors.InvalidIntakeError),
+    },
 )
 async def bring_materials(
     agent: InCharge, number: Number, brought: MaterialsBrought, session: Session, now: Now
 ) -> Response:
-    """Take in materials; items that waited for them open, answered corrections go to their departments."""
-    await progress.supply_materials(session, number, brought.names, actor=agent.actor, now=now)
+    """Take in materials; items that waited for them open, answered corrections go to their departments.
+
+    With ``replace`` they take the place of documents already there: departments at work are told, and items decided on
+    the old ones are opened again. Names that the application does not know are refused with the closest ones.
+    """
+    await progress.supply_materials(
+        session,
+        number,
+        brought.names,
+        actor=agent.actor,
+        now=now,
+        replace=brought.replace,
+        sha256=brought.sha256,
+    )
     return await _shown(session, number, now)
 
 

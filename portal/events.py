@@ -100,6 +100,27 @@ class Note(Body):
     handler: Name | None = None
 
 
+class NotAccepted(Body):
+    """Not within the department's competence; ``competent_agency`` is (不予受理, 行政许可法 art. 32(2))."""
+
+    competent_agency: Name
+    reason: Prose
+    legal_basis: Prose
+    document_number: Name | None = None
+    handler: Name
+    approver: Name | None = None
+
+
+class NotRequired(Body):
+    """No permit is needed (行政许可法 art. 32(1))."""
+
+    reason: Prose
+    legal_basis: Prose
+    document_number: Name | None = None
+    handler: Name
+    approver: Name | None = None
+
+
 class Envelope(BaseModel):
     """The attributes of CloudEvents; others may be present and are ignored."""
 
@@ -163,6 +184,16 @@ class NoteEvent(Envelope):
     data: Note
 
 
+class NotAcceptedEvent(Envelope):
+    type: Literal["daiban.assignment.not_accepted"]
+    data: NotAccepted
+
+
+class NotRequiredEvent(Envelope):
+    type: Literal["daiban.assignment.not_required"]
+    data: NotRequired
+
+
 DepartmentEvent = Annotated[
     AcceptedEvent
     | ClaimedEvent
@@ -171,7 +202,9 @@ DepartmentEvent = Annotated[
     | HoldEndedEvent
     | ExtensionRequestedEvent
     | DecidedEvent
-    | NoteEvent,
+    | NoteEvent
+    | NotAcceptedEvent
+    | NotRequiredEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

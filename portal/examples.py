@@ -75,6 +75,10 @@ _LINE: Final = queries.Line(
     ),
     awaits=(),
     undelivered=None,
+    round=1,
+    deemed_accepted=False,
+    asked=(),
+    relied_on={"章程": 1},
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(
@@ -254,6 +258,20 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
         "handler": "王芳",
     },
     "note": {"text": "证书可到 3 号窗口领取，也可邮寄"},
+    "not_accepted": {
+        "competent_agency": "铁岭市生态环境局",
+        "document_number": "开环不受字〔2026〕3号",
+        "reason": "项目环境影响评价文件由市级审批",
+        "legal_basis": "行政许可法第三十二条第一款第二项",
+        "handler": "王芳",
+        "approver": "李强",
+    },
+    "not_required": {
+        "reason": "建筑面积 280 平方米，无需办理施工许可",
+        "legal_basis": "行政许可法第三十二条第一款第一项",
+        "handler": "王芳",
+        "approver": "李强",
+    },
 }
 EVENTS: Final[dict[str, dict[str, Any]]] = {
     act: {

@@ -14,6 +14,7 @@ from rules.vocabulary import EnterpriseClass
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
 _LARGEST_ANSWER = 1e12
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[StrictFloat, Field(ge=-_LARGEST_ANSWER, le=_LARGEST_ANSWER, allow_inf_nan=False)]
 
 
@@ -119,8 +120,19 @@ class MaterialsBrought(Body):
     """Names of materials that the applicant has brought."""
 
     names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)]
+    #: They take the place of those already there: what was decided on the old ones is looked at again.
+    replace: StrictBool = False
+    #: Of the documents, by name; the very document that is there already replaces nothing.
+    sha256: Annotated[dict[Name, Sha256], Field(max_length=200)] = {}
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"names": ["章程", "股东身份证明"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"names": ["章程", "股东身份证明"]},
+                {"names": ["章程"], "replace": True, "sha256": {"章程": "9f86d081884c7d659a2feaa0c55ad015" * 2}},
+            ]
+        }
+    )
 
 
 class WithdrawalRequest(Body):

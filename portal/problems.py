@@ -58,6 +58,8 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.EventReusedError: HTTPStatus.CONFLICT,
         errors.MilestoneNotOpenError: HTTPStatus.CONFLICT,
         errors.ApplicationClosedError: HTTPStatus.CONFLICT,
+        errors.RefusedOnRecordError: HTTPStatus.CONFLICT,
+        errors.ApproverRequiredError: HTTPStatus.CONFLICT,
         BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         InternalError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -24,6 +24,11 @@ class ClockEventKind(StrEnum):
     EXTENDED = "extended"
     #: Decided, withdrawn or cancelled: the clock ends.
     STOPPED = "stopped"
+    #: The corrections asked for have been told to the applicant: their time to answer runs from here.
+    CORRECTION_TOLD = "correction_told"
+    CORRECTION_REMINDED = "correction_reminded"
+    #: The time to ask for corrections has passed in silence that accepts nothing, and people have been told.
+    WINDOW_PASSED = "window_passed"
 
 
 class Light(Word):

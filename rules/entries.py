@@ -14,7 +14,8 @@ from uuid import UUID
 from rules.catalog import ItemCode, NodeCode
 from rules.clocks import ClockEvent
 from rules.identifiers import message_id
-from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
+from rules.materials import versions_seen
+from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
 from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome
 
 
@@ -104,6 +105,8 @@ class MaterialReceived:
 
     name: str
     by: str
+    version: int = 1
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,9 @@ def _material_received(snapshot: ApplicationSnapshot, entry: MaterialReceived) -
         snapshot,
         materials_provided=snapshot.materials_provided | {entry.name},
         materials_asked=snapshot.materials_asked - {entry.name},
+        material_versions=MappingProxyType(
+            {**snapshot.material_versions, entry.name: MaterialVersion(entry.version, entry.sha256)}
+        ),
     )
 
 
@@ -246,12 +252,18 @@ def _withdrawal_requested(snapshot: ApplicationSnapshot, _entry: WithdrawalReque
     return replace(snapshot, withdrawal_requested=True)
 
 
-#: What the planner need not know (decisions, steps) is missing here.
+def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapshot:
+    view = snapshot.assignments[entry.item]
+    return _with(snapshot, replace(view, relied_on=versions_seen(snapshot, view)))
+
+
+#: What the planner need not know (steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
         Assigned: _assigned,
         Revised: _revised,
         Clocked: _clocked,
+        Decided: _decided,
         MessageQueued: _message_queued,
         DispatchArrived: _dispatch_arrived,
         MessagesVoided: _messages_voided,

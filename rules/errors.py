@@ -138,3 +138,20 @@ class DocumentAlteredError(DaibanError):
     """The stored content of a document is not what was issued; it is not printed again."""
 
     code = "document-altered"
+
+
+class RefusedOnRecordError(NotAllowedNowError):
+    """The law forbids the act, and the attempt is kept in the step records: whoever answers must let them commit."""
+
+    code = "refused-on-record"
+
+    def __init__(self, message: str, entries: tuple[object, ...] = (), **details: object) -> None:
+        super().__init__(message, **details)
+        #: What is entered in the case file although the act is refused.
+        self.entries = entries
+
+
+class ApproverRequiredError(DaibanError):
+    """A negative answer needs a second person: an approver who is not its handler (否定备案)."""
+
+    code = "approver-required"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from rules import receiving
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.entries import (
@@ -28,6 +29,7 @@ from rules.entries import (
     entered,
 )
 from rules.identifiers import assignment_id, notice_id
+from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
 
@@ -137,6 +139,11 @@ InsideMove = (
     | OpenGate
     | ShowLight
     | Conclude
+    | DeemAccepted
+    | EscalateSilence
+    | TellCorrections
+    | RemindCorrection
+    | ReturnPapers
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -285,5 +292,10 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         OpenGate: _open_gate,
         ShowLight: _show_light,
         Conclude: _conclude,
+        DeemAccepted: receiving.deemed,
+        EscalateSilence: receiving.escalated,
+        TellCorrections: receiving.told,
+        RemindCorrection: receiving.reminded,
+        ReturnPapers: receiving.returned,
     }
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import lights, readiness, sending, stopping, waiting
+from rules.planning import lights, readiness, receipts, sending, stopping, waiting
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -63,6 +63,10 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
     yield from readiness.openings(snapshot)
     yield from readiness.gates(snapshot)
     yield from readiness.releases(snapshot)
+    due = tuple(receipts.moves(snapshot, now))
+    yield from due
+    if due:
+        return
     yield from lights.lights(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
@@ -72,3 +76,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
     if snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from lights.timers(snapshot, now)
+        yield from receipts.timers(snapshot, now)

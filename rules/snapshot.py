@@ -32,6 +32,12 @@ class AssignmentView:
     readings: dict[date, tuple[NetworkItem, Calendar, ClockReading]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    #: Silence has accepted it (行政许可法 art. 32(4)).
+    deemed_accepted: bool = False
+    #: What its one-time notice lists; nothing else may be asked for.
+    asked: tuple[str, ...] = ()
+    #: Which version of each of its materials its decision relied on; of another item's result, the round.
+    relied_on: Mapping[str, int] = field(default_factory=dict)
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -60,6 +66,14 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialVersion:
+    """The newest version of a material that has been brought, counted from 1; ``sha256`` where it is known."""
+
+    number: int
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationSnapshot:
     """Everything that decides what happens next."""
 
@@ -78,6 +92,8 @@ class ApplicationSnapshot:
     outcome: Outcome | None = None
     #: The working days of the city as they are known today.
     calendar: Calendar = OFFICIAL
+    #: Materials ever brought, by name.
+    material_versions: Mapping[str, MaterialVersion] = field(default_factory=dict)
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

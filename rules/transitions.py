@@ -9,6 +9,7 @@ from rules.vocabulary import FINAL_STATUSES, DepartmentAct
 from rules.vocabulary import AssignmentStatus as S
 
 _NOT_ACCEPTED: Final = frozenset({S.OPENED, S.RECEIVED})
+_BEFORE_ACCEPTANCE: Final = _NOT_ACCEPTED | {S.CORRECTION_REQUIRED}
 _IN_REVIEW: Final = frozenset({S.ACCEPTED, S.UNDER_REVIEW})
 _ANY: Final = frozenset(S) - FINAL_STATUSES
 
@@ -21,8 +22,8 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
             {S.OPENED: S.ACCEPTED, S.RECEIVED: S.ACCEPTED, S.CORRECTION_REQUIRED: S.ACCEPTED},
         ),
         DepartmentAct.CLAIMED: (_ANY, {S.OPENED: S.RECEIVED, S.ACCEPTED: S.UNDER_REVIEW}),
-        # art. 32(4): before acceptance only; afterwards the department reviews with its clock running.
-        DepartmentAct.CORRECTION_REQUESTED: (_NOT_ACCEPTED, dict.fromkeys(_NOT_ACCEPTED, S.CORRECTION_REQUIRED)),
+        # art. 32(4): the first notice before acceptance only; listed defects may be repeated with the clock running.
+        DepartmentAct.CORRECTION_REQUESTED: (_ANY, dict.fromkeys(_NOT_ACCEPTED, S.CORRECTION_REQUIRED)),
         # art. 45.
         DepartmentAct.HOLD_STARTED: (_IN_REVIEW, dict.fromkeys(_IN_REVIEW, S.SPECIAL_PROCEDURE)),
         DepartmentAct.HOLD_ENDED: (frozenset({S.SPECIAL_PROCEDURE}), {S.SPECIAL_PROCEDURE: S.UNDER_REVIEW}),
@@ -30,6 +31,9 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         DepartmentAct.EXTENSION_REQUESTED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
         DepartmentAct.DECIDED: (_ANY, {}),
         DepartmentAct.NOTE: (_ANY, {S.OPENED: S.RECEIVED}),
+        # art. 32(1), (2): instead of acceptance, never after it.
+        DepartmentAct.NOT_ACCEPTED: (_BEFORE_ACCEPTANCE, dict.fromkeys(_BEFORE_ACCEPTANCE, S.NOT_ACCEPTED)),
+        DepartmentAct.NOT_REQUIRED: (_BEFORE_ACCEPTANCE, dict.fromkeys(_BEFORE_ACCEPTANCE, S.NOT_REQUIRED)),
     }
 )
 

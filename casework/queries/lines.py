@@ -81,6 +81,14 @@ class Line:
     awaits: tuple[str, ...]
     #: Why the department has not got our latest message; None when it has.
     undelivered: str | None
+    #: How often the item has been opened; more than once when a document was replaced.
+    round: int
+    #: Silence has accepted it (行政许可法 art. 32(4)).
+    deemed_accepted: bool
+    #: What the department asked for in its one-time notice.
+    asked: tuple[str, ...]
+    #: Which version of each material the decision relied on.
+    relied_on: dict[str, int]
 
 
 def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: datetime) -> Line:
@@ -99,6 +107,10 @@ def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: dat
         assignment=view.id if view else None,
         status=view.status if view else None,
         awaits=view.awaits if view else (),
+        round=view.round if view else 0,
+        deemed_accepted=view.deemed_accepted if view else False,
+        asked=view.asked if view else (),
+        relied_on=dict(view.relied_on) if view else {},
         decision=_decision((parts.decisions or {}).get(key)),
         undelivered=(parts.undelivered or {}).get(key),
         opened_at=_instant(particulars.get("opened_at")),

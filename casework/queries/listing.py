@@ -18,7 +18,10 @@ SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.regist
        p.name AS project, t.name AS applicant, g.account AS agent,
        (SELECT jsonb_agg(jsonb_build_array(c.status, c.light, c.items))
           FROM (SELECT s.status, s.light, count(*) AS items FROM assignments s
-                 WHERE s.application_id = a.id GROUP BY s.status, s.light) c) AS counts
+                 WHERE s.application_id = a.id
+                   AND NOT EXISTS (SELECT FROM assignments newer WHERE newer.application_id = a.id
+                                      AND newer.item = s.item AND newer.round > s.round)
+                 GROUP BY s.status, s.light) c) AS counts
   FROM applications a
   JOIN projects p ON p.id = a.project_id
   JOIN applicants t ON t.id = a.applicant_id

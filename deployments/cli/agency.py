@@ -41,11 +41,11 @@ def report(data_dir: Path, number: str, milestone: str, *, as_json: bool) -> Non
     _act(data_dir, number, act, as_json=as_json)
 
 
-def supply(data_dir: Path, number: str, materials: list[str], *, as_json: bool) -> None:
-    """Take in materials."""
+def supply(data_dir: Path, number: str, materials: list[str], *, replace: bool, as_json: bool) -> None:
+    """Take in materials, in place of those already there if they are to ``replace`` them."""
 
     async def act(session: AsyncSession) -> None:
-        await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now())
+        await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now(), replace=replace)
 
     _act(data_dir, number, act, as_json=as_json)
 

@@ -68,13 +68,16 @@ def report(
 def supply(
     number: Number,
     materials: Annotated[list[str], typer.Argument(metavar="MATERIAL...", help="材料名称 · names of materials")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="更换已有材料，依据旧材料的决定重新审查 · replace those already there")
+    ] = False,
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,
 ) -> None:
     """收下申请人补交的材料 · Take in materials"""
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
-    agency.supply(data_dir, number, materials, as_json=as_json)
+    agency.supply(data_dir, number, materials, replace=replace, as_json=as_json)
 
 
 def resend(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:

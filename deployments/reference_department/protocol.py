@@ -81,6 +81,30 @@ class Reminded(Wire):
     due_on: date | None = None
 
 
+class Deemed(Wire):
+    """The department's silence has had its effect; ``deemed`` says which."""
+
+    deemed: Text
+    legal_basis: Text
+    accepted_on: date | None = None
+    window_ended_on: date | None = None
+
+
+class RenewedMaterial(Material):
+    version: int = Field(ge=1)
+    #: The version that the decision of the round before rests on.
+    relied_on: int = Field(ge=0)
+
+
+class Reopened(Wire):
+    """Why the item comes again: documents that the decision of the round before rests on were replaced."""
+
+    previous: Text
+    round: int = Field(ge=2)
+    reason: Text
+    materials: tuple[RenewedMaterial, ...]
+
+
 class Envelope(Wire):
     """CloudEvents 1.0 in structured mode."""
 
@@ -117,8 +141,19 @@ class RemindedEvent(Envelope):
     data: Reminded
 
 
+class DeemedEvent(Envelope):
+    type: Literal["daiban.assignment.deemed"]
+    data: Deemed
+
+
+class ReopenedEvent(Envelope):
+    type: Literal["daiban.assignment.reopened"]
+    data: Reopened
+
+
 Message = Annotated[
-    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent, Field(discriminator="type")
+    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent | DeemedEvent | ReopenedEvent,
+    Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
@@ -186,6 +221,27 @@ class Note(Callback):
     text: Text
 
 
+class NotAccepted(Callback):
+    """Not within the department's competence (行政许可法 art. 32(2)); approved by a second person."""
+
+    name = "not_accepted"
+    competent_agency: Text
+    reason: Text
+    legal_basis: Text
+    handler: Text
+    approver: Text
+
+
+class NotRequired(Callback):
+    """No permit is needed (行政许可法 art. 32(1)); approved by a second person."""
+
+    name = "not_required"
+    reason: Text
+    legal_basis: Text
+    handler: Text
+    approver: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -197,5 +253,7 @@ CALLBACKS: dict[str, type[Callback]] = {
         ExtensionRequested,
         Decided,
         Note,
+        NotAccepted,
+        NotRequired,
     )
 }

@@ -103,7 +103,7 @@ class Course:
         self.snapshot = replace(self.snapshot, messages=unsent)
         view = self.snapshot.assignments[move.item]
         if move.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
-            self._enter(received(view, self.now))
+            self._enter(received(self.snapshot, view, self.now))
             self._begin(move.item)
         elif move.kind is MessageKind.PREREQUISITES_MET:
             self._later(0, lambda: self._decide(move.item))
@@ -202,12 +202,7 @@ class Course:
         asked = sorted(self.snapshot.materials_asked)
         if not self._open or not asked:
             return
-        wanted = {
-            item: names
-            for item, names in self._corrections.items()
-            if self.snapshot.assignments[item].status is AssignmentStatus.CORRECTION_REQUIRED
-        }
-        self._enter(applicant.materials_supplied(self.snapshot, asked, "申请人", self.now, wanted))
+        self._enter(applicant.materials_supplied(self.snapshot, asked, "申请人", self.now))
 
     def _report_milestones(self) -> None:
         for code in sorted(self.snapshot.milestones_opened - self.snapshot.milestones_reached):

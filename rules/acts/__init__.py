@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, procedures
+from rules.acts import acceptance, deciding, declining, procedures
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
+from rules.errors import RefusedOnRecordError
+from rules.receiving import DeemAccepted, deemed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
 from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.windows import deems_acceptance
 
 __all__ = ["Report", "reported"]
 
@@ -26,6 +29,8 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.EXTENSION_REQUESTED: procedures.extension_requested,
         DepartmentAct.DECIDED: deciding.decided,
         DepartmentAct.NOTE: acceptance.noted,
+        DepartmentAct.NOT_ACCEPTED: declining.not_accepted,
+        DepartmentAct.NOT_REQUIRED: declining.not_required,
     }
 )
 
@@ -33,14 +38,24 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
 def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[Entry, ...]:
     """Say what a department's report enters in the case file of an assignment that has not ended.
 
-    Raises NotAllowedNowError, InvalidEventError, PrerequisitesOpenError when the law does not let it.
+    Time comes first: what silence did before the act is entered before it. Raises NotAllowedNowError,
+    InvalidEventError, PrerequisitesOpenError, ApproverRequiredError when the law does not let it, and
+    RefusedOnRecordError when the attempt itself must be kept.
     """
     view = snapshot.assignments[ItemCode(item)]
     after = status_after(view.status, report.act)
     before: tuple[Entry, ...] = ()
     if view.status is AssignmentStatus.OPENED:
         # Whoever reports on an assignment has it, even if its answer to our dispatch never arrived.
-        before = (DispatchArrived(view.item), *acceptance.received(view, report.occurred_at))
+        before = (DispatchArrived(view.item), *acceptance.received(snapshot, view, report.occurred_at))
+    elif deems_acceptance(snapshot, view, report.occurred_at):
+        before = deemed(snapshot, DeemAccepted(view.id, view.item), report.occurred_at)
+    if before:
         snapshot = entered(snapshot, *before)
         view = snapshot.assignments[ItemCode(item)]
-    return *before, *_ACTS[report.act](snapshot, view, report, after)
+        after = status_after(view.status, report.act)
+    try:
+        return *before, *_ACTS[report.act](snapshot, view, report, after)
+    except RefusedOnRecordError as refusal:
+        refusal.entries = (*before, *refusal.entries)
+        raise

@@ -3,22 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from rules.catalog import ItemCode, NodeCode
-from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import (
-    Clocked,
-    Entry,
-    MaterialReceived,
-    MessageQueued,
-    MilestoneReached,
-    Revised,
-    Step,
-    WithdrawalRequested,
-    entered,
-)
+from rules.acts.acceptance import corrected
+from rules.catalog import NodeCode
+from rules.entries import Entry, MaterialReceived, MilestoneReached, Step, WithdrawalRequested, entered
 from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFoundError
-from rules.snapshot import ApplicationSnapshot, AssignmentView
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind
+from rules.materials import known, of_item, require_known
+from rules.reopening import materials_added, reopenings, told_of
+from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
+from rules.vocabulary import ApplicationStatus, AssignmentStatus
 
 
 def milestone_reported(snapshot: ApplicationSnapshot, code: NodeCode, by: str) -> tuple[Entry, ...]:
@@ -42,35 +34,62 @@ def materials_supplied(
     names: Sequence[str],
     by: str,
     now: datetime,
-    corrections: Mapping[ItemCode, Sequence[str]],
+    *,
+    replace: bool = False,
+    sha256: Mapping[str, str] | None = None,
 ) -> tuple[Entry, ...]:
-    """Enter materials the applicant brings; those already there are left out.
+    """Enter materials the applicant brings; those already there are left out, unless they are to ``replace`` them.
 
-    ``corrections`` lists per item in correction what its notice asked for: an item goes on when its whole list has
-    been brought (行政许可法 art. 32(5)). Raises ApplicationClosedError once the application is concluded.
+    An item in correction goes on when its whole list has been brought (行政许可法 art. 32(5)). A new version is told
+    to the departments at work on items that list it, and a replaced document reopens what was decided on the old one;
+    nothing else is touched. Raises ApplicationClosedError once the application is concluded, InvalidIntakeError for
+    names nobody knows.
     """
     require_open(snapshot)
-    new = [name for name in dict.fromkeys(names) if name not in snapshot.materials_provided]
+    require_known(names, known(snapshot))
     entries: list[Entry] = []
-    for name in new:
-        entries += [MaterialReceived(name, by), Step("material.received", details={"name": name})]
-    provided = entered(snapshot, *entries).materials_provided
-    for item, wanted in corrections.items():
-        view = snapshot.assignments[item]
-        if new and view.status is AssignmentStatus.CORRECTION_REQUIRED and set(wanted) <= provided:
-            entries += _corrected(view, wanted, now)
+    replaced, renewed = set(), set()
+    for name in dict.fromkeys(names):
+        version = _next_version(snapshot, name, (sha256 or {}).get(name), replace=replace)
+        if version is None:
+            continue
+        there = name in snapshot.materials_provided
+        entries += _brought(name, by, version, replaced=there)
+        replaced |= {name} if there else set()
+        renewed |= {name} if version.number > 1 else set()
+    after = entered(snapshot, *entries)
+    for view in after.assignments.values() if entries else ():
+        if view.status is AssignmentStatus.CORRECTION_REQUIRED and set(view.asked) <= after.materials_provided:
+            entries += [*corrected(after, view, now), *_answered(after, view)]
+    entries += told_of(after, frozenset(renewed))
+    entries += reopenings(after, frozenset(replaced))
     return tuple(entries)
 
 
-def _corrected(view: AssignmentView, wanted: Sequence[str], now: datetime) -> tuple[Entry, ...]:
-    after = AssignmentStatus.RECEIVED
-    body = {"materials": [{"name": name, "provided": True} for name in wanted]}
-    return (
-        Revised(view.item, {"status": after}),
-        Clocked(view.item, ClockEvent(ClockEventKind.CORRECTION_ENDED, now)),
-        MessageQueued(view.item, MessageKind.MATERIALS_ADDED, body=body),
-        Step("correction.supplied", view.item, before=view.status, after=after, details={"materials": list(wanted)}),
-    )
+def _next_version(
+    snapshot: ApplicationSnapshot, name: str, sha256: str | None, *, replace: bool
+) -> MaterialVersion | None:
+    """Number what is brought; None when it is there already, or is the very document that it should replace."""
+    before = snapshot.material_versions.get(name)
+    number = before.number if before else 0
+    if name in snapshot.materials_provided:
+        same = before is not None and sha256 is not None and before.sha256 == sha256
+        if not replace or same:
+            return None
+    return MaterialVersion(number + 1, sha256)
+
+
+def _brought(name: str, by: str, version: MaterialVersion, *, replaced: bool) -> tuple[Entry, ...]:
+    details = {"name": name, "version": version.number, **({"sha256": version.sha256} if version.sha256 else {})}
+    kind = "material.replaced" if replaced else "material.received"
+    return MaterialReceived(name, by, version.number, version.sha256), Step(kind, details=details)
+
+
+def _answered(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[Entry, ...]:
+    """Tell the department that its list is complete, and of other documents renewed while it waited."""
+    told = view.asked
+    renewed = (n for n in of_item(snapshot, view) if n in snapshot.material_versions and n not in told)
+    return materials_added(snapshot, view, (*told, *(n for n in renewed if snapshot.material_versions[n].number > 1)))
 
 
 def withdrawal_requested(

@@ -8,6 +8,7 @@ from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment,
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus
+from rules.windows import untold
 
 GATES_AN_ITEM: Final = (EdgeKind.ACCEPTANCE, EdgeKind.DECISION)
 GATES_A_MILESTONE: Final = (
@@ -70,11 +71,9 @@ def missing(snapshot: ApplicationSnapshot, item: NetworkItem) -> tuple[str, ...]
 
 
 def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    wanted: dict[str, None] = {}
     begun = snapshot.status is ApplicationStatus.IN_APPROVAL
     for item in ready(snapshot):
-        if lacking := missing(snapshot, item):
-            wanted.update(dict.fromkeys(lacking))
+        if missing(snapshot, item):
             continue
         if not begun:
             begun = True
@@ -82,8 +81,15 @@ def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
         befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
         awaits = tuple(ItemCode(before) for before in befores if not met(snapshot, before))
         yield OpenAssignment(item.code, item.department, awaits)
-    if unasked := tuple(name for name in wanted if name not in snapshot.materials_asked):
-        yield AskMaterials(unasked)
+    # While corrections are being gathered, what the center misses goes into their notice: one for everything.
+    if (names := tuple(unasked(snapshot))) and not untold(snapshot):
+        yield AskMaterials(names)
+
+
+def unasked(snapshot: ApplicationSnapshot) -> Iterator[str]:
+    """Name what is missing for the items that are ready and has not been asked for, each once."""
+    wanted = dict.fromkeys(name for item in ready(snapshot) for name in missing(snapshot, item))
+    yield from (name for name in wanted if name not in snapshot.materials_asked)
 
 
 def gates(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:

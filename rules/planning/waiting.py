@@ -9,6 +9,7 @@ from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Party
+from rules.windows import answer_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         elif message is not None:
             yield Wait(Party.CENTER, view.department, view.item)
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
-            yield Wait(Party.APPLICANT, "", view.item)
+            limit = answer_due(snapshot, view)
+            yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)
         else:
             due = snapshot.read_clock(view, now).promised_due if view.clock else None
             yield Wait(Party.DEPARTMENT, view.department, view.item, due)

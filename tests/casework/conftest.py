@@ -18,10 +18,11 @@ from rules.catalog import JourneyCode, MaterialSource
 from rules.moves import SendMessage
 from rules.network import resolve
 from rules.planner import Plan
-from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.vocabulary import AssignmentStatus, DepartmentAct, NoticeKind
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have no holiday
+ROUTINE = (NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE)
 AGENT = Actor("zhang", "10.0.0.1")
 
 
@@ -67,7 +68,10 @@ class Desk:
         return plan
 
     async def deliver(self, number: str) -> list[str]:
-        """Do what the flow does until nothing is due; tell what was delivered."""
+        """Do what the flow does until nothing is due; tell what was delivered.
+
+        Receipts and notices of acceptance, which every item has, are delivered and not told.
+        """
         delivered: list[str] = []
         while outside := (await self.look(number)).outside:
             for move in outside:
@@ -76,7 +80,7 @@ class Desk:
                     receipt = f"R-{move.item}" if move.kind == "dispatched" else None
                     await messages.record_delivered(self.session, move.message, receipt_number=receipt, now=self.now)
                 else:
-                    delivered.append(move.kind)
+                    delivered += [] if move.kind in ROUTINE else [move.kind]
                     await notices.deliver(self.session, move.notice, now=self.now)
         return delivered
 
@@ -93,9 +97,22 @@ class Desk:
         """Report an event as the department that has the item."""
         line = await self.line(number, item)
         assert line.assignment is not None
-        event = Event(id or f"event-{next(self._serials)}", act, at or self.now, details)
-        actor = Actor(f"department/{line.department}", "10.0.0.2")
-        return await receive(self.session, line.assignment, line.department, event, actor=actor, now=self.now)
+        event_id = id or f"event-{next(self._serials)}"
+        return await self.report_of(line.assignment, line.department, event_id, act, at=at, **details)
+
+    async def report_of(
+        self,
+        assignment: UUID,
+        department: str,
+        id: str,
+        act: DepartmentAct,
+        *,
+        at: datetime | None = None,
+        **details: Any,
+    ) -> dict[str, Any]:
+        """Report an event of an assignment that need not be the newest of its item."""
+        event, actor = Event(id, act, at or self.now, details), Actor(f"department/{department}", "10.0.0.2")
+        return await receive(self.session, assignment, department, event, actor=actor, now=self.now)
 
     async def grant(self, number: str, *items: str) -> None:
         for item in items:
@@ -117,9 +134,9 @@ class Desk:
         """The application's own agent."""
         return replace(AGENT, name=(await self.report(number)).agent)
 
-    async def supply(self, number: str, *names: str) -> None:
+    async def supply(self, number: str, *names: str, **how: Any) -> None:
         agent = await self.agent(number)
-        await progress.supply_materials(self.session, number, names, actor=agent, now=self.now)
+        await progress.supply_materials(self.session, number, names, actor=agent, now=self.now, **how)
 
     async def reach(self, number: str, milestone: str) -> None:
         agent = await self.agent(number)
@@ -142,6 +159,9 @@ class Desk:
 
     async def steps(self, number: str) -> list[str]:
         return [step.kind for step in await queries.steps(self.session, number, limit=1000)]
+
+    async def notices(self, number: str, kind: NoticeKind) -> list[queries.NoticeLine]:
+        return [notice for notice in (await self.report(number)).notices if notice.kind is kind]
 
     async def count(self, query: str, **given: Any) -> int:
         found = await self.session.scalar(text(query), given)

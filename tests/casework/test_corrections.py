@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules.errors import ApplicationClosedError, NotAllowedNowError
-from rules.vocabulary import AssignmentStatus, DepartmentAct, Party
+from rules.vocabulary import AssignmentStatus, DepartmentAct, NoticeKind, Party
 
 ASK = DepartmentAct.CORRECTION_REQUESTED
 
@@ -27,7 +27,8 @@ async def test_a_correction_is_answered_when_everything_asked_for_is_there(desk:
     assert (await desk.line(number, "E01")).status is AssignmentStatus.CORRECTION_REQUIRED
     await desk.supply(number, "授权书")
 
-    assert (await desk.line(number, "E01")).status is AssignmentStatus.RECEIVED
+    line = await desk.line(number, "E01")
+    assert (line.status, line.accepted_at) == (AssignmentStatus.ACCEPTED, desk.now)  # the complete set is acceptance
     assert await desk.deliver(number) == ["materials_added E01"]
     await desk.grant(number, "E01")
 
@@ -37,7 +38,7 @@ async def test_what_was_brought_before_and_is_faulty_must_be_brought_again(desk:
 
     await desk.supply(number, "章程")
 
-    assert (await desk.line(number, "E01")).status is AssignmentStatus.RECEIVED
+    assert (await desk.line(number, "E01")).status is AssignmentStatus.ACCEPTED
     assert sorted(await desk.deliver(number)) == ["correction", "materials_added E01"]
     assert (await desk.steps(number)).count("material.received") == 1  # the launch brought the others
 
@@ -78,7 +79,8 @@ async def test_the_time_of_a_correction_is_not_the_departments(desk: Any, number
 async def test_a_material_named_twice_is_asked_for_once(desk: Any, number: str) -> None:
     await desk.tell(number, "E01", ASK, missing=["租赁合同", "租赁合同"])
 
-    assert (await desk.report(number)).notices[-1].body["materials"] == ["租赁合同"]
+    [notice] = await desk.notices(number, NoticeKind.CORRECTION)
+    assert notice.body["materials"] == ["租赁合同"]
 
 
 async def test_a_concluded_application_takes_no_materials(desk: Any, number: str) -> None:

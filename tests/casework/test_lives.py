@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome, Party
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, NoticeKind, Outcome, Party
 
 GRANTED = AssignmentStatus.GRANTED
 
@@ -42,6 +42,7 @@ async def test_the_steps_tell_a_life_in_order(desk: Any) -> None:
         "approval.begun",
         "assignment.opened",
         "assignment.received",
+        "notice.delivered",
         "decision.granted",
         *["assignment.opened"] * 5,
     ]
@@ -133,4 +134,4 @@ async def test_what_is_missing_is_asked_for_once_in_one_notice(desk: Any, materi
     await desk.supply(number, *missing)
     assert await desk.deliver(number) == ["dispatched E01"]
     await desk.supply(number, *missing)
-    assert len((await desk.report(number)).notices) == 1
+    assert len(await desk.notices(number, NoticeKind.MATERIALS_MISSING)) == 1

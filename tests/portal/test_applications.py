@@ -131,7 +131,7 @@ async def test_answers_keep_their_kinds(portal: Any) -> None:
 
 
 async def test_a_life_over_http(portal: Any) -> None:
-    number = await portal.launch(journey="J3", materials=[*FORM["materials"]])
+    number = await portal.launch(journey="J3")
     await portal.deliver(number)
     await portal.grant(number, "E01", "P03")
     missing = [wait["what"] for wait in (await portal.report(number))["waits"] if wait["party"] == "applicant"]

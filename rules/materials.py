@@ -1,0 +1,48 @@
+"""The materials of one application: which names it knows, and which versions a decision has seen."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from rules.errors import InvalidIntakeError
+from rules.network import Network
+from rules.snapshot import ApplicationSnapshot, AssignmentView
+
+
+def listed(network: Network) -> frozenset[str]:
+    """Return the names of all materials that the approval items of an application list (行政许可法 art. 30)."""
+    return frozenset(material.name for item in network.items for material in item.materials)
+
+
+def known(snapshot: ApplicationSnapshot) -> frozenset[str]:
+    """Return the names an applicant may bring: what the items list, and what a department has asked for."""
+    asked = (name for view in snapshot.assignments.values() for name in view.asked)
+    return listed(snapshot.network) | snapshot.materials_asked | snapshot.materials_provided | frozenset(asked)
+
+
+def require_known(names: Iterable[str], among: frozenset[str]) -> None:
+    """Raise InvalidIntakeError listing every name that is not known, each with the closest ones that are."""
+    unknown = [name for name in dict.fromkeys(names) if name not in among]
+    if not unknown:
+        return
+    close = {name: get_close_matches(name, sorted(among), n=3, cutoff=0.4) for name in unknown}
+    told = "；".join(f"“{name}”，是否指：{'、'.join(found)}" if found else f"“{name}”" for name, found in close.items())
+    problems = [{"material": name, "closest": found} for name, found in close.items()]
+    raise InvalidIntakeError(f"本申请没有这些材料：{told}", problems=problems)
+
+
+def of_item(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[str, ...]:
+    """Return the names of the materials an assignment rests on: its item's, and what its notice asked for."""
+    names = (material.name for material in snapshot.network.item(view.item).materials)
+    return tuple(dict.fromkeys([*names, *view.asked]))
+
+
+def versions_seen(snapshot: ApplicationSnapshot, view: AssignmentView) -> dict[str, int]:
+    """Return the version of each material that a decision made now relies on; of another item's result, its round."""
+    seen: dict[str, int] = {}
+    for material in snapshot.network.item(view.item).materials:
+        if material.result_of is not None and material.result_of in snapshot.assignments:
+            seen[material.name] = snapshot.assignments[material.result_of].round
+    for name in of_item(snapshot, view):
+        if name in snapshot.material_versions:
+            seen[name] = snapshot.material_versions[name].number
+    return seen
