@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import cast
 
 from deployments.simulation import habits
 from deployments.simulation.invariants import BrokenPromiseError, check
@@ -13,7 +14,7 @@ from rules.acts import Report, applicant, reported
 from rules.acts.acceptance import received
 from rules.catalog import ItemCode
 from rules.entries import Entry, StatusSet, Step, entered
-from rules.errors import NotAllowedNowError
+from rules.errors import NotAllowedNowError, RefusedOnRecordError
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
 from rules.planner import Plan, settle
@@ -108,7 +109,7 @@ class Course:
         elif move.kind is MessageKind.PREREQUISITES_MET:
             self._later(0, lambda: self._decide(move.item))
         elif move.kind is MessageKind.MATERIALS_ADDED:
-            self._later(0, lambda: self._accept(move.item))
+            self._later(0, lambda: self._review(move.item))
 
     def _notified(self, kind: NoticeKind) -> None:
         if kind is NoticeKind.RESULT:
@@ -131,19 +132,29 @@ class Course:
 
     def _correct(self, item: ItemCode) -> None:
         if self.snapshot.assignments[item].status is not AssignmentStatus.RECEIVED:
+            self._accept(item)  # deemed accepted meanwhile
             return
         names = [m.name for m in self.snapshot.network.item(item).materials] or ["申请表"]
         wanted = tuple(self._random.sample(names, self._random.randint(1, len(names))))
-        self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=list(wanted), reason="不齐全")
+        try:
+            self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=list(wanted), reason="不齐全")
+        except RefusedOnRecordError as refused:
+            self._kept(refused)  # too late: it is deemed accepted
+            self._review(item)
+            return
         self._corrections[item] = wanted
 
     def _accept(self, item: ItemCode) -> None:
-        view, habit = self.snapshot.assignments[item], self._conduct[item]
-        if view.status is not AssignmentStatus.RECEIVED:
-            return
-        if habit.corrects_again and self._corrections.get(item):
+        if self.snapshot.assignments[item].status is AssignmentStatus.RECEIVED:
+            self._report(item, DepartmentAct.ACCEPTED, handler="甲")
+            self._review(item)
+        elif self.snapshot.assignments[item].deemed_accepted:
+            self._review(item)
+
+    def _review(self, item: ItemCode) -> None:
+        habit = self._conduct[item]
+        if habit.corrects_again and item in self._corrections:
             self._second_notice(item)
-        self._report(item, DepartmentAct.ACCEPTED, handler="甲")
         if habit.procedure_days:
             self._later(1, lambda: self._start_procedure(item))
         if habit.extends:
@@ -153,10 +164,14 @@ class Course:
     def _second_notice(self, item: ItemCode) -> None:
         try:
             self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=["另一份材料"], reason="又缺")
-        except NotAllowedNowError:
-            self._count("second notice refused")
+        except RefusedOnRecordError as refused:
+            self._kept(refused)
             return
         raise BrokenPromiseError(f"{self.snapshot.number} {item}: a second notice was let through")
+
+    def _kept(self, refused: RefusedOnRecordError) -> None:
+        self._enter(cast(tuple[Entry, ...], refused.entries))
+        self._count("refused on record")
 
     def _start_procedure(self, item: ItemCode) -> None:
         if self.snapshot.assignments[item].status is not AssignmentStatus.ACCEPTED:
