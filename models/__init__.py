@@ -3,6 +3,7 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Person, Role
 from models.records import (
     ApplicationRun,
@@ -27,11 +28,14 @@ __all__ = [
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
+    "JointSession",
     "Journey",
     "Material",
     "Milestone",
     "Notice",
     "NumberSeries",
+    "Opinion",
+    "OpinionEvent",
     "OutboxKind",
     "OutboxMessage",
     "Person",

@@ -102,3 +102,27 @@ class InvalidNumberError(DaibanError):
     """A number or code is mistyped; ``details['fault']`` says how: length, shape, character, date, serial or check."""
 
     code = "invalid-number"
+
+
+class OpinionsAwaitedError(DaibanError):
+    """An item may not be decided before the departments to be heard on it have answered; ``awaited`` names them."""
+
+    code = "opinions-awaited"
+
+
+class OpinionsOpposedError(DaibanError):
+    """An item may not be granted against the opinions of the departments heard on it; ``opposed`` names them."""
+
+    code = "opinions-opposed"
+
+
+class InvalidPlanError(DaibanError):
+    """An item cannot be added to or dropped from the plan: unknown, already there, in a cycle, or decided."""
+
+    code = "invalid-plan"
+
+
+class InvalidSessionError(DaibanError):
+    """A joint session lacks what it needs: a time ahead, invited departments, two officers from each."""
+
+    code = "invalid-session"

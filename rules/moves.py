@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from rules import joint_moves
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.entries import (
@@ -137,6 +138,11 @@ InsideMove = (
     | OpenGate
     | ShowLight
     | Conclude
+    | joint_moves.SettleJoin
+    | joint_moves.AskOpinions
+    | joint_moves.WarnOfSilence
+    | joint_moves.LapseOpinion
+    | joint_moves.CloseOpinion
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -285,5 +291,10 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         OpenGate: _open_gate,
         ShowLight: _show_light,
         Conclude: _conclude,
+        joint_moves.SettleJoin: joint_moves.settle,
+        joint_moves.AskOpinions: joint_moves.ask,
+        joint_moves.WarnOfSilence: joint_moves.warn,
+        joint_moves.LapseOpinion: joint_moves.lapse,
+        joint_moves.CloseOpinion: joint_moves.close,
     }
 )

@@ -128,6 +128,8 @@ class MessageKind(Word):
     OPINION_ASKED = "opinion_asked", "征求意见"
     REOPENED = "reopened", "重新审查"
     DEEMED = "deemed", "视为办理告知"
+    #: To a joint review or a joint inspection (联合审查、联合踏勘).
+    INVITED = "invited", "联合审查（踏勘）通知"
 
 
 class NoticeKind(Word):
@@ -191,3 +193,47 @@ class Party(Word):
     APPLICANT = "applicant", "申请人"
     AGENT = "agent", "代办员"
     CENTER = "center", "代办中心"
+
+
+class OpinionStatus(Word):
+    """Where a department's opinion on another department's item stands (征求意见)."""
+
+    SENT = "sent", "已征求"
+    SIGNED_FOR = "signed_for", "已签收"
+    ANSWERED = "answered", "已答复"
+    #: The days to answer have passed in silence.
+    LAPSED = "lapsed", "逾期未答复"
+    #: The item ended first: nothing is asked any more.
+    VOID = "void", "无需答复"
+
+
+class OpinionAnswer(Word):
+    """The closed set of opinions a cooperating department may give."""
+
+    AGREE = "agree", "同意"
+    AGREE_WITH_CONDITIONS = "agree_with_conditions", "附条件同意"
+    DISAGREE = "disagree", "不同意"
+    #: The answer is its superior's to give; this one does not count yet.
+    MUST_FORWARD_UP = "must_forward_up", "需转报上级"
+
+
+class SiblingsDecision(Word):
+    """What an agent answers when the matter is settled and others are still at work."""
+
+    CONTINUE = "continue", "继续办理"
+    CANCEL = "cancel", "终止办理"
+
+
+class SessionKind(Word):
+    """What departments come together for."""
+
+    REVIEW = "review", "联合审查"
+    INSPECTION = "inspection", "联合踏勘"
+
+
+class SessionStatus(Word):
+    """Where a joint session stands."""
+
+    PLANNED = "planned", "已安排"
+    HELD = "held", "已召开"
+    CANCELLED = "cancelled", "已取消"

@@ -8,9 +8,10 @@ from rules.acts import acceptance, deciding, procedures
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
+from rules.opinions import require_heard
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
-from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct
 
 __all__ = ["Report", "reported"]
 
@@ -33,7 +34,8 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
 def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[Entry, ...]:
     """Say what a department's report enters in the case file of an assignment that has not ended.
 
-    Raises NotAllowedNowError, InvalidEventError, PrerequisitesOpenError when the law does not let it.
+    Raises NotAllowedNowError, InvalidEventError, PrerequisitesOpenError, OpinionsAwaitedError or OpinionsOpposedError
+    when the law does not let it.
     """
     view = snapshot.assignments[ItemCode(item)]
     after = status_after(view.status, report.act)
@@ -43,4 +45,7 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
         before = (DispatchArrived(view.item), *acceptance.received(view, report.occurred_at))
         snapshot = entered(snapshot, *before)
         view = snapshot.assignments[ItemCode(item)]
+    if report.act is DepartmentAct.DECIDED:
+        kind = DecisionKind(report.details["decision"])
+        require_heard(snapshot, view, kind, report.details.get("reason"), report.occurred_at)
     return *before, *_ACTS[report.act](snapshot, view, report, after)
