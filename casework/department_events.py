@@ -76,7 +76,7 @@ async def receive(
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
         return dict(known.answer)
-    _check_time(event, known.opened_at, now)
+    check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
     view = await _enter(case, view, event)
@@ -95,7 +95,8 @@ async def receive(
     return answer
 
 
-def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
+def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
+    """Refuse an event dated before what it speaks of, or ahead of our clock. Raises InvalidEventError."""
     if event.occurred_at > now + CLOCK_SKEW:
         message = f"事件时间 {event.occurred_at.isoformat()} 晚于现在 {now.isoformat()}，请校准时钟"
         raise InvalidEventError(message, time=event.occurred_at.isoformat(), now=now.isoformat())

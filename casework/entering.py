@@ -1,6 +1,7 @@
 """Enter what the rules say in a case file: in its snapshot, and in the rows that will be written."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from models import (
     ClockEvent,
     Decision,
     DepartmentMessage,
+    JointSession,
     Material,
     Milestone,
     Notice,
@@ -36,6 +38,8 @@ from rules.entries import (
     OpinionRevised,
     PlanRevised,
     Revised,
+    SessionRevised,
+    SessionScheduled,
     SiblingsDecided,
     StatusSet,
     Step,
@@ -218,6 +222,17 @@ def _milestone_closed(case: CaseFile, entry: MilestoneClosed) -> None:
     case.milestones_closed.add(entry.code)
 
 
+def _session_scheduled(case: CaseFile, entry: SessionScheduled) -> None:
+    view = {each.name: getattr(entry.view, each.name) for each in fields(entry.view)}
+    lists = {name: list(value) for name, value in view.items() if isinstance(value, tuple)}
+    empty: dict[str, Any] = {"attendance": {}, "conclusions": {}, "minutes": ""}
+    case.add(JointSession, application_id=case.id, **{**view, **lists, **empty})
+
+
+def _session_revised(case: CaseFile, entry: SessionRevised) -> None:
+    case.session_changes.setdefault(entry.id, {}).update(entry.changes)
+
+
 def _step(case: CaseFile, entry: Step) -> None:
     view = case.snapshot.assignments.get(entry.item) if entry.item else None  # type: ignore[call-overload]
     case.record(
@@ -254,6 +269,8 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         OpinionRevised: _opinion_revised,
         PlanRevised: _plan_revised,
         MilestoneClosed: _milestone_closed,
+        SessionScheduled: _session_scheduled,
+        SessionRevised: _session_revised,
         Step: _step,
     }
 )

@@ -13,6 +13,7 @@ from sqlmodel import col
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
+from casework.reapplying import bring_materials, earlier, take_over
 from models import (
     Applicant,
     Application,
@@ -47,6 +48,8 @@ class Intake:
     materials: tuple[str, ...] = ()
     #: Account of the agent (代办员); the least busy one when absent.
     agent: str | None = None
+    #: Number of the refused application that this one answers: its results and materials count here.
+    reapplies: str | None = None
 
     @property
     def digest(self) -> str:
@@ -67,11 +70,14 @@ async def launch(
         found = await _launched_by(session, intake, key)
         if found is not None:
             return found, False
+    source = (
+        await earlier(session, intake.reapplies, intake.credit_code, intake.project_code) if intake.reapplies else None
+    )
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
     await _store_network(session, network, version)
     applicant = await _applicant(session, intake)
-    project = await _project(session, intake, applicant)
+    project = source.project if source else await _project(session, intake, applicant)
     agent, backup = await _agents(session, intake.agent)
     number = await _next_number(session, catalog.division, now)
     row = {
@@ -88,6 +94,7 @@ async def launch(
         "registered_at": now,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
+        "reapplies_id": source.id if source else None,
     }
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
@@ -97,6 +104,7 @@ async def launch(
     ]
     if materials:
         await session.execute(insert(Material), materials)
+    brought = await bring_materials(session, id_, source, set(intake.materials)) if source else []
     case = await open_by_id(session, id_, actor=actor, now=now)
     case.record(
         "application.registered",
@@ -107,8 +115,11 @@ async def launch(
             "items": len(network.items),
             "answers": intake.answers,
             "materials": list(intake.materials),
+            **({"reapplies": source.number} if source else {}),
         },
     )
+    if source:
+        await take_over(case, source, brought)
     await advance(case)
     return number, True
 

@@ -80,6 +80,11 @@ async def write(case: CaseFile) -> None:
         await session.execute(
             update(Opinion).where(col(Opinion.id) == opinion).values(values), execution_options=_UNSYNCHRONISED
         )
+    for meeting, values in case.session_changes.items():
+        await session.execute(
+            update(JointSession).where(col(JointSession.id) == meeting).values(values),
+            execution_options=_UNSYNCHRONISED,
+        )
     await session.execute(
         update(Application)
         .where(col(Application.id) == bindparam("case_id"))
@@ -97,6 +102,7 @@ async def write(case: CaseFile) -> None:
     case.milestones_reached.clear()
     case.milestones_closed.clear()
     case.opinion_changes.clear()
+    case.session_changes.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from kit.database import dispose_engine
-from portal import applications, assignments, catalog, explanations, health, problems
+from portal import applications, assignments, catalog, explanations, health, joint, opinions, problems
 from portal.documentation import document
 from portal.traffic import Traffic
 
@@ -22,8 +22,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    for router in (health.router, applications.router, assignments.router, catalog.router, explanations.router):
-        app.include_router(router)
+    for part in (health, applications, joint, assignments, opinions, catalog, explanations):
+        app.include_router(part.router)
     problems.install(app)
     document(app)
     app.add_middleware(Traffic)

@@ -100,6 +100,16 @@ class Note(Body):
     handler: Name | None = None
 
 
+class OpinionGiven(Body):
+    """The opinion on another department's item; a disagreement states its reasons, an agreement its conditions."""
+
+    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
+    reason: Prose | None = None
+    conditions: Prose | None = None
+    document_number: Name | None = None
+    handler: Name | None = None
+
+
 class Envelope(BaseModel):
     """The attributes of CloudEvents; others may be present and are ignored."""
 
@@ -163,6 +173,11 @@ class NoteEvent(Envelope):
     data: Note
 
 
+class OpinionGivenEvent(Envelope):
+    type: Literal["daiban.assignment.opinion_given"]
+    data: OpinionGiven
+
+
 DepartmentEvent = Annotated[
     AcceptedEvent
     | ClaimedEvent
@@ -171,7 +186,8 @@ DepartmentEvent = Annotated[
     | HoldEndedEvent
     | ExtensionRequestedEvent
     | DecidedEvent
-    | NoteEvent,
+    | NoteEvent
+    | OpinionGivenEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

@@ -46,6 +46,8 @@ class IntakeForm(Body):
     materials: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     #: Account of the agent; the least busy one when absent.
     agent: Name | None = None
+    #: Number of the refused application that this one answers: what was granted there is not asked for again.
+    reapplies: Name | None = None
 
     model_config = ConfigDict(
         json_schema_extra={

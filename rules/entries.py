@@ -15,6 +15,7 @@ from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent
 from rules.identifiers import message_id
 from rules.joining import Verdict
+from rules.joint_session import SessionView
 from rules.network import Network
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView, OpinionView
 from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome, SiblingsDecision
@@ -185,6 +186,21 @@ class MilestoneClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionScheduled:
+    """Departments are summoned to a joint session."""
+
+    view: SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRevised:
+    """A joint session is held or called off; the names are those of its table."""
+
+    id: UUID
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -217,6 +233,8 @@ Entry = (
     | OpinionRevised
     | PlanRevised
     | MilestoneClosed
+    | SessionScheduled
+    | SessionRevised
     | Step
 )
 

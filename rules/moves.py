@@ -237,8 +237,9 @@ GATE_TITLES: Final = MappingProxyType(
 )
 
 
-def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate, _now: datetime) -> tuple[Entry, ...]:
-    notice = notice_id(snapshot.number, NoticeKind.GATE_OPENED, move.milestone)
+def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate, now: datetime) -> tuple[Entry, ...]:
+    # A gate may open again after a change of plan closed it.
+    notice = notice_id(snapshot.number, NoticeKind.GATE_OPENED, f"{move.milestone}/{now.isoformat()}")
     title = GATE_TITLES.get(move.milestone, f"{move.milestone} 的前置手续已齐")
     body = {"milestone": move.milestone}
     return (

@@ -30,6 +30,8 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         DepartmentAct.EXTENSION_REQUESTED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
         DepartmentAct.DECIDED: (_ANY, {}),
         DepartmentAct.NOTE: (_ANY, {S.OPENED: S.RECEIVED}),
+        # Of another department's item, through a door of its own.
+        DepartmentAct.OPINION_GIVEN: (frozenset(), {}),
     }
 )
 

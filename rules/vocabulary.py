@@ -159,6 +159,8 @@ class NoticeKind(Word):
     BREACH = "breach", "承诺未履行告知"
     DECISION_CORRECTED = "decision_corrected", "决定更正告知"
     REOPENED = "reopened", "重新审查告知"
+    #: Something new gates a milestone that was allowed to happen.
+    GATE_CLOSED = "gate_closed", "暂不得进行"
 
 
 class DepartmentAct(Word):
