@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+from deployments.cli import applications, catalogs, demonstration, joint, people, services, stack, upkeep
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -33,12 +33,20 @@ app.command("report")(applications.report)
 app.command("supply")(applications.supply)
 app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
+app.command("siblings")(joint.siblings)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)
 app.command("worker")(services.worker)
 app.command("portal")(services.portal)
 
+item = _group("item", "增减事项 · Items of the plan")
+item.command("add")(joint.add)
+item.command("drop")(joint.drop)
+meeting = _group("session", "联合审查、联合踏勘 · Joint sessions")
+meeting.command("schedule")(joint.schedule)
+meeting.command("hold")(joint.hold)
+meeting.command("cancel")(joint.cancel)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)
