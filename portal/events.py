@@ -11,9 +11,9 @@ from portal.fields import Body, Name, Prose
 from rules.vocabulary import DepartmentAct
 
 PREFIX: Final = "daiban.assignment."
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 Instant = Annotated[
-    AwareDatetime, Field(strict=True, ge=_EARLIEST, le=_LATEST), AfterValidator(lambda time: time.astimezone(UTC))
+    AwareDatetime, Field(strict=True, ge=EARLIEST, le=LATEST), AfterValidator(lambda time: time.astimezone(UTC))
 ]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 

@@ -1,11 +1,12 @@
 """What is sent in about joint handling: the plan revised, the others decided on, departments brought together."""
 
+from datetime import UTC
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from casework.revising import Addition, edges_of
-from portal.events import Instant
+from portal.events import EARLIEST, LATEST
 from portal.fields import Body, Name, Prose
 from rules.acts.sessions import Proceedings, Summons
 from rules.catalog import DepartmentCode, ItemCode
@@ -14,6 +15,8 @@ from rules.vocabulary import SessionKind, SiblingsDecision
 ItemOf = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
 Node = Annotated[str, Field(pattern=r"^#?[A-Z][A-Z0-9]{0,15}$")]
 Department = Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
+# Not strict as in events: the framework has read the body before, and a time is still text.
+Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST), AfterValidator(lambda time: time.astimezone(UTC))]
 PlanEdge = tuple[Node, Node, Literal["A", "H", "S", "O", "W"]]
 
 
