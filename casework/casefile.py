@@ -64,6 +64,10 @@ class CaseFile:
     #: Milestones that have happened, with who reported them.
     milestones_reached: dict[str, str] = field(default_factory=dict)
     message_count: int = 0
+    #: Opinions that change, and milestones that something new gates.
+    opinion_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    milestones_closed: set[str] = field(default_factory=set)
+    session_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, table: type, **values: Any) -> None:
         """Add a row to be inserted."""

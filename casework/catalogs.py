@@ -53,10 +53,20 @@ async def newest(session: AsyncSession) -> tuple[int, Catalog]:
     version = (await session.execute(statement.order_by(col(CatalogVersion.number).desc()).limit(1))).one_or_none()
     if version is None:
         raise CatalogNotLoadedError("尚未发布事项清单，请先运行 daiban catalog load")
-    if version.digest not in _known:
-        stored = select(col(CatalogVersion.document)).where(col(CatalogVersion.number) == version.number)
-        _known[version.digest] = from_document((await session.execute(stored)).scalar_one())
-    return version.number, _known[version.digest]
+    return version.number, await _content(session, version.number, version.digest)
+
+
+async def published(session: AsyncSession, number: int) -> Catalog:
+    """Return the content of a published version, on which an application may have been launched long ago."""
+    digest = select(col(CatalogVersion.digest)).where(col(CatalogVersion.number) == number)
+    return await _content(session, number, (await session.execute(digest)).scalar_one())
+
+
+async def _content(session: AsyncSession, number: int, digest: str) -> Catalog:
+    if digest not in _known:
+        stored = select(col(CatalogVersion.document)).where(col(CatalogVersion.number) == number)
+        _known[digest] = from_document((await session.execute(stored)).scalar_one())
+    return _known[digest]
 
 
 async def _write_departments(session: AsyncSession, catalog: Catalog) -> None:

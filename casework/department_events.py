@@ -83,7 +83,7 @@ async def receive(
         if refused := known.answer.get(_REFUSED):
             raise RefusedOnRecordError(refused["message"], **refused["details"])
         return dict(known.answer)
-    _check_time(event, known.opened_at, now)
+    check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
     try:
@@ -121,7 +121,8 @@ async def _keep(case: CaseFile, assignment: UUID, event: Event, digest: str, ans
     await advance(case)
 
 
-def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
+def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
+    """Refuse an event dated before what it speaks of, or ahead of our clock. Raises InvalidEventError."""
     if event.occurred_at > now + CLOCK_SKEW:
         message = f"事件时间 {event.occurred_at.isoformat()} 晚于现在 {now.isoformat()}，请校准时钟"
         raise InvalidEventError(message, time=event.occurred_at.isoformat(), now=now.isoformat())

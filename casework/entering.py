@@ -1,11 +1,23 @@
 """Enter what the rules say in a case file: in its snapshot, and in the rows that will be written."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
 from casework.casefile import CaseFile
-from models import Assignment, ClockEvent, Decision, DepartmentMessage, Material, Milestone, Notice
+from models import (
+    ApprovalNetwork,
+    Assignment,
+    ClockEvent,
+    Decision,
+    DepartmentMessage,
+    JointSession,
+    Material,
+    Milestone,
+    Notice,
+    Opinion,
+)
 from rules.clocks import Light
 from rules.entries import (
     Assigned,
@@ -13,20 +25,29 @@ from rules.entries import (
     Decided,
     DispatchArrived,
     Entry,
+    JoinSettled,
     MaterialReceived,
     MaterialsAsked,
     MessageQueued,
     MessagesVoided,
+    MilestoneClosed,
     MilestoneOpened,
     MilestoneReached,
     NoticeQueued,
+    OpinionAsked,
+    OpinionRevised,
+    PlanRevised,
     Revised,
+    SessionRevised,
+    SessionScheduled,
+    SiblingsDecided,
     StatusSet,
     Step,
     WithdrawalRequested,
     entered,
 )
 from rules.identifiers import message_id
+from rules.network import digest, to_document
 from rules.vocabulary import ApplicationStatus
 
 
@@ -54,6 +75,7 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         relied_on=dict(view.relied_on),
         opened_at=case.now,
         ended_at=case.now if view.status.final else None,
+        reused_from=entry.reused_from,
     )
 
 
@@ -104,7 +126,7 @@ def _message_queued(case: CaseFile, entry: MessageQueued) -> None:
         id=message_id(view.id, entry.kind, entry.serial),
         application_id=case.id,
         assignment_id=view.id,
-        department=view.department,
+        department=entry.department or view.department,
         kind=entry.kind,
         serial=(case.revision + 1) * 1000 + case.message_count,
         body=dict(entry.body),
@@ -173,6 +195,57 @@ def _withdrawal_requested(case: CaseFile, _entry: WithdrawalRequested) -> None:
     case.application_changes["withdrawal_requested_at"] = case.now
 
 
+def _join_settled(case: CaseFile, entry: JoinSettled) -> None:
+    case.application_changes.update(verdict=entry.verdict, siblings=None)
+
+
+def _siblings_decided(case: CaseFile, entry: SiblingsDecided) -> None:
+    case.application_changes["siblings"] = entry.decision
+
+
+def _opinion_asked(case: CaseFile, entry: OpinionAsked) -> None:
+    view = entry.view
+    case.add(
+        Opinion,
+        id=view.id,
+        application_id=case.id,
+        assignment_id=view.assignment,
+        item=view.item,
+        department=view.department,
+        status=view.status,
+        days=view.days,
+        asked_at=case.now,
+        warned=view.warned,
+        deemed=view.deemed,
+    )
+
+
+def _opinion_revised(case: CaseFile, entry: OpinionRevised) -> None:
+    case.opinion_changes.setdefault(entry.id, {}).update(entry.changes, **entry.particulars)
+
+
+def _plan_revised(case: CaseFile, entry: PlanRevised) -> None:
+    network = entry.network
+    content = {"digest": digest(network), "journey": network.journey, "document": to_document(network)}
+    case.add(ApprovalNetwork, catalog_version=case.catalog_version, **content)
+    case.application_changes["network"] = content["digest"]
+
+
+def _milestone_closed(case: CaseFile, entry: MilestoneClosed) -> None:
+    case.milestones_closed.add(entry.code)
+
+
+def _session_scheduled(case: CaseFile, entry: SessionScheduled) -> None:
+    view = {each.name: getattr(entry.view, each.name) for each in fields(entry.view)}
+    lists = {name: list(value) for name, value in view.items() if isinstance(value, tuple)}
+    empty: dict[str, Any] = {"attendance": {}, "conclusions": {}, "minutes": ""}
+    case.add(JointSession, application_id=case.id, **{**view, **lists, **empty})
+
+
+def _session_revised(case: CaseFile, entry: SessionRevised) -> None:
+    case.session_changes.setdefault(entry.id, {}).update(entry.changes)
+
+
 def _step(case: CaseFile, entry: Step) -> None:
     view = case.snapshot.assignments.get(entry.item) if entry.item else None  # type: ignore[call-overload]
     case.record(
@@ -203,6 +276,14 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         MilestoneReached: _milestone_reached,
         StatusSet: _status_set,
         WithdrawalRequested: _withdrawal_requested,
+        JoinSettled: _join_settled,
+        SiblingsDecided: _siblings_decided,
+        OpinionAsked: _opinion_asked,
+        OpinionRevised: _opinion_revised,
+        PlanRevised: _plan_revised,
+        MilestoneClosed: _milestone_closed,
+        SessionScheduled: _session_scheduled,
+        SessionRevised: _session_revised,
         Step: _step,
     }
 )

@@ -15,6 +15,7 @@ from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
 from casework.engagements import EngagementTerms
+from casework.reapplying import bring_materials, earlier, take_over
 from models import Application, ApplicationRun, ApprovalNetwork, Material, NumberSeries
 from rules.catalog import JourneyCode
 from rules.errors import LaunchKeyReusedError
@@ -46,6 +47,8 @@ class Intake:
     classes: tuple[EnterpriseClass, ...] = ()
     #: What is entrusted to the agents; the default is everything but withdrawal and commitment, for the whole life.
     engagement: EngagementTerms = field(default_factory=EngagementTerms)
+    #: Number of the refused application that this one answers: its results and materials count here.
+    reapplies: str | None = None
 
     @property
     def digest(self) -> str:
@@ -66,12 +69,18 @@ async def launch(
         found = await _launched_by(session, intake, key)
         if found is not None:
             return found, False
+    source = (
+        await earlier(session, intake.reapplies, intake.credit_code, intake.project_code) if intake.reapplies else None
+    )
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
     require_known(intake.materials, listed(network))
     await _store_network(session, network, version)
     applicant = await parties.applicant(session, intake.credit_code, intake.applicant_name, intake.contact)
-    project = await parties.project(session, intake.project_name, intake.project_code, applicant.id)
+    if source:
+        project = source.project
+    else:
+        project = await parties.project(session, intake.project_name, intake.project_code, applicant.id)
     agent, backup = await parties.agents(session, intake.agent)
     steward = await parties.steward(session, applicant.id, intake.steward, intake.classes)
     number = await _next_number(session, catalog.division, now)
@@ -90,6 +99,7 @@ async def launch(
         "registered_at": now,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
+        "reapplies_id": source.id if source else None,
     }
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
@@ -99,6 +109,7 @@ async def launch(
     ]
     if materials:
         await session.execute(insert(Material), materials)
+    brought = await bring_materials(session, id_, source, set(intake.materials)) if source else []
     case = await open_by_id(session, id_, actor=actor, now=now)
     case.record(
         "application.registered",
@@ -109,11 +120,14 @@ async def launch(
             "items": len(network.items),
             "answers": intake.answers,
             "materials": list(intake.materials),
+            **({"reapplies": source.number} if source else {}),
         },
     )
     if applicant.renamed_from is not None:
         case.record("applicant.renamed", before=applicant.renamed_from, after=intake.applicant_name)
     await engagements.enter(case, intake.engagement, applicant=applicant.id, agent=agent, deputy=backup)
+    if source:
+        await take_over(case, source, brought)
     await advance(case)
     return number, True
 

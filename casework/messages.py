@@ -13,6 +13,7 @@ from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id, open_by_numbe
 from casework.entering import enter
 from casework.snapshots import network
 from rules.acts.acceptance import received
+from rules.acts.opining import arrived, opinion_of
 from rules.errors import NotFoundError
 from rules.network import NetworkItem
 from rules.snapshot import AssignmentView, MessageView
@@ -118,6 +119,9 @@ async def record_delivered(session: AsyncSession, message: UUID, *, receipt_numb
     case.snapshot = replace(case.snapshot, messages=tuple(m for m in case.snapshot.messages if m.id != message))
     if waiting.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
         enter(case, received(case.snapshot, view, now, receipt_number))
+    elif waiting.kind is MessageKind.OPINION_ASKED:
+        _record(case, view, "message.delivered", {"kind": waiting.kind, "department": waiting.department})
+        enter(case, arrived(opinion_of(case.snapshot, view, waiting.department), now))
     else:
         _record(case, view, "message.delivered", {"kind": waiting.kind})
     await advance(case, announce=False)

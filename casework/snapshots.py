@@ -13,9 +13,26 @@ from sqlmodel import col
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.joining import Verdict
 from rules.network import Network, from_document
-from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.snapshot import (
+    ApplicationSnapshot,
+    AssignmentView,
+    MaterialVersion,
+    MessageView,
+    NoticeView,
+    OpinionView,
+)
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    MessageKind,
+    NoticeKind,
+    OpinionAnswer,
+    OpinionStatus,
+    Outcome,
+    SiblingsDecision,
+)
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
 PARTS: Final = """
@@ -32,7 +49,11 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
   (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at, t.version, t.sha256))
-     FROM materials t WHERE t.application_id = a.id) AS materials"""
+     FROM materials t WHERE t.application_id = a.id) AS materials,
+  (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
+                                      o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
+     FROM opinions o WHERE o.application_id = a.id) AS opinions,
+  a.verdict, a.siblings"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -67,6 +88,9 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
         withdrawal_requested=application.withdrawal_requested_at is not None,
         outcome=Outcome(application.outcome) if application.outcome else None,
+        opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
+        verdict=Verdict(parts.verdict) if parts.verdict else None,
+        siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
     )
 
 
@@ -117,6 +141,32 @@ def _message(
         department=DepartmentCode(department),
         retry_at=_instant(retry) if retry else None,
         rejected=rejected is not None,
+    )
+
+
+def _opinion(
+    id_: str,
+    assignment: str,
+    item: str,
+    department: str,
+    status: str,
+    days: int,
+    answer: str | None,
+    received: str | None,
+    warned: bool,
+    deemed: bool,
+) -> OpinionView:
+    return OpinionView(
+        id=UUID(id_),
+        assignment=UUID(assignment),
+        item=ItemCode(item),
+        department=DepartmentCode(department),
+        status=OpinionStatus(status),
+        days=days,
+        answer=OpinionAnswer(answer) if answer else None,
+        received_at=_instant(received) if received else None,
+        warned=warned,
+        deemed=deemed,
     )
 
 

@@ -8,12 +8,50 @@ from uuid import UUID
 
 from rules.catalog import is_milestone
 from rules.moves import OutsideMove, SendMessage
-from rules.network import Network
+from rules.network import Network, NetworkItem
 from rules.planner import Plan, Wait
+from rules.planning.siblings import QUESTION
+from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import Party
 from rules.workdays import OFFICIAL, local_date
 
 MILESTONES: Final[Mapping[str, str]] = MappingProxyType({"#START": "开工", "#DONE": "竣工", "#OPER": "投产（开业）"})
+
+
+_POLICIES: Final[Mapping[JoinPolicy, str]] = MappingProxyType(
+    {
+        JoinPolicy.ALL: "全部必办事项准予方为准予",
+        JoinPolicy.ANY: "任一必办事项准予即为准予",
+        JoinPolicy.QUORUM: "必办事项中 {needed} 项准予即为准予",
+        JoinPolicy.WEIGHTED: "必办事项按权重合计达到 {needed} 即为准予",
+        JoinPolicy.VETO: "{deciding} 均未否决即为准予",
+        JoinPolicy.LEAD: "以 {deciding} 的决定为准",
+    }
+)
+_ON_REFUSAL: Final[Mapping[OnRefusal, str]] = MappingProxyType(
+    {
+        OnRefusal.STOP_NOW: "未通过时立即处理其余事项",
+        OnRefusal.LET_FINISH: "未通过时已派件的事项办完为止",
+        OnRefusal.WAIT_FOR_ALL: "未通过时等全部必办事项办结",
+    }
+)
+_SIBLINGS: Final[Mapping[Siblings, str]] = MappingProxyType(
+    {
+        Siblings.CANCEL: "其余事项终止办理",
+        Siblings.ASK: "其余事项由代办员决定是否继续",
+        Siblings.MOOT: "其余事项继续办理，不影响结果",
+    }
+)
+
+
+def join_words(network: Network) -> str:
+    """Say in one sentence how the required items become the outcome."""
+    join = network.join
+    # As the rule has it: where none of those named applies, every required item has a say.
+    required = [item for item in network.items if item.required]
+    named = [item.name for item in required if item.code in join.deciding] or [item.name for item in required]
+    policy = _POLICIES[join.policy].format(needed=max(join.needed, 1), deciding="、".join(named))
+    return f"{policy}；{_ON_REFUSAL[join.on_refusal]}；{_SIBLINGS[join.siblings]}"
 
 
 def move_key(move: OutsideMove) -> UUID:
@@ -25,7 +63,7 @@ def move_label(network: Network, move: OutsideMove) -> str:
     """Name an outside move: ``派件 → 住建局 · 施工许可``."""
     if isinstance(move, SendMessage):
         item = network.item(move.item)
-        return f"{move.kind.zh} → {item.department_name} · {item.name}"
+        return f"{move.kind.zh} → {_department(item, move.department)} · {item.name}"
     return f"{move.kind.zh} → 申请人"
 
 
@@ -44,14 +82,24 @@ def _wait(network: Network, wait: Wait, today: date) -> str:
     if wait.party is Party.DEPARTMENT or (wait.party is Party.CENTER and wait.who):
         item = network.item(wait.what)
         due = "" if wait.until is None else f"（{_left(today, wait.until)}）"
+        if wait.who != item.department:
+            return f"{_department(item, wait.who)}对{item.name}的意见{due}"
         sending = "派件中" if wait.party is Party.CENTER else ""
         return f"{item.department_name}·{item.name}{sending}{due}"
     if wait.party is Party.CENTER:
         return "代办中心送达"
+    if wait.what == QUESTION:
+        return "代办员决定其余事项是否继续办理"
     if is_milestone(wait.what):
         return f"代办员报告{name}"
     known = next((item.name for item in network.items if item.code == wait.what), name)
     return f"{wait.party.zh}补交{known}" if wait.party is Party.APPLICANT else f"{wait.party.zh}处理{known}"
+
+
+def _department(item: NetworkItem, code: str) -> str:
+    """Name the department of an item, or one that is heard on it."""
+    voices = item.terms.cooperation.voices if item.terms.cooperation else ()
+    return next((voice.name for voice in voices if voice.department == code), item.department_name)
 
 
 def _left(today: date, until: date) -> str:

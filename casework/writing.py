@@ -3,20 +3,25 @@
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from casework.casefile import CaseFile
 from models import (
     Application,
+    ApprovalNetwork,
     Assignment,
     ClockEvent,
     Decision,
     DepartmentEvent,
     DepartmentMessage,
     IssuedDocument,
+    JointSession,
     Material,
     Milestone,
     Notice,
+    Opinion,
+    OpinionEvent,
     StepRecord,
 )
 
@@ -29,6 +34,9 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     DepartmentMessage,
     Notice,
     IssuedDocument,
+    Opinion,
+    OpinionEvent,
+    JointSession,
     StepRecord,
 )
 _VOID = text(
@@ -42,6 +50,7 @@ UPDATE department_messages SET sent_at = :now
 _REACHED = text("""
 UPDATE milestones SET reached_at = :now, reported_by = :by WHERE application_id = :id AND code = :code
 """)
+_CLOSED = text("DELETE FROM milestones WHERE application_id = :id AND code = ANY(:codes) AND reached_at IS NULL")
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 
@@ -52,6 +61,10 @@ async def write(case: CaseFile) -> None:
         await session.execute(_ARRIVED, {"now": case.now, "assignments": list(case.arrived)})
     if case.void_messages:
         await session.execute(_VOID, {"now": case.now, "assignments": list(case.void_messages)})
+    if networks := case.rows.get(ApprovalNetwork):
+        await session.execute(upsert(ApprovalNetwork).on_conflict_do_nothing(), networks)
+    if case.milestones_closed:
+        await session.execute(_CLOSED, {"id": case.id, "codes": list(case.milestones_closed)})
     for table in _ORDER:
         if rows := case.rows.get(table):
             await session.execute(insert(table), _aligned(rows))
@@ -63,6 +76,15 @@ async def write(case: CaseFile) -> None:
     for assignment, values in case.assignment_changes.items():
         await session.execute(
             update(Assignment).where(col(Assignment.id) == assignment).values(values),
+            execution_options=_UNSYNCHRONISED,
+        )
+    for opinion, values in case.opinion_changes.items():
+        await session.execute(
+            update(Opinion).where(col(Opinion.id) == opinion).values(values), execution_options=_UNSYNCHRONISED
+        )
+    for meeting, values in case.session_changes.items():
+        await session.execute(
+            update(JointSession).where(col(JointSession.id) == meeting).values(values),
             execution_options=_UNSYNCHRONISED,
         )
     await session.execute(
@@ -80,6 +102,9 @@ async def write(case: CaseFile) -> None:
     case.void_messages.clear()
     case.arrived.clear()
     case.milestones_reached.clear()
+    case.milestones_closed.clear()
+    case.opinion_changes.clear()
+    case.session_changes.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from models.applications import Applicant, Application, Material, Milestone, Not
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.documents import IssuedDocument
+from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
 from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
 from models.records import (
@@ -35,11 +36,14 @@ __all__ = [
     "Enquiry",
     "EnquiryStep",
     "IssuedDocument",
+    "JointSession",
     "Journey",
     "Material",
     "Milestone",
     "Notice",
     "NumberSeries",
+    "Opinion",
+    "OpinionEvent",
     "OutboxKind",
     "OutboxMessage",
     "Person",

@@ -9,7 +9,8 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from models.base import document, instant, one_of, text
-from rules.vocabulary import ApplicationStatus, NoticeKind, Outcome
+from rules.joining import Verdict
+from rules.vocabulary import ApplicationStatus, NoticeKind, Outcome, SiblingsDecision
 
 
 class Applicant(SQLModel, table=True):
@@ -41,6 +42,8 @@ class Application(SQLModel, table=True):
     __table_args__ = (
         one_of("status", ApplicationStatus),
         one_of("outcome", Outcome, nullable=True),
+        one_of("verdict", Verdict, nullable=True),
+        one_of("siblings", SiblingsDecision, nullable=True),
         Index("ix_applications_due", "next_timer", postgresql_where=sql("next_timer IS NOT NULL")),
         Index("ix_applications_open", "id", postgresql_where=sql("NOT complete")),
         Index("ix_applications_registered", "registered_at"),
@@ -73,6 +76,12 @@ class Application(SQLModel, table=True):
     #: The caller's Idempotency-Key, so that a repeated launch answers with the first application.
     launch_key: str | None = Field(default=None, unique=True)
     launch_digest: str | None = None
+    #: What the required items come to, once certain while something was still at work.
+    verdict: str | None = None
+    #: The agent's answer to what becomes of those still at work.
+    siblings: str | None = None
+    #: The application whose refusal this one answers: what was granted there counts here.
+    reapplies_id: int | None = Field(default=None, foreign_key="applications.id", index=True, sa_type=BigInteger)
 
 
 class Material(SQLModel, table=True):

@@ -45,6 +45,8 @@ class Assignment(SQLModel, table=True):
     receipt_number: str | None = text(nullable=True)
     opened_at: datetime = instant()
     ended_at: datetime | None = instant(nullable=True)
+    #: The assignment of an earlier application whose decision this is.
+    reused_from: UUID | None = Field(default=None, foreign_key="assignments.id")
 
 
 class ClockEvent(SQLModel, table=True):

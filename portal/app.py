@@ -6,7 +6,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from kit.database import dispose_engine
-from portal import applications, assignments, catalog, documents, explanations, health, problems, proxying, rosters
+from portal import (
+    applications,
+    assignments,
+    catalog,
+    documents,
+    explanations,
+    health,
+    joint,
+    opinions,
+    problems,
+    proxying,
+    rosters,
+)
 from portal.documentation import document
 from portal.traffic import Traffic
 
@@ -22,7 +34,18 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    for each in (health, applications, proxying, rosters, assignments, documents, catalog, explanations):
+    for each in (
+        health,
+        applications,
+        joint,
+        proxying,
+        rosters,
+        assignments,
+        opinions,
+        documents,
+        catalog,
+        explanations,
+    ):
         app.include_router(each.router)
     problems.install(app)
     document(app)

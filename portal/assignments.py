@@ -37,6 +37,8 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
             errors.AlreadyDecidedError,
             errors.AssignmentClosedError,
             errors.PrerequisitesOpenError,
+            errors.OpinionsAwaitedError,
+            errors.OpinionsOpposedError,
             errors.NotAllowedNowError,
             errors.EventReusedError,
             errors.RefusedOnRecordError,

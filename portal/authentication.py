@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import ClientDisconnect
 
 from casework.casefile import Actor
-from casework.queries import Caller, caller_of, department_of
+from casework.queries import Caller, caller_of, department_asked, department_of
 from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, SignatureReason, department_secrets, new_secret, verify
 from models import Role
@@ -70,7 +70,7 @@ OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 @dataclass(frozen=True, slots=True)
 class SignedMessage:
-    """A message that its department has signed."""
+    """A message that its department has signed; ``assignment`` is what it speaks of, an opinion where one is asked."""
 
     assignment: UUID
     department: str
@@ -79,9 +79,21 @@ class SignedMessage:
 
 
 async def signed_message(assignment: str, request: Request, session: Session) -> SignedMessage:
+    """Read what a department reports of an assignment, signed by the department that has it."""
+    return await _signed(assignment, department_of, request, session)
+
+
+async def signed_opinion(opinion: str, request: Request, session: Session) -> SignedMessage:
+    """Read what a department reports of an opinion, signed by the department that was asked."""
+    return await _signed(opinion, department_asked, request, session)
+
+
+async def _signed(
+    subject: str, owner: Callable[[Session, UUID], Awaitable[str | None]], request: Request, session: Session
+) -> SignedMessage:
     """Read a department's message and check its signature before anything in it is looked at.
 
-    The department is the one that has the assignment. Whether there is such an assignment shows only to who can sign
+    The department is the one it belongs to. Whether there is such an assignment or opinion shows only to who can sign
     for it: an unknown one is refused like a wrong signature, after the same work.
     """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _EVENT_TYPES:
@@ -90,8 +102,8 @@ async def signed_message(assignment: str, request: Request, session: Session) ->
         body = await request.body()
     except ClientDisconnect as error:
         raise InvalidRequestError("请求正文不完整", errors=[]) from error
-    id_ = _uuid(assignment)
-    department = await department_of(session, id_) if id_ else None
+    id_ = _uuid(subject)
+    department = await owner(session, id_) if id_ else None
     try:
         verify(_secrets(department), request.headers, body)
     except SignatureError as error:
@@ -102,6 +114,7 @@ async def signed_message(assignment: str, request: Request, session: Session) ->
 
 
 Signed = Annotated[SignedMessage, Depends(signed_message)]
+SignedOpinion = Annotated[SignedMessage, Depends(signed_opinion)]
 
 
 def _unsigned(reason: SignatureReason, why: str) -> NotAuthenticatedError:

@@ -11,9 +11,9 @@ from portal.fields import Body, Name, Prose
 from rules.vocabulary import DepartmentAct
 
 PREFIX: Final = "daiban.assignment."
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 Instant = Annotated[
-    AwareDatetime, Field(strict=True, ge=_EARLIEST, le=_LATEST), AfterValidator(lambda time: time.astimezone(UTC))
+    AwareDatetime, Field(strict=True, ge=EARLIEST, le=LATEST), AfterValidator(lambda time: time.astimezone(UTC))
 ]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 
@@ -121,6 +121,16 @@ class NotRequired(Body):
     approver: Name | None = None
 
 
+class OpinionGiven(Body):
+    """The opinion on another department's item; a disagreement states its reasons, an agreement its conditions."""
+
+    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
+    reason: Prose | None = None
+    conditions: Prose | None = None
+    document_number: Name | None = None
+    handler: Name | None = None
+
+
 class Envelope(BaseModel):
     """The attributes of CloudEvents; others may be present and are ignored."""
 
@@ -194,6 +204,11 @@ class NotRequiredEvent(Envelope):
     data: NotRequired
 
 
+class OpinionGivenEvent(Envelope):
+    type: Literal["daiban.assignment.opinion_given"]
+    data: OpinionGiven
+
+
 DepartmentEvent = Annotated[
     AcceptedEvent
     | ClaimedEvent
@@ -204,7 +219,8 @@ DepartmentEvent = Annotated[
     | DecidedEvent
     | NoteEvent
     | NotAcceptedEvent
-    | NotRequiredEvent,
+    | NotRequiredEvent
+    | OpinionGivenEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

@@ -11,7 +11,18 @@ from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource,
 from rules.clocks import Light
 from rules.documents import DocumentKind, document_number
 from rules.planner import Wait
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, DecisionKind, NoticeKind, Party
+from rules.terms import JoinPolicy, OnRefusal, Siblings
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    DecisionKind,
+    NoticeKind,
+    OpinionAnswer,
+    OpinionStatus,
+    Party,
+    SessionKind,
+    SessionStatus,
+)
 from rules.workdays import SHANGHAI
 
 _NUMBER: Final = "DB-211282-20260302-00001-B"
@@ -79,6 +90,7 @@ _LINE: Final = queries.Line(
     deemed_accepted=False,
     asked=(),
     relied_on={"章程": 1},
+    reused_from=None,
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(
@@ -118,6 +130,58 @@ REPORT: Final = queries.as_json(
         steps=9,
         next_timer=datetime(2026, 3, 7, tzinfo=SHANGHAI),
         flow_run_id=UUID("0b6ff0a4-7d1c-4f0e-9c55-2f5a3ad0a001"),
+        join=queries.JoinStanding(
+            policy=JoinPolicy.ALL,
+            needed=0,
+            deciding=(),
+            on_refusal=OnRefusal.LET_FINISH,
+            siblings=Siblings.MOOT,
+            words="全部必办事项准予方为准予；未通过时已派件的事项办完为止；其余事项继续办理，不影响结果",
+            for_=("E01",),
+            against=(),
+            open=("E02", "E03", "E10", "E12", "E15", "P03"),
+            verdict=None,
+            asked=(),
+            decision=None,
+        ),
+        opinions=(
+            queries.OpinionLine(
+                id=UUID("a2f6f2f4-6b0c-5a55-8f9a-7d1c0b6ff0a4"),
+                item="E10",
+                department="HCC",
+                name="卫生健康局",
+                status=OpinionStatus.ANSWERED,
+                answer=OpinionAnswer.AGREE_WITH_CONDITIONS,
+                reason=None,
+                conditions="公示从业人员健康证明",
+                document_number=None,
+                handler="刘洋",
+                asked_at=_MORNING,
+                received_at=_MORNING,
+                answered_at=_NOON,
+                due=date(2026, 3, 9),
+                deemed=False,
+                basis=None,
+            ),
+        ),
+        sessions=(
+            queries.SessionLine(
+                session=1,
+                kind=SessionKind.INSPECTION,
+                status=SessionStatus.HELD,
+                stage="opening",
+                lead="MSB",
+                items=("E10", "E12"),
+                departments=("MSB", "FRB"),
+                planned_at=_MORNING,
+                held_at=_NOON,
+                place="清河路12号",
+                minutes="现场与图纸一致",
+                attendance={"MSB": ["王芳", "李强"], "FRB": ["赵刚", "孙亮"]},
+                conclusions={"FRB": "疏散通道符合要求"},
+            ),
+        ),
+        reapplies=None,
     )
 )
 LISTED: Final = {
@@ -257,6 +321,7 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
         "legal_basis": "建筑法第八条",
         "handler": "王芳",
     },
+    "opinion_given": {"opinion": "agree_with_conditions", "conditions": "消防车道净宽不小于4米", "handler": "王芳"},
     "note": {"text": "证书可到 3 号窗口领取，也可邮寄"},
     "not_accepted": {
         "competent_agency": "铁岭市生态环境局",
@@ -292,3 +357,10 @@ EVENT_ANSWER: Final = {
     "status": "refused",
     "status_zh": "不予许可",
 }
+OPINION_ANSWER: Final = {
+    "event": EVENTS["opinion_given"]["id"],
+    "opinion": str(_ASSIGNMENT),
+    "status": "answered",
+    "status_zh": "已答复",
+}
+SUMMONED: Final = {"number": _NUMBER, "session": 1}

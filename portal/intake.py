@@ -87,6 +87,8 @@ class IntakeForm(Body):
     #: Classes of enterprises the applicant belongs to; those already known need not be repeated.
     classes: Annotated[tuple[EnterpriseClass, ...], Field(max_length=3)] = ()
     engagement: EngagementForm = EngagementForm()
+    #: Number of the refused application that this one answers: what was granted there is not asked for again.
+    reapplies: Name | None = None
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -11,12 +11,22 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules.catalog import ItemCode, NodeCode
+from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent
 from rules.identifiers import message_id
+from rules.joining import Verdict
+from rules.joint_session import SessionView
 from rules.materials import versions_seen
-from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
-from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome
+from rules.network import Network
+from rules.snapshot import (
+    ApplicationSnapshot,
+    AssignmentView,
+    MaterialVersion,
+    MessageView,
+    NoticeView,
+    OpinionView,
+)
+from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome, SiblingsDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Assigned:
     """An approval item comes to its department, or is closed before it ever does."""
 
     view: AssignmentView
+    #: The assignment of an earlier application whose result this is.
+    reused_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,16 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class MessageQueued:
-    """A department is to be told something; ``serial`` tells it from an earlier message of the same kind."""
+    """A department is to be told something; ``serial`` tells it from an earlier message of the same kind.
+
+    Without ``department`` it is the one that has the assignment.
+    """
 
     item: ItemCode
     kind: MessageKind
     serial: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
+    department: DepartmentCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,65 @@ class WithdrawalRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinSettled:
+    """What the required items come to is certain (or, None, certain no longer); the agent's answer is void."""
+
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingsDecided:
+    """An agent says what becomes of those still at work."""
+
+    decision: SiblingsDecision
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionAsked:
+    """A department is asked for its opinion on another department's item."""
+
+    view: OpinionView
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRevised:
+    """An opinion changes: ``changes`` are fields of ``OpinionView``, ``particulars`` what only people read."""
+
+    id: UUID
+    changes: Mapping[str, Any]
+    particulars: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRevised:
+    """The application is pinned to another network from now on."""
+
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneClosed:
+    """A milestone that has not happened may not happen any more: something new gates it."""
+
+    code: NodeCode
+
+
+@dataclass(frozen=True, slots=True)
+class SessionScheduled:
+    """Departments are summoned to a joint session."""
+
+    view: SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRevised:
+    """A joint session is held or called off; the names are those of its table."""
+
+    id: UUID
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -164,6 +239,14 @@ Entry = (
     | MilestoneReached
     | StatusSet
     | WithdrawalRequested
+    | JoinSettled
+    | SiblingsDecided
+    | OpinionAsked
+    | OpinionRevised
+    | PlanRevised
+    | MilestoneClosed
+    | SessionScheduled
+    | SessionRevised
     | Step
 )
 
@@ -196,7 +279,8 @@ def _clocked(snapshot: ApplicationSnapshot, entry: Clocked) -> ApplicationSnapsh
 
 def _message_queued(snapshot: ApplicationSnapshot, entry: MessageQueued) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
-    message = MessageView(message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, view.department)
+    department = entry.department or view.department
+    message = MessageView(message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, department)
     return replace(snapshot, messages=(*snapshot.messages, message))
 
 
@@ -257,6 +341,31 @@ def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapsh
     return _with(snapshot, replace(view, relied_on=versions_seen(snapshot, view)))
 
 
+def _join_settled(snapshot: ApplicationSnapshot, entry: JoinSettled) -> ApplicationSnapshot:
+    return replace(snapshot, verdict=entry.verdict, siblings=None)
+
+
+def _siblings_decided(snapshot: ApplicationSnapshot, entry: SiblingsDecided) -> ApplicationSnapshot:
+    return replace(snapshot, siblings=entry.decision)
+
+
+def _opinion_asked(snapshot: ApplicationSnapshot, entry: OpinionAsked) -> ApplicationSnapshot:
+    return replace(snapshot, opinions=(*snapshot.opinions, entry.view))
+
+
+def _opinion_revised(snapshot: ApplicationSnapshot, entry: OpinionRevised) -> ApplicationSnapshot:
+    revised = tuple(replace(o, **entry.changes) if o.id == entry.id else o for o in snapshot.opinions)
+    return replace(snapshot, opinions=revised)
+
+
+def _plan_revised(snapshot: ApplicationSnapshot, entry: PlanRevised) -> ApplicationSnapshot:
+    return replace(snapshot, network=entry.network)
+
+
+def _milestone_closed(snapshot: ApplicationSnapshot, entry: MilestoneClosed) -> ApplicationSnapshot:
+    return replace(snapshot, milestones_opened=snapshot.milestones_opened - {entry.code})
+
+
 #: What the planner need not know (steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -274,5 +383,11 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         MilestoneReached: _milestone_reached,
         StatusSet: _status_set,
         WithdrawalRequested: _withdrawal_requested,
+        JoinSettled: _join_settled,
+        SiblingsDecided: _siblings_decided,
+        OpinionAsked: _opinion_asked,
+        OpinionRevised: _opinion_revised,
+        PlanRevised: _plan_revised,
+        MilestoneClosed: _milestone_closed,
     }
 )

@@ -155,3 +155,27 @@ class ApproverRequiredError(DaibanError):
     """A negative answer needs a second person: an approver who is not its handler (否定备案)."""
 
     code = "approver-required"
+
+
+class OpinionsAwaitedError(DaibanError):
+    """An item may not be decided before the departments to be heard on it have answered; ``awaited`` names them."""
+
+    code = "opinions-awaited"
+
+
+class OpinionsOpposedError(DaibanError):
+    """An item may not be granted against the opinions of the departments heard on it; ``opposed`` names them."""
+
+    code = "opinions-opposed"
+
+
+class InvalidPlanError(DaibanError):
+    """An item cannot be added to or dropped from the plan: unknown, already there, in a cycle, or decided."""
+
+    code = "invalid-plan"
+
+
+class InvalidSessionError(DaibanError):
+    """A joint session lacks what it needs: a time ahead, invited departments, two officers from each."""
+
+    code = "invalid-session"

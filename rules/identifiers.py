@@ -21,3 +21,13 @@ def message_id(assignment: UUID, kind: MessageKind, serial: str = "") -> UUID:
 def notice_id(number: str, kind: NoticeKind, serial: str) -> UUID:
     """Name a notice to the applicant."""
     return uuid5(_NAMESPACE, f"notice/{number}/{kind}/{serial}")
+
+
+def opinion_id(assignment: UUID, department: str) -> UUID:
+    """Name what a department is asked to say of another department's assignment."""
+    return uuid5(_NAMESPACE, f"opinion/{assignment}/{department}")
+
+
+def session_id(number: str, serial: int) -> UUID:
+    """Name the joint session that is the application's n-th."""
+    return uuid5(_NAMESPACE, f"session/{number}/{serial}")

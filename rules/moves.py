@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import receiving
+from rules import joint_moves, receiving
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.entries import (
@@ -144,6 +144,11 @@ InsideMove = (
     | TellCorrections
     | RemindCorrection
     | ReturnPapers
+    | joint_moves.SettleJoin
+    | joint_moves.AskOpinions
+    | joint_moves.WarnOfSilence
+    | joint_moves.LapseOpinion
+    | joint_moves.CloseOpinion
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -238,8 +243,9 @@ GATE_TITLES: Final = MappingProxyType(
 )
 
 
-def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate, _now: datetime) -> tuple[Entry, ...]:
-    notice = notice_id(snapshot.number, NoticeKind.GATE_OPENED, move.milestone)
+def _open_gate(snapshot: ApplicationSnapshot, move: OpenGate, now: datetime) -> tuple[Entry, ...]:
+    # A gate may open again after a change of plan closed it.
+    notice = notice_id(snapshot.number, NoticeKind.GATE_OPENED, f"{move.milestone}/{now.isoformat()}")
     title = GATE_TITLES.get(move.milestone, f"{move.milestone} 的前置手续已齐")
     body = {"milestone": move.milestone}
     return (
@@ -297,5 +303,10 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         TellCorrections: receiving.told,
         RemindCorrection: receiving.reminded,
         ReturnPapers: receiving.returned,
+        joint_moves.SettleJoin: joint_moves.settle,
+        joint_moves.AskOpinions: joint_moves.ask,
+        joint_moves.WarnOfSilence: joint_moves.warn,
+        joint_moves.LapseOpinion: joint_moves.lapse,
+        joint_moves.CloseOpinion: joint_moves.close,
     }
 )

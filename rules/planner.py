@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import lights, readiness, receipts, sending, stopping, waiting
+from rules.planning import hearing, lights, readiness, receipts, sending, stopping, waiting
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -56,6 +56,9 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         return
+    if settlings := tuple(stopping.settlings(snapshot)):
+        yield from settlings
+        return
     stops = tuple(stopping.stops(snapshot))
     yield from stops
     if stops:
@@ -68,6 +71,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
     if due:
         return
     yield from lights.lights(snapshot, now)
+    yield from hearing.hearings(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
@@ -77,3 +81,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     if snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from lights.timers(snapshot, now)
         yield from receipts.timers(snapshot, now)
+        yield from hearing.timers(snapshot, now)

@@ -7,8 +7,18 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
+from rules.joining import Verdict
 from rules.network import Network, NetworkItem
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    MessageKind,
+    NoticeKind,
+    OpinionAnswer,
+    OpinionStatus,
+    Outcome,
+    SiblingsDecision,
+)
 from rules.workdays import OFFICIAL, Calendar, local_date
 
 
@@ -74,6 +84,26 @@ class MaterialVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionView:
+    """What a department thinks of another department's item, or has still to say."""
+
+    id: UUID
+    assignment: UUID
+    item: ItemCode
+    department: DepartmentCode
+    status: OpinionStatus
+    #: Working days to answer, from the day the department has been asked.
+    days: int
+    answer: OpinionAnswer | None = None
+    #: When the question reached the department; None: it is still on its way.
+    received_at: datetime | None = None
+    #: The department has been told that its silence is about to mean consent.
+    warned: bool = False
+    #: Its silence counted as consent.
+    deemed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationSnapshot:
     """Everything that decides what happens next."""
 
@@ -94,6 +124,11 @@ class ApplicationSnapshot:
     calendar: Calendar = OFFICIAL
     #: Materials ever brought, by name.
     material_versions: Mapping[str, MaterialVersion] = field(default_factory=dict)
+    opinions: tuple[OpinionView, ...] = ()
+    #: What the required items come to, once it was certain while something was still at work.
+    verdict: Verdict | None = None
+    #: The agent's answer to what becomes of those still at work; None: not given.
+    siblings: SiblingsDecision | None = None
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

@@ -34,6 +34,8 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         # art. 32(1), (2): instead of acceptance, never after it.
         DepartmentAct.NOT_ACCEPTED: (_BEFORE_ACCEPTANCE, dict.fromkeys(_BEFORE_ACCEPTANCE, S.NOT_ACCEPTED)),
         DepartmentAct.NOT_REQUIRED: (_BEFORE_ACCEPTANCE, dict.fromkeys(_BEFORE_ACCEPTANCE, S.NOT_REQUIRED)),
+        # Of another department's item, through a door of its own.
+        DepartmentAct.OPINION_GIVEN: (frozenset(), {}),
     }
 )
 

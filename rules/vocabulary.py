@@ -128,6 +128,8 @@ class MessageKind(Word):
     OPINION_ASKED = "opinion_asked", "征求意见"
     REOPENED = "reopened", "重新审查"
     DEEMED = "deemed", "视为办理告知"
+    #: To a joint review or a joint inspection (联合审查、联合踏勘).
+    INVITED = "invited", "联合审查（踏勘）通知"
 
 
 class NoticeKind(Word):
@@ -157,6 +159,8 @@ class NoticeKind(Word):
     BREACH = "breach", "承诺未履行告知"
     DECISION_CORRECTED = "decision_corrected", "决定更正告知"
     REOPENED = "reopened", "重新审查告知"
+    #: Something new gates a milestone that was allowed to happen.
+    GATE_CLOSED = "gate_closed", "暂不得进行"
 
 
 class DepartmentAct(Word):
@@ -199,3 +203,47 @@ class EnterpriseClass(Word):
     KEY_PROJECT = "key_project", "重点项目企业"
     ABOVE_SCALE_INDUSTRY = "above_scale_industry", "规上工业企业"
     ABOVE_SCALE_TRADE = "above_scale_trade", "限上商贸物流企业"
+
+
+class OpinionStatus(Word):
+    """Where a department's opinion on another department's item stands (征求意见)."""
+
+    SENT = "sent", "已征求"
+    SIGNED_FOR = "signed_for", "已签收"
+    ANSWERED = "answered", "已答复"
+    #: The days to answer have passed in silence.
+    LAPSED = "lapsed", "逾期未答复"
+    #: The item ended first: nothing is asked any more.
+    VOID = "void", "无需答复"
+
+
+class OpinionAnswer(Word):
+    """The closed set of opinions a cooperating department may give."""
+
+    AGREE = "agree", "同意"
+    AGREE_WITH_CONDITIONS = "agree_with_conditions", "附条件同意"
+    DISAGREE = "disagree", "不同意"
+    #: The answer is its superior's to give; this one does not count yet.
+    MUST_FORWARD_UP = "must_forward_up", "需转报上级"
+
+
+class SiblingsDecision(Word):
+    """What an agent answers when the matter is settled and others are still at work."""
+
+    CONTINUE = "continue", "继续办理"
+    CANCEL = "cancel", "终止办理"
+
+
+class SessionKind(Word):
+    """What departments come together for."""
+
+    REVIEW = "review", "联合审查"
+    INSPECTION = "inspection", "联合踏勘"
+
+
+class SessionStatus(Word):
+    """Where a joint session stands."""
+
+    PLANNED = "planned", "已安排"
+    HELD = "held", "已召开"
+    CANCELLED = "cancelled", "已取消"

@@ -83,7 +83,7 @@ async def _deliver(outgoing: OutgoingMessage) -> str | None:
     if outgoing.channel != Channel.PUSH or outgoing.endpoint is None:
         raise DepartmentRefusedError(f"渠道 {outgoing.channel} 未开通")
     endpoint = outgoing.endpoint.replace("{departments}", settings().department_base_url)
-    path = "/assignments" if outgoing.kind is MessageKind.DISPATCHED else f"/assignments/{outgoing.assignment}/messages"
+    path = _path(outgoing)
     body = orjson.dumps(envelope(outgoing))
     headers = {
         "Content-Type": "application/cloudevents+json",
@@ -97,6 +97,16 @@ async def _deliver(outgoing: OutgoingMessage) -> str | None:
     if outgoing.kind is not MessageKind.DISPATCHED:
         return None
     return _receipt_number(response)
+
+
+def _path(outgoing: OutgoingMessage) -> str:
+    if outgoing.kind is MessageKind.DISPATCHED:
+        return "/assignments"
+    if outgoing.kind is MessageKind.OPINION_ASKED:
+        return "/opinions"
+    if opinion := outgoing.body.get("opinion"):
+        return f"/opinions/{opinion}/messages"
+    return f"/assignments/{outgoing.assignment}/messages"
 
 
 def _receipt_number(response: httpx.Response) -> str:
@@ -116,10 +126,33 @@ def envelope(outgoing: OutgoingMessage) -> dict[str, Any]:
         "id": str(outgoing.id),
         "source": f"daiban/{settings().city_division}",
         "type": f"daiban.assignment.{outgoing.kind}",
-        "subject": str(outgoing.assignment),
+        "subject": outgoing.body.get("opinion") or str(outgoing.assignment),
         "time": outgoing.created_at.isoformat(),
         "datacontenttype": "application/json",
-        "data": _dispatch(outgoing) if outgoing.kind is MessageKind.DISPATCHED else outgoing.body,
+        "data": _content(outgoing),
+    }
+
+
+def _content(outgoing: OutgoingMessage) -> dict[str, Any]:
+    match outgoing.kind:
+        case MessageKind.DISPATCHED:
+            return _dispatch(outgoing)
+        case MessageKind.OPINION_ASKED:
+            return _question(outgoing)
+        case _:
+            return outgoing.body
+
+
+def _question(outgoing: OutgoingMessage) -> dict[str, Any]:
+    """Tell a department of another one's item all it needs to have an opinion."""
+    asked = _dispatch(outgoing)
+    shared = ("application", "project", "applicant", "item", "materials")
+    return {
+        **{name: asked[name] for name in shared},
+        "lead": outgoing.item.department,
+        "department": outgoing.department,
+        **outgoing.body,
+        "callback": f"{settings().portal_url}/api/v1/opinions/{outgoing.body['opinion']}/events",
     }
 
 

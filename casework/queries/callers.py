@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from casework.people import token_digest
-from models import Assignment, Person, Role
+from models import Assignment, Opinion, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,10 @@ async def caller_of(session: AsyncSession, token: str) -> Caller | None:
 async def department_of(session: AsyncSession, assignment: UUID) -> str | None:
     """Return the department an assignment was given to; None when there is no such assignment."""
     statement = select(col(Assignment.department)).where(col(Assignment.id) == assignment)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def department_asked(session: AsyncSession, opinion: UUID) -> str | None:
+    """Return the department that was asked for an opinion; None when there is no such opinion."""
+    statement = select(col(Opinion.department)).where(col(Opinion.id) == opinion)
     return (await session.execute(statement)).scalar_one_or_none()

@@ -15,10 +15,12 @@ from rules.vocabulary import AssignmentStatus, DecisionKind
 #: What a line shows beyond the snapshot, as columns of a SELECT over ``applications a``; each maps an assignment's id.
 LINE_PARTS: Final = """
   (SELECT jsonb_object_agg(s.id, jsonb_build_object('opened_at', s.opened_at, 'ended_at', s.ended_at,
-                                                    'handler', s.handler, 'receipt_number', s.receipt_number))
+                                                    'handler', s.handler, 'receipt_number', s.receipt_number,
+                                                    'reused_from', s.reused_from))
      FROM assignments s WHERE s.application_id = a.id) AS particulars,
   (SELECT jsonb_object_agg(s.id, to_jsonb(d) - 'id' - 'assignment_id')
-     FROM assignments s JOIN decisions d ON d.assignment_id = s.id WHERE s.application_id = a.id) AS decisions,
+     FROM assignments s JOIN decisions d ON d.assignment_id = coalesce(s.reused_from, s.id)
+    WHERE s.application_id = a.id) AS decisions,
   (SELECT jsonb_object_agg(m.assignment_id, m.last_error ORDER BY m.serial DESC)
      FROM department_messages m
     WHERE m.application_id = a.id AND m.sent_at IS NULL AND m.voided_at IS NULL AND m.last_error IS NOT NULL)
@@ -89,6 +91,8 @@ class Line:
     asked: tuple[str, ...]
     #: Which version of each material the decision relied on.
     relied_on: dict[str, int]
+    #: The assignment of an earlier application whose decision this is.
+    reused_from: UUID | None
 
 
 def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: datetime) -> Line:
@@ -118,6 +122,7 @@ def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: dat
         accepted_at=_first(view, ClockEventKind.ACCEPTED),
         ended_at=_instant(particulars.get("ended_at")),
         handler=particulars.get("handler"),
+        reused_from=UUID(found) if (found := particulars.get("reused_from")) else None,
         receipt_number=particulars.get("receipt_number"),
         **_shown(item, clock),
     )

@@ -9,6 +9,15 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import wording
+from casework.queries.joint import (
+    JOINT_PARTS,
+    JoinStanding,
+    OpinionLine,
+    SessionLine,
+    join_standing,
+    opinion_lines,
+    session_lines,
+)
 from casework.queries.lines import LINE_PARTS, Line, line_of
 from casework.snapshots import ALL_CLOCKS, PARTS, assembled, network
 from rules.catalog import Stage
@@ -29,7 +38,7 @@ SELECT a.id, a.number, a.status, a.outcome, a.complete, a.network, a.catalog_ver
   (SELECT jsonb_agg(jsonb_build_array(n.id, n.kind, n.title, n.body, n.created_at, n.sent_at)
                     ORDER BY n.created_at, n.id)
      FROM notices n WHERE n.application_id = a.id) AS notice_rows,
-  {LINE_PARTS}, {PARTS}, {ALL_CLOCKS}
+  {LINE_PARTS}, {JOINT_PARTS}, {PARTS}, {ALL_CLOCKS}
   FROM applications a
   JOIN projects p ON p.id = a.project_id
   JOIN applicants t ON t.id = a.applicant_id
@@ -99,6 +108,12 @@ class ApplicationReport:
     steps: int
     next_timer: datetime | None
     flow_run_id: UUID | None
+    #: How the required items become the outcome, and how their votes stand.
+    join: JoinStanding
+    opinions: tuple[OpinionLine, ...]
+    sessions: tuple[SessionLine, ...]
+    #: The refused application that this one answers.
+    reapplies: str | None
 
 
 async def report(session: AsyncSession, number: str, *, now: datetime) -> ApplicationReport:
@@ -142,6 +157,10 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         steps=row.step_count,
         next_timer=row.next_timer,
         flow_run_id=row.flow_run_id,
+        join=join_standing(snapshot),
+        opinions=opinion_lines(snapshot, row.opinion_rows),
+        sessions=session_lines(row.session_rows),
+        reapplies=row.reapplies,
     )
 
 

@@ -38,7 +38,7 @@ def report(data_dir: Path, number: str, milestone: str, *, as_json: bool) -> Non
     async def act(session: AsyncSession) -> None:
         await progress.report_milestone(session, number, code, actor=caller(), now=clock.now())
 
-    _act(data_dir, number, act, as_json=as_json)
+    act_on(data_dir, number, act, as_json=as_json)
 
 
 def supply(data_dir: Path, number: str, materials: list[str], *, replace: bool, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def supply(data_dir: Path, number: str, materials: list[str], *, replace: bool, 
     async def act(session: AsyncSession) -> None:
         await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now(), replace=replace)
 
-    _act(data_dir, number, act, as_json=as_json)
+    act_on(data_dir, number, act, as_json=as_json)
 
 
 def resend(data_dir: Path, number: str, *, as_json: bool) -> None:
@@ -71,7 +71,7 @@ def withdraw(data_dir: Path, number: str, reason: str, request: str | None, *, a
             session, number, reason=reason, applicant_request=request, actor=caller(), now=clock.now()
         )
 
-    _act(data_dir, number, act, as_json=as_json)
+    act_on(data_dir, number, act, as_json=as_json)
 
 
 def read_intake(file: Path) -> Intake:
@@ -87,7 +87,7 @@ def _finding(location: tuple[int | str, ...], message: str) -> str:
     return f"{'.'.join(map(str, location)) or '登记表'}: {message.removeprefix('Value error, ')}"
 
 
-def _act(data_dir: Path, number: str, act: Any, *, as_json: bool) -> None:
+def act_on(data_dir: Path, number: str, act: Any, *, as_json: bool) -> None:
     """Do something to an application and tell how it stands afterwards."""
 
     async def then_look(session: AsyncSession) -> Any:

@@ -10,6 +10,7 @@ from deployments.cli import (
     catalogs,
     demonstration,
     documents,
+    joint,
     people,
     proxies,
     services,
@@ -47,6 +48,7 @@ app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
 app.command("alerts")(proxies.alerts)
 app.command("reply")(proxies.reply)
+app.command("siblings")(joint.siblings)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)
@@ -54,6 +56,13 @@ app.command("worker")(services.worker)
 app.command("portal")(services.portal)
 app.command("simulate")(simulation.simulate)
 
+item = _group("item", "增减事项 · Items of the plan")
+item.command("add")(joint.add)
+item.command("drop")(joint.drop)
+meeting = _group("session", "联合审查、联合踏勘 · Joint sessions")
+meeting.command("schedule")(joint.schedule)
+meeting.command("hold")(joint.hold)
+meeting.command("cancel")(joint.cancel)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from casework.queries import ApplicationReport, Line
+from casework.queries import ApplicationReport, JoinStanding, Line, OpinionLine, SessionLine
 from deployments.cli.output import LIGHT_STYLES, OUTCOME_STYLES, STATUS_STYLES
 from rules.catalog import LimitUnit
 from rules.clocks import Light
@@ -34,6 +34,13 @@ def header(report: ApplicationReport, now: datetime) -> Group:
     facts.add_row("办事情形", Text(f"{report.journey} {report.journey_name}（清单第 {report.catalog_version} 版）"))
     facts.add_row("代办员", Text(f"{report.agent_name}（{report.agent}）"))
     facts.add_row("历时", Text(_duration(report, now)))
+    facts.add_row("并联规则", Text(_join(report.join)))
+    for opinion in report.opinions:
+        facts.add_row("征求意见", Text(_opinion(opinion)))
+    for meeting in report.sessions:
+        facts.add_row(meeting.kind.zh, Text(_session(meeting)))
+    if report.reapplies:
+        facts.add_row("重新申请", Text(f"沿用 {report.reapplies} 的有效结果"))
     if report.waiting:
         facts.add_row("等待", Text(report.waiting.removeprefix("等待 "), style="bold"))
     return Group(standing, facts)
@@ -58,6 +65,24 @@ def items_table(report: ApplicationReport, width: int) -> Table:
             row = [*_cells(line), *((_legal(line), Text(_remark(line), style="dim")) if wide else ())]
             table.add_row(*row)
     return table
+
+
+def _join(join: JoinStanding) -> str:
+    verdict = f"，{join.verdict.zh}" if join.verdict else ""
+    return f"{join.words}（准予 {len(join.for_)}，未准予 {len(join.against)}，待定 {len(join.open)}{verdict}）"
+
+
+def _opinion(opinion: OpinionLine) -> str:
+    said = opinion.answer.zh if opinion.answer else opinion.status.zh
+    deemed = "，视为同意" if opinion.deemed else ""
+    due = f"，{opinion.due:%m-%d} 前" if opinion.due and opinion.answer is None else ""
+    why = f"：{opinion.reason or opinion.conditions}" if opinion.reason or opinion.conditions else ""
+    return f"{opinion.name}对 {opinion.item} {said}{deemed}{due}{why}"
+
+
+def _session(meeting: SessionLine) -> str:
+    at = f"{(meeting.held_at or meeting.planned_at).astimezone(SHANGHAI):%m-%d %H:%M}"
+    return f"第 {meeting.session} 次 {meeting.status.zh} {at} {meeting.place} {'、'.join(meeting.departments)}"
 
 
 def _duration(report: ApplicationReport, now: datetime) -> str:

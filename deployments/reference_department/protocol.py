@@ -242,6 +242,15 @@ class NotRequired(Callback):
     approver: Text
 
 
+class OpinionGiven(Callback):
+    """The opinion on another department's item; sent to the callback of the question."""
+
+    name = "opinion_given"
+    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
+    reason: Text
+    handler: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -255,5 +264,6 @@ CALLBACKS: dict[str, type[Callback]] = {
         Note,
         NotAccepted,
         NotRequired,
+        OpinionGiven,
     )
 }

@@ -9,10 +9,11 @@ from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
 from rules.errors import RefusedOnRecordError
+from rules.opinions import require_heard
 from rules.receiving import DeemAccepted, deemed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
-from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct
 from rules.windows import deems_acceptance
 
 __all__ = ["Report", "reported"]
@@ -39,8 +40,8 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
     """Say what a department's report enters in the case file of an assignment that has not ended.
 
     Time comes first: what silence did before the act is entered before it. Raises NotAllowedNowError,
-    InvalidEventError, PrerequisitesOpenError, ApproverRequiredError when the law does not let it, and
-    RefusedOnRecordError when the attempt itself must be kept.
+    InvalidEventError, PrerequisitesOpenError, OpinionsAwaitedError, OpinionsOpposedError or ApproverRequiredError when
+    the law does not let it, and RefusedOnRecordError when the attempt itself must be kept.
     """
     view = snapshot.assignments[ItemCode(item)]
     after = status_after(view.status, report.act)
@@ -54,6 +55,9 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
         snapshot = entered(snapshot, *before)
         view = snapshot.assignments[ItemCode(item)]
         after = status_after(view.status, report.act)
+    if report.act is DepartmentAct.DECIDED:
+        kind = DecisionKind(report.details["decision"])
+        require_heard(snapshot, view, kind, report.details.get("reason"), report.occurred_at)
     try:
         return *before, *_ACTS[report.act](snapshot, view, report, after)
     except RefusedOnRecordError as refusal:

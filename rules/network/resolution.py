@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from rules import intake
 from rules.catalog import (
-    ApprovalItem,
     Catalog,
     Journey,
     JourneyCode,
@@ -49,7 +48,7 @@ def _assembled(catalog: Catalog, template: Journey, entries: list[JourneyItem]) 
         name=template.name,
         refusal_policy=template.refusal_policy,
         stages=tuple(stage for stage in template.stages if stage.code in used_stages),
-        items=tuple(_resolved(catalog, catalog.items[entry.item], entry, included) for entry in entries),
+        items=tuple(resolved_item(catalog, entry, included) for entry in entries),
         milestones=tuple(touched),
         edges=edges,
         join=template.join,
@@ -57,7 +56,9 @@ def _assembled(catalog: Catalog, template: Journey, entries: list[JourneyItem]) 
     )
 
 
-def _resolved(catalog: Catalog, item: ApprovalItem, entry: JourneyItem, included: set[str]) -> NetworkItem:
+def resolved_item(catalog: Catalog, entry: JourneyItem, included: set[str]) -> NetworkItem:
+    """Say what an item of a journey is in an application that has the items ``included``."""
+    item = catalog.items[entry.item]
     return NetworkItem(
         code=item.code,
         name=item.name,

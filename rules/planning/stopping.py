@@ -3,15 +3,28 @@
 from collections.abc import Iterator
 
 from rules.catalog import NodeCode, RefusalPolicy
+from rules.joining import Verdict, counted
+from rules.joint_moves import SettleJoin
 from rules.moves import BlockItem, CancelAssignment, InsideMove
+from rules.planning import siblings
 from rules.planning.readiness import lost, lost_prerequisite
 from rules.snapshot import ApplicationSnapshot
+from rules.terms import JoinPolicy
 from rules.vocabulary import AssignmentStatus, Outcome
 
 
+def settlings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
+    """Enter the verdict of the required items when it is certain before all of them have ended."""
+    if not snapshot.withdrawal_requested and siblings.news(snapshot):
+        yield SettleJoin(siblings.verdict(snapshot))
+
+
 def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    """Close what can no longer be granted: after a withdrawal, a refusal of everything, or a lost prerequisite."""
+    """Close what can no longer be granted: after a withdrawal, a refusal of everything, a lost prerequisite,
+    or because the matter is settled without it.
+    """
     stop_all = stopped_as_a_whole(snapshot)
+    settled = siblings.stopped(snapshot)
     for item in snapshot.network.items:
         view = snapshot.assignments.get(item.code)
         if view is not None and view.status.final:
@@ -21,6 +34,8 @@ def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
             becomes = AssignmentStatus.WITHDRAWN
         else:
             cause = stop_all or lost_prerequisite(snapshot, item.code)
+            if cause is None and item.code in settled:
+                cause = siblings.SETTLED
             becomes = AssignmentStatus.CANCELLED
         if cause is None:
             continue
@@ -43,16 +58,22 @@ def stopped_as_a_whole(snapshot: ApplicationSnapshot) -> str | None:
 
 
 def joined(snapshot: ApplicationSnapshot) -> Outcome | None:
-    """Join when every item has ended; only the set of grants and refusals counts, never their order or number."""
+    """Join when every item has ended; only the set of grants and refusals counts, never their order or number.
+
+    GRANTED: the journey's policy is carried by the required items. Otherwise PARTLY_GRANTED when anything was granted,
+    which stays valid; REFUSED when nothing was, when the refusal stopped everything (STOP_ALL), or when those the
+    matter hangs on (VETO, LEAD) have refused it.
+    """
     views = [snapshot.assignments.get(item.code) for item in snapshot.network.items]
     if not all(view is not None and view.status.final for view in views):
         return None
     if snapshot.withdrawal_requested:
         return Outcome.WITHDRAWN
     granted = {view.item for view in views if view is not None and view.status.favourable}
-    required = {item.code for item in snapshot.network.items if item.required}
-    if required <= granted:
+    votes, _ = siblings.ballot(snapshot)
+    if counted(snapshot.network.join, votes) is Verdict.CARRIED:
         return Outcome.GRANTED
-    if not granted or stopped_as_a_whole(snapshot) is not None:
+    hangs_on_some = snapshot.network.join.policy in (JoinPolicy.VETO, JoinPolicy.LEAD)
+    if not granted or hangs_on_some or stopped_as_a_whole(snapshot) is not None:
         return Outcome.REFUSED
     return Outcome.PARTLY_GRANTED

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.catalog import NodeCode
+from rules.opinions import due as opinion_due
+from rules.opinions import over, vote
+from rules.planning import siblings
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Party
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, OpinionAnswer, OpinionStatus, Party
 from rules.windows import answer_due
 
 
@@ -42,12 +45,26 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         else:
             due = snapshot.read_clock(view, now).promised_due if view.clock else None
             yield Wait(Party.DEPARTMENT, view.department, view.item, due)
+    yield from _voices(snapshot)
+    if siblings.asked(snapshot):
+        yield Wait(Party.AGENT, "", siblings.QUESTION)
     for item in ready(snapshot):
         for name in missing(snapshot, item):
             yield Wait(Party.APPLICANT, "", name)
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):
             yield Wait(Party.AGENT, "", milestone)
+
+
+def _voices(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
+    """Departments that have still to be heard; nobody is held to the days of a superior it has asked."""
+    for opinion in snapshot.opinions:
+        if over(snapshot, opinion) or opinion.status is OpinionStatus.VOID or vote(opinion):
+            continue
+        last = opinion_due(opinion, snapshot.calendar)
+        forwarded = opinion.answer is OpinionAnswer.MUST_FORWARD_UP
+        until = last.on if last is not None and not forwarded else None
+        yield Wait(Party.DEPARTMENT, opinion.department, opinion.item, until)
 
 
 def _worth_reporting(snapshot: ApplicationSnapshot, milestone: NodeCode) -> bool:

@@ -155,6 +155,16 @@ def upgrade() -> None:
         sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("launch_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("launch_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("siblings", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reapplies_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "verdict IS NULL OR verdict IN ('carried', 'rejected')", name=op.f("ck_applications_verdict")
+        ),
+        sa.CheckConstraint(
+            "siblings IS NULL OR siblings IN ('continue', 'cancel')", name=op.f("ck_applications_siblings")
+        ),
+        sa.ForeignKeyConstraint(["reapplies_id"], ["applications.id"], name=op.f("fk_applications_reapplies_id")),
         sa.CheckConstraint(
             "outcome IS NULL OR outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'lapsed')",
             name=op.f("ck_applications_outcome"),
@@ -176,6 +186,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     op.create_index(op.f("ix_applications_agent_id"), "applications", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
     op.create_index(op.f("ix_applications_applicant_id"), "applications", ["applicant_id"], unique=False)
     op.create_index(
         "ix_applications_due",
@@ -224,6 +235,8 @@ def upgrade() -> None:
         sa.Column("receipt_number", sa.Text(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reused_from", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["reused_from"], ["assignments.id"], name=op.f("fk_assignments_reused_from")),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -383,7 +396,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'reopened', 'deemed')",
+            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'reopened', 'deemed', 'invited')",
             name=op.f("ck_department_messages_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -414,7 +427,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
@@ -425,6 +438,87 @@ def upgrade() -> None:
     op.create_index(op.f("ix_notices_assignment_id"), "notices", ["assignment_id"], unique=False)
     op.create_index(
         "ix_notices_unsent", "notices", ["application_id"], unique=False, postgresql_where=sa.text("sent_at IS NULL")
+    )
+    op.create_table(
+        "opinions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("conditions", sa.Text(), nullable=True),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.Column("deemed", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('sent', 'signed_for', 'answered', 'lapsed', 'void')", name=op.f("ck_opinions_status")
+        ),
+        sa.CheckConstraint(
+            "answer IS NULL OR answer IN ('agree', 'agree_with_conditions', 'disagree', 'must_forward_up')",
+            name=op.f("ck_opinions_answer"),
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_opinions_application_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_opinions_assignment_id")),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_opinions_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
+        sa.UniqueConstraint("assignment_id", "department", name=op.f("uq_opinions_assignment_id_department")),
+    )
+    op.create_index("ix_opinions_application_id", "opinions", ["application_id"], unique=False)
+    op.create_index("ix_opinions_department_status", "opinions", ["department", "status"], unique=False)
+    op.create_table(
+        "opinion_events",
+        sa.Column("opinion_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given')",
+            name=op.f("ck_opinion_events_kind"),
+        ),
+        sa.ForeignKeyConstraint(["opinion_id"], ["opinions.id"], name=op.f("fk_opinion_events_opinion_id")),
+        sa.PrimaryKeyConstraint("opinion_id", "event_id", name=op.f("pk_opinion_events")),
+    )
+    op.create_table(
+        "joint_sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("departments", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("held_items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attendance", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("conclusions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('review', 'inspection')", name=op.f("ck_joint_sessions_kind")),
+        sa.CheckConstraint("status IN ('planned', 'held', 'cancelled')", name=op.f("ck_joint_sessions_status")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_joint_sessions_application_id")),
+        sa.ForeignKeyConstraint(["lead"], ["departments.code"], name=op.f("fk_joint_sessions_lead")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_sessions")),
+        sa.UniqueConstraint("application_id", "serial", name=op.f("uq_joint_sessions_application_id_serial")),
     )
     op.execute(_REFUSE_CHANGES)
     op.execute(
@@ -449,6 +543,11 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER step_records_append_only ON step_records")
     op.execute("DROP TRIGGER step_records_no_truncate ON step_records")
     op.execute("DROP FUNCTION daiban_refuse_changes")
+    op.drop_table("joint_sessions")
+    op.drop_table("opinion_events")
+    op.drop_index("ix_opinions_department_status", table_name="opinions")
+    op.drop_index("ix_opinions_application_id", table_name="opinions")
+    op.drop_table("opinions")
     op.drop_index("ix_notices_unsent", table_name="notices", postgresql_where=sa.text("sent_at IS NULL"))
     op.drop_index(op.f("ix_notices_assignment_id"), table_name="notices")
     op.drop_index("ix_notices_application_id", table_name="notices")
@@ -481,6 +580,7 @@ def downgrade() -> None:
     op.drop_index("ix_applications_open", table_name="applications", postgresql_where=sa.text("NOT complete"))
     op.drop_index("ix_applications_due", table_name="applications", postgresql_where=sa.text("next_timer IS NOT NULL"))
     op.drop_index(op.f("ix_applications_applicant_id"), table_name="applications")
+    op.drop_index(op.f("ix_applications_reapplies_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_agent_id"), table_name="applications")
     op.drop_table("applications")
     op.drop_table("approval_networks")

@@ -8,10 +8,11 @@ from uuid import UUID, uuid5
 import pytest
 from rich.cells import cell_len
 
-from casework.queries import ApplicationReport, Line, MilestoneLine, Step
+from casework.queries import ApplicationReport, JoinStanding, Line, MilestoneLine, Step
 from deployments.cli.timeline import LEGEND, stops_of, timeline
 from rules.catalog import LimitUnit, Stage
 from rules.clocks import Light
+from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 from rules.workdays import SHANGHAI
 
@@ -68,6 +69,7 @@ def line(
         decision=None,
         awaits=(),
         undelivered=None,
+        reused_from=None,
     )
 
 
@@ -100,6 +102,23 @@ def report(*lines: Line, complete: bool = False, milestones: tuple[MilestoneLine
         steps=0,
         next_timer=None,
         flow_run_id=None,
+        join=JoinStanding(
+            policy=JoinPolicy.ALL,
+            needed=0,
+            deciding=(),
+            on_refusal=OnRefusal.LET_FINISH,
+            siblings=Siblings.MOOT,
+            words="",
+            for_=(),
+            against=(),
+            open=(),
+            verdict=None,
+            asked=(),
+            decision=None,
+        ),
+        opinions=(),
+        sessions=(),
+        reapplies=None,
     )
 
 
