@@ -8,14 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
-from models import DepartmentEvent
-from rules.acts import Report, reported
+from models import DepartmentEvent, Notice
+from rules.acts import Report, correcting, reported
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
@@ -30,13 +30,15 @@ from rules.vocabulary import DepartmentAct
 CLOCK_SKEW: Final = timedelta(minutes=10)
 
 _KNOWN = text("""
-SELECT s.opened_at, e.digest, e.answer
+SELECT s.opened_at, e.digest, e.answer, e.department
   FROM assignments s LEFT JOIN department_events e ON e.assignment_id = s.id AND e.event_id = :event
  WHERE s.id = :assignment
 """)
 _DECISION = text("""
 SELECT kind, document_number, reason, legal_basis, decided_at, source FROM decisions WHERE assignment_id = :assignment
 """)
+_CORRECTIONS = text("SELECT detail, after FROM decision_corrections WHERE assignment_id = :assignment ORDER BY id")
+_DEPARTMENT = text("SELECT name FROM departments WHERE code = :code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,19 @@ async def receive(
     """Record a department's event and advance the application; return the answer to send.
 
     Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
-    is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
-    NotAllowedNowError, EventReusedError and InvalidEventError.
+    is not this department's, AlreadyDecidedError with the recorded decision, EventReusedError, and what
+    ``rules.acts.reported`` raises.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
     view = next((v for v in case.snapshot.assignments.values() if v.id == assignment), None)
-    if view is None or view.department != department:
+    known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
+    # A department that has handed the assignment on may repeat what it reported before, and nothing else.
+    if view is None or department not in (view.department, known.department):
         message = f"没有找到部门任务 {assignment}"
         raise NotFoundError(message, wanted=str(assignment))
-    known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
     digest = event.digest
     if known.digest is not None:
-        if known.digest != digest:
+        if known.digest != digest or known.department != department:
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
         return dict(known.answer)
@@ -85,6 +88,7 @@ async def receive(
         DepartmentEvent,
         assignment_id=assignment,
         event_id=event.id,
+        department=department,
         kind=event.act,
         digest=digest,
         occurred_at=event.occurred_at,
@@ -107,7 +111,10 @@ def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final:
         return await _enter_late(case, view, event)
-    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
+    details = event.details
+    if event.act is DepartmentAct.TRANSFERRED:
+        details = {**details, "department_name": await _name_of(case.session, details["department"])}
+    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))
     return case.snapshot.assignments[view.item]
 
 
@@ -117,6 +124,8 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
     if row is None:
         message = f"{view.status.zh}，不再接收事件"
         raise AssignmentClosedError(message, assignment_status=view.status)
+    if event.act is DepartmentAct.DECISION_CORRECTED:
+        return await _correct(case, view, event, row)
     reported_late = event.act is not DepartmentAct.DECIDED and event.occurred_at <= row["decided_at"]
     if not reported_late:
         decision = {key: value for key, value in row.items() if value is not None}
@@ -131,6 +140,29 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
         details={"occurred_at": event.occurred_at.isoformat(), **event.details},
     )
     return view
+
+
+async def _correct(case: CaseFile, view: AssignmentView, event: Event, decision: RowMapping) -> AssignmentView:
+    """Put a detail of a recorded decision right; its notice is published at once where nothing else is under way."""
+    if event.occurred_at < decision["decided_at"]:
+        raise InvalidEventError("更正时间早于决定时间", time=event.occurred_at.isoformat())
+    stands = {name: decision[name] for name in correcting.DETAILS}
+    for row in await case.session.execute(_CORRECTIONS, {"assignment": view.id}):
+        stands[row.detail] = row.after
+    enter(case, correcting.corrected(case.snapshot, view, Report(event.act, event.occurred_at, event.details), stands))
+    if case.complete:
+        # Its run has ended and will not deliver: publishing is all that delivering a notice is.
+        for notice in case.rows[Notice]:
+            notice["sent_at"] = case.now
+        case.snapshot = replace(case.snapshot, notices=())
+    return view
+
+
+async def _name_of(session: AsyncSession, department: str) -> str:
+    name = await session.scalar(_DEPARTMENT, {"code": department})
+    if name is None:
+        raise InvalidEventError(f"事项清单中没有部门 {department}", department=department)
+    return str(name)
 
 
 def _answer(view: AssignmentView, event: Event) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from casework import bans
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
@@ -28,6 +29,7 @@ from rules.catalog import JourneyCode
 from rules.errors import InvalidIntakeError, LaunchKeyReusedError
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
+from rules.reapplication import require_allowed
 from rules.vocabulary import ApplicationStatus
 from rules.workdays import local_date
 
@@ -60,7 +62,7 @@ async def launch(
     """Register an application on the newest catalog version and advance it as far as it goes inside.
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
-    CatalogNotLoadedError, LaunchKeyReusedError.
+    CatalogNotLoadedError, LaunchKeyReusedError, ReapplicationBarredError.
     """
     if key is not None:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key})
@@ -71,6 +73,7 @@ async def launch(
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
     await _store_network(session, network, version)
     applicant = await _applicant(session, intake)
+    require_allowed(network, await bans.of(session, applicant), local_date(now))
     project = await _project(session, intake, applicant)
     agent, backup = await _agents(session, intake.agent)
     number = await _next_number(session, catalog.division, now)
@@ -86,6 +89,7 @@ async def launch(
         "backup_agent_id": backup,
         "status": ApplicationStatus.REGISTERED,
         "registered_at": now,
+        "delivery_escalated": False,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
     }

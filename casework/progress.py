@@ -45,12 +45,12 @@ async def supply_materials(
 
 
 async def request_withdrawal(session: AsyncSession, number: str, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Withdraw an application: every undecided assignment is stopped and its department told. Safe to repeat.
+    """Ask for an application back: departments are told to stop, and the withdrawal is confirmed (rules.withdrawal).
 
-    Raises NotFoundError, and ApplicationClosedError once the application is concluded.
+    Safe to repeat. Raises NotFoundError, and ApplicationClosedError once the application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    if entries := applicant.withdrawal_requested(case.snapshot, reason):
+    if entries := applicant.withdrawal_requested(case.snapshot, reason, now):
         enter(case, entries)
         await advance(case)
 

@@ -1,7 +1,8 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +20,8 @@ from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, N
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
 PARTS: Final = """
-  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits)
+  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
+                                      s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -31,7 +33,8 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
   (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at)) FROM materials t WHERE t.application_id = a.id)
-    AS materials"""
+    AS materials,
+  (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -43,13 +46,16 @@ _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id 
 
 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
-    """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
+    """Build the snapshot of a row that has id, network and what ``assembled`` reads of an application."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
     return assembled(application, await network(session, application.network), parts)
 
 
 def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
-    """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock."""
+    """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock.
+
+    ``application`` has number, status, outcome, withdrawal_requested_at, concluded_at and delivery_escalated.
+    """
     milestones = parts.milestones or ()
     materials = parts.materials or ()
     return ApplicationSnapshot(
@@ -63,8 +69,11 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         materials_asked=frozenset(name for name, provided in materials if not provided),
         messages=tuple(_message(*row) for row in parts.messages or ()),
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
-        withdrawal_requested=application.withdrawal_requested_at is not None,
+        withdrawal_requested_at=application.withdrawal_requested_at,
         outcome=Outcome(application.outcome) if application.outcome else None,
+        filings=parts.filings,
+        concluded_at=application.concluded_at,
+        delivery_escalated=application.delivery_escalated,
     )
 
 
@@ -87,19 +96,28 @@ def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
-    return {
-        ItemCode(item): AssignmentView(
-            id=UUID(id_),
-            item=ItemCode(item),
-            department=DepartmentCode(department),
-            round=round_,
-            status=AssignmentStatus(status),
-            light=Light(light),
-            awaits=tuple(ItemCode(code) for code in awaits),
-            clock=tuple(events.get(id_, ())),
-        )
-        for id_, item, department, round_, status, light, awaits in rows
-    }
+    views = (_assignment(row, events) for row in rows)
+    return {view.item: view for view in views}
+
+
+def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
+    id_, item, department, round_, status, light, awaits = row[:7]
+    handler, proposal, warned_for, warned_at, escalated = row[7:]
+    return AssignmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        department=DepartmentCode(department),
+        round=round_,
+        status=AssignmentStatus(status),
+        light=Light(light),
+        awaits=tuple(ItemCode(code) for code in awaits),
+        clock=tuple(events.get(id_, ())),
+        handler=handler,
+        proposal=proposal,
+        warned_for=date.fromisoformat(warned_for) if warned_for else None,
+        warned_at=_instant(warned_at) if warned_at else None,
+        escalated=escalated,
+    )
 
 
 def _message(

@@ -10,6 +10,7 @@ from rules.catalog import is_milestone
 from rules.moves import OutsideMove, SendMessage
 from rules.network import Network
 from rules.planner import Plan, Wait
+from rules.planning.waiting import WITHDRAWAL
 from rules.vocabulary import Party
 from rules.workdays import OFFICIAL, local_date
 
@@ -41,10 +42,12 @@ def waiting(network: Network, plan: Plan, now: datetime) -> str:
 
 def _wait(network: Network, wait: Wait, today: date) -> str:
     name = MILESTONES.get(wait.what, wait.what)
-    if wait.party is Party.DEPARTMENT or (wait.party is Party.CENTER and wait.who):
+    if wait.what == WITHDRAWAL:
+        return "撤件确认"
+    if wait.party in (Party.DEPARTMENT, Party.LEADER) or (wait.party is Party.CENTER and wait.who):
         item = network.item(wait.what)
         due = "" if wait.until is None else f"（{_left(today, wait.until)}）"
-        sending = "派件中" if wait.party is Party.CENTER else ""
+        sending = {Party.CENTER: "派件中", Party.LEADER: "待负责人审批否定决定"}.get(wait.party, "")
         return f"{item.department_name}·{item.name}{sending}{due}"
     if wait.party is Party.CENTER:
         return "代办中心送达"

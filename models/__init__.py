@@ -3,6 +3,7 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.people import Person, Role
 from models.records import (
     ApplicationRun,
@@ -24,6 +25,7 @@ __all__ = [
     "CatalogVersion",
     "ClockEvent",
     "Decision",
+    "DecisionCorrection",
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
@@ -36,6 +38,8 @@ __all__ = [
     "OutboxMessage",
     "Person",
     "Project",
+    "ReapplyBan",
+    "RefusalFiling",
     "Role",
     "StepRecord",
 ]

@@ -54,7 +54,11 @@ _ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
         **answers(examples.LAUNCHED, status=201),
         **answers(examples.LAUNCHED, why="The key had launched it before."),
         **problems(
-            InvalidRequestError, errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError
+            InvalidRequestError,
+            errors.InvalidIntakeError,
+            errors.LaunchKeyReusedError,
+            errors.CatalogNotLoadedError,
+            errors.ReapplicationBarredError,
         ),
     },
 )
@@ -151,7 +155,10 @@ async def bring_materials(
     responses={**_ONE, **problems(errors.ApplicationClosedError)},
 )
 async def withdraw(agent: AsAgent, number: Number, request: WithdrawalRequest, session: Session, now: Now) -> Response:
-    """Stop every undecided item and tell its department. Safe to repeat."""
+    """Stop what is not begun, tell departments at work to stop, and confirm it when no earlier decision can come.
+
+    A decision dated before the request stands; a permit that was granted can be cancelled (注销). Safe to repeat.
+    """
     await progress.request_withdrawal(session, number, reason=request.reason, actor=agent.actor, now=now)
     return await _shown(session, number, now)
 

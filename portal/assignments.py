@@ -39,6 +39,8 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
             errors.PrerequisitesOpenError,
             errors.NotAllowedNowError,
             errors.EventReusedError,
+            errors.FilingIncompleteError,
+            errors.WithdrawalPendingError,
         ),
     },
 )

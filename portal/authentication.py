@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import ClientDisconnect
 
 from casework.casefile import Actor
-from casework.queries import Caller, caller_of, department_of
+from casework.queries import Caller, caller_of, departments_of
 from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, SignatureReason, department_secrets, new_secret, verify
 from models import Role
@@ -55,6 +55,7 @@ def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
 
 
 AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
+AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 
@@ -71,8 +72,8 @@ class SignedMessage:
 async def signed_message(assignment: str, request: Request, session: Session) -> SignedMessage:
     """Read a department's message and check its signature before anything in it is looked at.
 
-    The department is the one that has the assignment. Whether there is such an assignment shows only to who can sign
-    for it: an unknown one is refused like a wrong signature, after the same work.
+    The department is the one that has the assignment, or one that has handed it on. Whether there is such an
+    assignment shows only to who can sign for it: an unknown one is refused like a wrong signature, after the same work.
     """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _EVENT_TYPES:
         raise UnsupportedMediaTypeError(f"请使用 {_EVENT_TYPES[0]}", accepted=list(_EVENT_TYPES))
@@ -81,14 +82,17 @@ async def signed_message(assignment: str, request: Request, session: Session) ->
     except ClientDisconnect as error:
         raise InvalidRequestError("请求正文不完整", errors=[]) from error
     id_ = _uuid(assignment)
-    department = await department_of(session, id_) if id_ else None
-    try:
-        verify(_secrets(department), request.headers, body)
-    except SignatureError as error:
-        raise _unsigned(error.reason, str(error)) from error
-    if id_ is None or department is None:
-        raise _unsigned(SignatureReason.MISMATCH, "the signature fits none of the secrets accepted")
-    return SignedMessage(id_, department, Actor(f"department/{department}", _origin(request)), body)
+    departments = (await departments_of(session, id_) if id_ else ()) or (None,)
+    for department in departments:
+        try:
+            verify(_secrets(department), request.headers, body)
+        except SignatureError as error:
+            if error.reason is SignatureReason.MISMATCH and department != departments[-1]:
+                continue
+            raise _unsigned(error.reason, str(error)) from error
+        if id_ is not None and department is not None:
+            return SignedMessage(id_, department, Actor(f"department/{department}", _origin(request)), body)
+    raise _unsigned(SignatureReason.MISMATCH, "the signature fits none of the secrets accepted")
 
 
 Signed = Annotated[SignedMessage, Depends(signed_message)]

@@ -102,3 +102,27 @@ class InvalidNumberError(DaibanError):
     """A number or code is mistyped; ``details['fault']`` says how: length, shape, character, date, serial or check."""
 
     code = "invalid-number"
+
+
+class FilingIncompleteError(DaibanError):
+    """A negative decision lacks its reason, its law, its handler, or a second person who may approve it."""
+
+    code = "filing-incomplete"
+
+
+class WithdrawalPendingError(DaibanError):
+    """The applicant asked for the application back before this act is dated: only earlier acts are still taken."""
+
+    code = "withdrawal-pending"
+
+
+class ReapplicationBarredError(DaibanError):
+    """The applicant may not apply for this item yet, after false papers or deception (行政许可法 art. 78, 79)."""
+
+    code = "reapplication-barred"
+
+
+class ClosureRefusedError(DaibanError):
+    """The application may not be closed yet; ``details['reasons']`` lists why (no false completion)."""
+
+    code = "closure-refused"

@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from rules import delivery, silence, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.delivery import EscalateDelivery
 from rules.entries import (
     Assigned,
     Clocked,
@@ -28,8 +30,10 @@ from rules.entries import (
     entered,
 )
 from rules.identifiers import assignment_id, notice_id
+from rules.silence import DeemApproved, Escalate, WarnSilence
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.withdrawal import ConfirmWithdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,11 @@ InsideMove = (
     | OpenGate
     | ShowLight
     | Conclude
+    | ConfirmWithdrawal
+    | WarnSilence
+    | DeemApproved
+    | Escalate
+    | EscalateDelivery
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -167,10 +176,12 @@ def _open(snapshot: ApplicationSnapshot, move: OpenAssignment, _now: datetime) -
 
 
 def _block(snapshot: ApplicationSnapshot, move: BlockItem, _now: datetime) -> tuple[Entry, ...]:
-    blocked = AssignmentStatus.BLOCKED
+    # What is never filed because the applicant withdraws was not stopped by a prerequisite.
+    withdrawn = move.because == withdrawal.CAUSE
+    after = AssignmentStatus.WITHDRAWN if withdrawn else AssignmentStatus.BLOCKED
     return (
-        Assigned(_new(snapshot, move.item, move.department, blocked)),
-        Step("assignment.blocked", move.item, after=blocked, reason=move.because),
+        Assigned(_new(snapshot, move.item, move.department, after)),
+        Step(f"assignment.{after}", move.item, after=after, reason=move.because),
     )
 
 
@@ -262,15 +273,29 @@ def reminds(light: Light, status: AssignmentStatus) -> bool:
     return light is not Light.GREEN and status is not AssignmentStatus.OPENED
 
 
-def _conclude(snapshot: ApplicationSnapshot, move: Conclude, _now: datetime) -> tuple[Entry, ...]:
+def _conclude(snapshot: ApplicationSnapshot, move: Conclude, now: datetime) -> tuple[Entry, ...]:
     results = {view.item: view.status.value for view in snapshot.assignments.values()}
     notice = notice_id(snapshot.number, NoticeKind.RESULT, "")
     body = {"outcome": move.outcome, "results": results}
     return (
-        StatusSet(ApplicationStatus.CONCLUDED, move.outcome),
+        *(_withdrawn(snapshot) if move.outcome is Outcome.WITHDRAWN else ()),
+        StatusSet(ApplicationStatus.CONCLUDED, move.outcome, now),
         NoticeQueued(notice, NoticeKind.RESULT, f"申请已办结：{move.outcome.zh}", body),
         Step(f"notice.{NoticeKind.RESULT}", details=body),
         Step("application.concluded", before=snapshot.status, after=move.outcome, details={"results": results}),
+    )
+
+
+def _withdrawn(snapshot: ApplicationSnapshot) -> tuple[Entry, ...]:
+    """Confirm a withdrawal to the applicant: what was withdrawn, and which decisions stand all the same."""
+    statuses = {view.item: view.status for view in snapshot.assignments.values()}
+    gone = [item for item, status in statuses.items() if status is AssignmentStatus.WITHDRAWN]
+    stands = {item: status.value for item, status in statuses.items() if item not in gone}
+    notice = notice_id(snapshot.number, NoticeKind.WITHDRAWN, "")
+    body = {"withdrawn": gone, "stands": stands, "advice": "已准予的许可仍然有效；不再需要的，可依法申请注销"}
+    return (
+        NoticeQueued(notice, NoticeKind.WITHDRAWN, "撤件确认", body),
+        Step("withdrawal.confirmed", details={"withdrawn": gone, "stands": stands}),
     )
 
 
@@ -285,5 +310,10 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         OpenGate: _open_gate,
         ShowLight: _show_light,
         Conclude: _conclude,
+        ConfirmWithdrawal: withdrawal.confirmed,
+        WarnSilence: silence.warned,
+        DeemApproved: silence.deemed,
+        Escalate: silence.escalated,
+        EscalateDelivery: delivery.escalated,
     }
 )

@@ -30,6 +30,16 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         DepartmentAct.EXTENSION_REQUESTED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
         DepartmentAct.DECIDED: (_ANY, {}),
         DepartmentAct.NOTE: (_ANY, {S.OPENED: S.RECEIVED}),
+        # 否定备案: what becomes of the proposal depends on what was proposed (rules.acts.filing).
+        DepartmentAct.REFUSAL_APPROVED: (frozenset({S.REFUSAL_PROPOSED}), {}),
+        # Of what is decided only: casework/department_events.py.
+        DepartmentAct.DECISION_CORRECTED: (frozenset(), {}),
+        DepartmentAct.REFUSAL_RETURNED: (frozenset({S.REFUSAL_PROPOSED}), {}),
+        # A proposal is settled where it was made; whoever gets the assignment takes it up anew.
+        DepartmentAct.TRANSFERRED: (
+            _ANY - {S.REFUSAL_PROPOSED},
+            {S.RECEIVED: S.OPENED, S.UNDER_REVIEW: S.ACCEPTED},
+        ),
     }
 )
 

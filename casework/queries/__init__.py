@@ -1,10 +1,11 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
-from casework.queries.callers import Caller, caller_of, department_of
+from casework.queries.callers import Caller, caller_of, departments_of
 from casework.queries.documents import as_json
+from casework.queries.filings import Filing, filings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
-from casework.queries.lines import Line, LineDecision
+from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLine, report
 
@@ -12,7 +13,9 @@ __all__ = [
     "ApplicationReport",
     "Caller",
     "CatalogForm",
+    "Filing",
     "Line",
+    "LineCorrection",
     "LineDecision",
     "MilestoneLine",
     "NoticeLine",
@@ -22,7 +25,8 @@ __all__ = [
     "as_json",
     "caller_of",
     "catalog_form",
-    "department_of",
+    "departments_of",
+    "filings",
     "report",
     "steps",
 ]

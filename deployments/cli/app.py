@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+from deployments.cli import applications, catalogs, demonstration, managing, people, services, stack, upkeep
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -33,6 +33,8 @@ app.command("report")(applications.report)
 app.command("supply")(applications.supply)
 app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
+app.command("filings")(managing.filings)
+app.command("ban")(managing.ban)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)

@@ -81,6 +81,30 @@ class Reminded(Wire):
     due_on: date | None = None
 
 
+class Supervised(Wire):
+    """The legal limit has passed; the department must say publicly why (优化营商环境条例 art. 36)."""
+
+    due_on: date
+    reason: str
+    duty: str
+
+
+class SilenceWarned(Wire):
+    """Beyond ``due_on`` silence counts as consent."""
+
+    due_on: date
+    basis: Text
+
+
+class Deemed(Wire):
+    """Silence has counted as consent."""
+
+    item: Text
+    due_on: date
+    basis: Text
+    reason: str
+
+
 class Envelope(Wire):
     """CloudEvents 1.0 in structured mode."""
 
@@ -117,8 +141,30 @@ class RemindedEvent(Envelope):
     data: Reminded
 
 
+class SupervisedEvent(Envelope):
+    type: Literal["daiban.assignment.supervised"]
+    data: Supervised
+
+
+class SilenceWarnedEvent(Envelope):
+    type: Literal["daiban.assignment.silence_warned"]
+    data: SilenceWarned
+
+
+class DeemedEvent(Envelope):
+    type: Literal["daiban.assignment.deemed"]
+    data: Deemed
+
+
 Message = Annotated[
-    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent, Field(discriminator="type")
+    CancelledEvent
+    | MaterialsAddedEvent
+    | PrerequisitesMetEvent
+    | RemindedEvent
+    | SupervisedEvent
+    | SilenceWarnedEvent
+    | DeemedEvent,
+    Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
@@ -179,6 +225,35 @@ class Decided(Callback):
     reason: Text
     legal_basis: Text
     handler: Text
+    #: Of a refusal: without one it is only proposed.
+    approver: Text | None = None
+
+
+class RefusalApproved(Callback):
+    name = "refusal_approved"
+    approver: Text
+
+
+class RefusalReturned(Callback):
+    name = "refusal_returned"
+    approver: Text
+    reason: Text
+
+
+class Transferred(Callback):
+    """Another department is competent: ``department`` is its code."""
+
+    name = "transferred"
+    department: Text
+    reason: Text
+
+
+class DecisionCorrected(Callback):
+    """A slip in the recorded decision; ``why`` is told to the applicant."""
+
+    name = "decision_corrected"
+    document_number: Text
+    why: Text
 
 
 class Note(Callback):
@@ -196,6 +271,10 @@ CALLBACKS: dict[str, type[Callback]] = {
         HoldEnded,
         ExtensionRequested,
         Decided,
+        RefusalApproved,
+        RefusalReturned,
+        Transferred,
+        DecisionCorrected,
         Note,
     )
 }

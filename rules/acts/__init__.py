@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, procedures
+from rules.acts import acceptance, deciding, filing, procedures, transferring
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
 from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.withdrawal import require_dated_before
 
 __all__ = ["Report", "reported"]
 
@@ -26,6 +27,9 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.EXTENSION_REQUESTED: procedures.extension_requested,
         DepartmentAct.DECIDED: deciding.decided,
         DepartmentAct.NOTE: acceptance.noted,
+        DepartmentAct.REFUSAL_APPROVED: filing.approved,
+        DepartmentAct.REFUSAL_RETURNED: filing.returned,
+        DepartmentAct.TRANSFERRED: transferring.transferred,
     }
 )
 
@@ -33,8 +37,10 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
 def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[Entry, ...]:
     """Say what a department's report enters in the case file of an assignment that has not ended.
 
-    Raises NotAllowedNowError, InvalidEventError, PrerequisitesOpenError when the law does not let it.
+    Raises NotAllowedNowError, InvalidEventError, PrerequisitesOpenError, FilingIncompleteError and
+    WithdrawalPendingError when the law does not let it.
     """
+    require_dated_before(snapshot, report.occurred_at)
     view = snapshot.assignments[ItemCode(item)]
     after = status_after(view.status, report.act)
     before: tuple[Entry, ...] = ()

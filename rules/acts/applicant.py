@@ -10,6 +10,7 @@ from rules.entries import (
     Entry,
     MaterialReceived,
     MessageQueued,
+    MessagesVoided,
     MilestoneReached,
     Revised,
     Step,
@@ -73,15 +74,21 @@ def _corrected(view: AssignmentView, wanted: Sequence[str], now: datetime) -> tu
     )
 
 
-def withdrawal_requested(snapshot: ApplicationSnapshot, reason: str) -> tuple[Entry, ...]:
-    """Enter that the applicant withdraws; nothing when it is known.
+def withdrawal_requested(snapshot: ApplicationSnapshot, reason: str, now: datetime) -> tuple[Entry, ...]:
+    """Enter that the applicant withdraws, and tell every department that is at work; nothing when it is known.
 
-    Raises ApplicationClosedError once the application is concluded: a granted permit is not withdrawn but cancelled.
+    What then becomes of each item is in ``rules.withdrawal``. Raises ApplicationClosedError once the application is
+    concluded: a granted permit is not withdrawn but cancelled (注销).
     """
     if snapshot.withdrawal_requested:
         return ()
     require_open(snapshot)
-    return WithdrawalRequested(), Step("withdrawal.requested", reason=reason)
+    entries: list[Entry] = [WithdrawalRequested(now), Step("withdrawal.requested", reason=reason)]
+    body = {"reason": f"申请人申请撤回：{reason}", "requested_at": now.isoformat()}
+    for view in snapshot.assignments.values():
+        if not view.status.final and view.status is not AssignmentStatus.OPENED:
+            entries += [MessagesVoided(view.item), MessageQueued(view.item, MessageKind.CANCELLED, body=body)]
+    return tuple(entries)
 
 
 def require_open(snapshot: ApplicationSnapshot) -> None:

@@ -12,10 +12,12 @@ def outside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[OutsideMov
     busy = set()
     for message in snapshot.messages:
         # One at a time per assignment and in order: a department must not hear of materials before the dispatch.
-        if message.assignment in busy or message.rejected:
-            busy.add(message.assignment)
+        # Per department too: one that has handed an assignment on, and is down, does not keep it from the next.
+        whose = (message.assignment, message.department)
+        if whose in busy or message.rejected:
+            busy.add(whose)
             continue
-        busy.add(message.assignment)
+        busy.add(whose)
         if message.retry_at is None or message.retry_at <= now:
             yield SendMessage(message.id, message.department, message.kind, items[message.assignment])
     for notice in snapshot.notices:

@@ -10,24 +10,19 @@ from rules.vocabulary import AssignmentStatus, Outcome
 
 
 def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    """Close what can no longer be granted: after a withdrawal, a refusal of everything, or a lost prerequisite."""
+    """Close what can no longer be granted: after a refusal of everything, or a lost prerequisite."""
     stop_all = stopped_as_a_whole(snapshot)
     for item in snapshot.network.items:
         view = snapshot.assignments.get(item.code)
         if view is not None and view.status.final:
             continue
-        if snapshot.withdrawal_requested:
-            cause: str | None = "withdrawal"
-            becomes = AssignmentStatus.WITHDRAWN
-        else:
-            cause = stop_all or lost_prerequisite(snapshot, item.code)
-            becomes = AssignmentStatus.CANCELLED
+        cause = stop_all or lost_prerequisite(snapshot, item.code)
         if cause is None:
             continue
         if view is None:
             yield BlockItem(item.code, item.department, NodeCode(cause))
         else:
-            yield CancelAssignment(view.id, item.code, becomes, cause)
+            yield CancelAssignment(view.id, item.code, AssignmentStatus.CANCELLED, cause)
 
 
 def stopped_as_a_whole(snapshot: ApplicationSnapshot) -> str | None:
@@ -47,12 +42,15 @@ def joined(snapshot: ApplicationSnapshot) -> Outcome | None:
     views = [snapshot.assignments.get(item.code) for item in snapshot.network.items]
     if not all(view is not None and view.status.final for view in views):
         return None
-    if snapshot.withdrawal_requested:
+    statuses = {view.item: view.status for view in views if view is not None}
+    # A withdrawal that found everything decided has withdrawn nothing (the decisions were dated before it).
+    if AssignmentStatus.WITHDRAWN in statuses.values():
         return Outcome.WITHDRAWN
-    granted = {view.item for view in views if view is not None and view.status.favourable}
+    granted = {item for item, status in statuses.items() if status.favourable}
     required = {item.code for item in snapshot.network.items if item.required}
     if required <= granted:
-        return Outcome.GRANTED
+        partly = any(statuses[item] is AssignmentStatus.PARTLY_GRANTED for item in required)
+        return Outcome.PARTLY_GRANTED if partly else Outcome.GRANTED
     if not granted or stopped_as_a_whole(snapshot) is not None:
         return Outcome.REFUSED
     return Outcome.PARTLY_GRANTED

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from rules.catalog import NodeCode
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Party
+
+#: What the center waits for until departments can no longer report a decision of before.
+WITHDRAWAL: Final = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,18 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             yield Wait(Party.AGENT, "", view.item)
         elif message is not None:
             yield Wait(Party.CENTER, view.department, view.item)
+        elif snapshot.withdrawal_requested:
+            yield Wait(Party.CENTER, "", WITHDRAWAL)
+        elif view.status is AssignmentStatus.REFUSAL_PROPOSED:
+            due = snapshot.read_clock(view, now).promised_due if view.clock else None
+            yield Wait(Party.LEADER, view.department, view.item, due)
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             yield Wait(Party.APPLICANT, "", view.item)
         else:
             due = snapshot.read_clock(view, now).promised_due if view.clock else None
             yield Wait(Party.DEPARTMENT, view.department, view.item, due)
+    if snapshot.withdrawal_requested:
+        return
     for item in ready(snapshot):
         for name in missing(snapshot, item):
             yield Wait(Party.APPLICANT, "", name)

@@ -110,6 +110,8 @@ class Desk:
             decision="refused",
             reason="不符合条件",
             legal_basis="行政许可法第三十八条",
+            handler="王芳",
+            approver="李强",
         )
 
     async def supply(self, number: str, *names: str) -> None:

@@ -19,7 +19,7 @@ from rules.errors import (
 )
 from rules.vocabulary import AssignmentStatus, DepartmentAct
 
-GRANT = {"decision": "granted"}
+GRANT = {"decision": "granted", "document_number": "1号"}
 STRANGER = Actor("department/TAX")
 IN_PLANNING = {"enterprise_exists": True, "civil_air_defence": False}
 

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawal_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_timer", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivery_escalated", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("step_count", sa.Integer(), nullable=False),
         sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -221,6 +222,10 @@ def upgrade() -> None:
         sa.Column("receipt_number", sa.Text(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposal", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("warned_for", sa.Date(), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -327,29 +332,10 @@ def upgrade() -> None:
     op.create_index("ix_clock_events_application_id", "clock_events", ["application_id"], unique=False)
     op.create_index("ix_clock_events_assignment_id", "clock_events", ["assignment_id"], unique=False)
     op.create_table(
-        "decisions",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("assignment_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("document_number", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("legal_basis", sa.Text(), nullable=True),
-        sa.Column("handler", sa.Text(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
-            name=op.f("ck_decisions_kind"),
-        ),
-        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
-        sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
-    )
-    op.create_table(
         "department_events",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
@@ -422,29 +408,141 @@ def upgrade() -> None:
     op.create_index(
         "ix_notices_unsent", "notices", ["application_id"], unique=False, postgresql_where=sa.text("sent_at IS NULL")
     )
+    op.create_table(
+        "refusal_filings",
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("papers", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=False),
+        sa.Column("approver", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
+            name=op.f("ck_refusal_filings_kind"),
+        ),
+        sa.CheckConstraint(
+            "lower(regexp_replace(handler, '[[:space:]]', '', 'g')) <> lower(regexp_replace(approver, '[[:space:]]', '', 'g'))",
+            name=op.f("ck_refusal_filings_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_refusal_filings_application_id")
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_refusal_filings_assignment_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_refusal_filings_notice_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_refusal_filings")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_refusal_filings_assignment_id")),
+        sa.UniqueConstraint("number", "assignment_id", name=op.f("uq_refusal_filings_number_assignment_id")),
+    )
+    op.create_index("ix_refusal_filings_application_id", "refusal_filings", ["application_id"], unique=False)
+    op.create_index("ix_refusal_filings_filed_at", "refusal_filings", ["filed_at"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("legal_basis", sa.Text(), nullable=True),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("filing", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint(
+            "filing IS NOT NULL OR kind NOT IN ('refused', 'not_accepted')", name=op.f("ck_decisions_filed")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
+            name=op.f("ck_decisions_kind"),
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
+        sa.ForeignKeyConstraint(
+            ["filing", "assignment_id"],
+            ["refusal_filings.number", "refusal_filings.assignment_id"],
+            name=op.f("fk_decisions_filing_assignment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
+    )
+    op.create_table(
+        "decision_corrections",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "detail IN ('document_number', 'reason', 'legal_basis')", name=op.f("ck_decision_corrections_detail")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["decisions.assignment_id"], name=op.f("fk_decision_corrections_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_corrections")),
+    )
+    op.create_index("ix_decision_corrections_assignment_id", "decision_corrections", ["assignment_id"], unique=False)
+    op.create_table(
+        "reapply_bans",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("misconduct", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("misconduct IN ('false_papers', 'deception')", name=op.f("ck_reapply_bans_misconduct")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_reapply_bans_applicant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reapply_bans")),
+    )
+    op.create_index("ix_reapply_bans_applicant_id", "reapply_bans", ["applicant_id"], unique=False)
     op.execute(_REFUSE_CHANGES)
-    op.execute(
-        "CREATE TRIGGER step_records_append_only BEFORE UPDATE OR DELETE ON step_records"
-        " FOR EACH ROW EXECUTE FUNCTION daiban_refuse_changes()"
-    )
-    op.execute(
-        "CREATE TRIGGER step_records_no_truncate BEFORE TRUNCATE ON step_records"
-        " FOR EACH STATEMENT EXECUTE FUNCTION daiban_refuse_changes()"
-    )
+    for table in _APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION daiban_refuse_changes()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION daiban_refuse_changes()"
+        )
 
 
+#: What was done, decided and filed is never edited; a slip is put right by a row of its own.
+_APPEND_ONLY = ("step_records", "decisions", "refusal_filings", "decision_corrections")
 _REFUSE_CHANGES = """
 CREATE FUNCTION daiban_refuse_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'step records are append-only' USING ERRCODE = 'restrict_violation';
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER step_records_append_only ON step_records")
-    op.execute("DROP TRIGGER step_records_no_truncate ON step_records")
+    for table in _APPEND_ONLY:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP FUNCTION daiban_refuse_changes")
+    op.drop_index("ix_reapply_bans_applicant_id", table_name="reapply_bans")
+    op.drop_table("reapply_bans")
+    op.drop_index("ix_decision_corrections_assignment_id", table_name="decision_corrections")
+    op.drop_table("decision_corrections")
+    op.drop_table("decisions")
+    op.drop_index("ix_refusal_filings_filed_at", table_name="refusal_filings")
+    op.drop_index("ix_refusal_filings_application_id", table_name="refusal_filings")
+    op.drop_table("refusal_filings")
     op.drop_index("ix_notices_unsent", table_name="notices", postgresql_where=sa.text("sent_at IS NULL"))
     op.drop_index(op.f("ix_notices_assignment_id"), table_name="notices")
     op.drop_index("ix_notices_application_id", table_name="notices")
@@ -457,7 +555,6 @@ def downgrade() -> None:
     op.drop_index("ix_department_messages_assignment_id", table_name="department_messages")
     op.drop_table("department_messages")
     op.drop_table("department_events")
-    op.drop_table("decisions")
     op.drop_index("ix_clock_events_assignment_id", table_name="clock_events")
     op.drop_index("ix_clock_events_application_id", table_name="clock_events")
     op.drop_table("clock_events")
