@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import catalogs, launching, messages, notices, progress, queries, runs
+from casework import catalogs, launching, messages, notices, progress, queries, runs, timers
 from casework.casefile import Actor
 from casework.department_events import Event, receive
 from casework.launching import Intake
@@ -122,6 +122,12 @@ class Desk:
 
     async def withdraw(self, number: str) -> None:
         await progress.request_withdrawal(self.session, number, reason="项目取消", actor=AGENT, now=self.now)
+
+    async def confirm_withdrawal(self, number: str) -> None:
+        """Let the time pass in which departments may report what they had decided before."""
+        self.wait(hours=24)
+        for _, application in await timers.due(self.session, now=self.now, limit=100):
+            await timers.ring(self.session, application, now=self.now)
 
     async def report(self, number: str) -> queries.ApplicationReport:
         return await queries.report(self.session, number, now=self.now)

@@ -107,6 +107,7 @@ async def test_nothing_that_happened_after_the_decision_is_taken(desk: Any, numb
 
 async def test_a_withdrawn_assignment_takes_no_events(desk: Any, number: str) -> None:
     await desk.withdraw(number)
+    await desk.confirm_withdrawal(number)
 
     with pytest.raises(AssignmentClosedError):
         await desk.tell(number, "E01", DepartmentAct.CLAIMED)

@@ -147,10 +147,14 @@ async def test_a_life_over_http(portal: Any) -> None:
     withdrawn = await portal.post(f"{ROOT}/{number}/withdrawal", {"reason": "不再经营"})
 
     assert withdrawn.status_code == 200
-    assert withdrawn.json()["outcome_zh"] == "已撤件"
+    assert withdrawn.json()["waiting"].startswith("等待 2/")
+    assert "撤件确认" in withdrawn.json()["waiting"]
+    portal.wait(hours=24)
+    await portal.deliver(number)
+    assert (await portal.report(number))["outcome_zh"] == "已撤件"
     late = await portal.post(f"{ROOT}/{number}/materials", {"names": ["章程"]})
     assert (late.status_code, code(late)) == (409, "application-closed")
-    assert late.json()["application_status"] == "concluded"
+    assert late.json()["application_status"] == "delivered"
     assert late.json()["status"] == 409
 
 

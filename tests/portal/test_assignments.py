@@ -132,9 +132,14 @@ async def test_a_grant_before_its_prerequisites_is_a_conflict_that_names_them(po
 
 async def test_a_withdrawn_assignment_is_a_conflict(portal: Any, number: str) -> None:
     await portal.post(f"/api/v1/applications/{number}/withdrawal", {"reason": "取消"})
-    answer = await portal.tell(number, "E01", "claimed")
+    portal.wait(seconds=1)
+    pending = await portal.tell(number, "E01", "claimed")
+    assert (pending.status_code, code(pending)) == (409, "withdrawal-pending")
+    portal.wait(hours=24)
+    await portal.deliver(number)
+    closed = await portal.tell(number, "E01", "claimed")
 
-    assert (answer.status_code, code(answer)) == (409, "assignment-closed")
+    assert (closed.status_code, code(closed)) == (409, "assignment-closed")
 
 
 def without(headers: dict[str, str], name: str) -> dict[str, str]:
