@@ -24,6 +24,7 @@ _TYPES: Final = MappingProxyType(
         S.ACCEPTED: StateType.RUNNING,
         S.UNDER_REVIEW: StateType.RUNNING,
         S.CORRECTION_REQUIRED: StateType.PAUSED,
+        S.PENDING_CURE: StateType.PAUSED,
         S.SPECIAL_PROCEDURE: StateType.PAUSED,
         S.GRANTED: StateType.COMPLETED,
         S.REFUSAL_PROPOSED: StateType.RUNNING,
@@ -31,6 +32,8 @@ _TYPES: Final = MappingProxyType(
         S.DEEMED_APPROVED: StateType.COMPLETED,
         S.NOT_REQUIRED: StateType.COMPLETED,
         S.REFUSED: StateType.FAILED,
+        S.NOT_ACCEPTED: StateType.FAILED,
+        S.RETURNED: StateType.FAILED,
         S.CANCELLED: StateType.CANCELLED,
         S.WITHDRAWN: StateType.CANCELLED,
     }
