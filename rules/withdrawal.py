@@ -51,6 +51,14 @@ def require_dated_before(snapshot: ApplicationSnapshot, occurred_at: datetime) -
         raise WithdrawalPendingError(message, requested_at=at.isoformat(), time=occurred_at.isoformat())
 
 
+def not_of(snapshot: ApplicationSnapshot, item: ItemCode, decided_at: datetime) -> tuple[Entry, ...]:
+    """Enter that an item is not withdrawn, because its decision came first; nothing where nobody withdraws."""
+    if not snapshot.withdrawal_requested:
+        return ()
+    why = "决定作出在先，该事项不予撤回；对已准予的许可可依法申请注销"
+    return (Step("withdrawal.refused", item, reason=why, details={"decided_at": decided_at.isoformat()}),)
+
+
 def confirmed(snapshot: ApplicationSnapshot, move: ConfirmWithdrawal, _now: datetime) -> tuple[Entry, ...]:
     """Enter the confirmation; the department was told to stop when the applicant asked."""
     view, after = snapshot.assignments[move.item], AssignmentStatus.WITHDRAWN

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from rules import withdrawal
 from rules.acts import filing
 from rules.acts.acceptance import accept
 from rules.acts.report import Report, stepped
@@ -35,13 +36,12 @@ def decided(
     """
     kind = DecisionKind(report.details["decision"])
     _require_dated(view, report)
-    kept = _withdrawal_refused(snapshot, view, report)
+    kept = withdrawal.not_of(snapshot, view.item, report.occurred_at)
     if kind is DecisionKind.NOT_REQUIRED:
         return *_not_required(snapshot, view, report), *kept
     acceptance = _accepted(view, report)
     if kind is DecisionKind.REFUSE:
-        negative = filing.negative(snapshot, view, report, kind)
-        return *acceptance, *_resumed(view, report), *negative, *(kept if report.details.get("approver") else ())
+        return *acceptance, *_resumed(view, report), *filing.negative(snapshot, view, report, kind)
     item = snapshot.network.item(view.item)
     _require_grantable(item, view, report, kind)
     return *acceptance, *_resumed(view, report), *_granted(snapshot, view, report, kind), *kept
@@ -99,13 +99,6 @@ def _resumed(view: AssignmentView, report: Report) -> tuple[Entry, ...]:
         return ()
     at = max(report.occurred_at, *starts)
     return Clocked(view.item, ClockEvent(ClockEventKind.HOLD_ENDED, at)), Step("special_procedure.closed", view.item)
-
-
-def _withdrawal_refused(snapshot: ApplicationSnapshot, view: AssignmentView, report: Report) -> tuple[Entry, ...]:
-    if not snapshot.withdrawal_requested:
-        return ()
-    why = "决定作出在先，该事项不予撤回；对已准予的许可可依法申请注销"
-    return (Step("withdrawal.refused", view.item, reason=why, details={"decided_at": report.occurred_at.isoformat()}),)
 
 
 def _granted(

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from rules import withdrawal
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.entries import Clocked, Decided, Entry, Filed, MessagesVoided, NoticeQueued, Revised, Step
@@ -188,6 +189,7 @@ def _effective(
         MessagesVoided(view.item),
         Step("denial.filed", view.item, reason=details["reason"], details={"filing": number, "kind": kind.value}),
         *stepped(view, course.step, recorded, course.status),
+        *withdrawal.not_of(snapshot, view.item, report.occurred_at),
     )
 
 

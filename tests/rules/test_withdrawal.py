@@ -83,3 +83,17 @@ def test_a_grant_and_a_withdrawal_have_one_end_by_their_dates(offset: int, delay
     decided = (S.GRANTED, Outcome.GRANTED) if grants else (S.REFUSED, Outcome.REFUSED)
     assert (of(end).status, end.outcome) == (decided if stands else (S.WITHDRAWN, Outcome.WITHDRAWN))
     assert plan(end, CONFIRMED + timedelta(hours=30)).waits
+
+
+@pytest.mark.parametrize("requested", [True, False])
+def test_an_item_decided_first_is_told_to_be_not_withdrawn(requested: bool) -> None:
+    snapshot = asked() if requested else under_review()
+    refusal = {"decision": "refused", "reason": "r", "legal_basis": "l", "handler": "王芳"}
+    _, granted = report(snapshot, DepartmentAct.DECIDED, MONDAY, decision="granted")
+    _, refused = report(snapshot, DepartmentAct.DECIDED, MONDAY, **refusal, approver="李强")
+    proposed, proposal = report(snapshot, DepartmentAct.DECIDED, MONDAY, **refusal)
+    _, approved = report(proposed, DepartmentAct.REFUSAL_APPROVED, ASKED, approver="李强")
+
+    kept = [any(getattr(e, "kind", "") == "withdrawal.refused" for e in made) for made in (granted, refused, approved)]
+    assert kept == [requested] * 3
+    assert not any(getattr(entry, "kind", "") == "withdrawal.refused" for entry in proposal)
