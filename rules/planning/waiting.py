@@ -10,6 +10,8 @@ from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Party
+from rules.withdrawal import confirmed_at
+from rules.workdays import local_date
 
 #: What the center waits for until departments can no longer report a decision of before.
 WITHDRAWAL: Final = "withdrawal"
@@ -30,6 +32,10 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         if owed(snapshot):
             yield Wait(Party.CENTER, "", "delivery")
         return
+    if (due := confirmed_at(snapshot)) is not None:
+        if not all(view.status.final for view in snapshot.assignments.values()):
+            yield Wait(Party.CENTER, "", WITHDRAWAL, local_date(due))
+        return
     undelivered = {m.assignment: m for m in snapshot.messages if m.kind is MessageKind.DISPATCHED}
     for view in snapshot.assignments.values():
         if view.status.final:
@@ -39,18 +45,14 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             yield Wait(Party.AGENT, "", view.item)
         elif message is not None:
             yield Wait(Party.CENTER, view.department, view.item)
-        elif snapshot.withdrawal_requested:
-            yield Wait(Party.CENTER, "", WITHDRAWAL)
         elif view.status is AssignmentStatus.REFUSAL_PROPOSED:
-            due = snapshot.read_clock(view, now).promised_due if view.clock else None
-            yield Wait(Party.LEADER, view.department, view.item, due)
+            promised = snapshot.read_clock(view, now).promised_due if view.clock else None
+            yield Wait(Party.LEADER, view.department, view.item, promised)
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             yield Wait(Party.APPLICANT, "", view.item)
         else:
-            due = snapshot.read_clock(view, now).promised_due if view.clock else None
-            yield Wait(Party.DEPARTMENT, view.department, view.item, due)
-    if snapshot.withdrawal_requested:
-        return
+            promised = snapshot.read_clock(view, now).promised_due if view.clock else None
+            yield Wait(Party.DEPARTMENT, view.department, view.item, promised)
     for item in ready(snapshot):
         for name in missing(snapshot, item):
             yield Wait(Party.APPLICANT, "", name)
