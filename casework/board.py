@@ -18,6 +18,7 @@ from rules.vocabulary import AssignmentStatus, Outcome, Party
 
 _APPLICATION = text("""
 SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at, a.journey, a.complete,
+       a.concluded_at, a.delivery_escalated,
        p.account AS agent, r.flow_run_id, r.artifact_id, r.mirrored, a.revision,
        r.executor IS NOT NULL
          OR EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake') AS waking
@@ -25,9 +26,9 @@ SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at
  WHERE a.id = :id
 """)
 _TIMES = text("""
-SELECT s.id, s.opened_at, s.ended_at, d.reason, coalesce(c.at, s.opened_at) AS changed_at,
+SELECT s.id, s.opened_at, s.ended_at, b.name AS department, d.reason, coalesce(c.at, s.opened_at) AS changed_at,
        (SELECT min(e.at) FROM clock_events e WHERE e.assignment_id = s.id AND e.kind = 'received') AS received_at
-  FROM assignments s LEFT JOIN decisions d ON d.assignment_id = s.id
+  FROM assignments s JOIN departments b ON b.code = s.department LEFT JOIN decisions d ON d.assignment_id = s.id
   LEFT JOIN (SELECT assignment_id, max(at) AS at FROM step_records WHERE application_id = :id GROUP BY assignment_id) c
     ON c.assignment_id = s.id
  WHERE s.application_id = :id
@@ -94,7 +95,8 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
         complete=row.complete,
         waiting=wording.waiting(snapshot.network, current, now),
         waits_on=frozenset(
-            wait.who.lower() if wait.party is Party.DEPARTMENT else wait.party.value for wait in current.waits
+            wait.who.lower() if wait.party in (Party.DEPARTMENT, Party.LEADER) else wait.party.value
+            for wait in current.waits
         ),
         lines=tuple(_line(snapshot, item, now, times) for item in snapshot.network.items),
         flow_run_id=row.flow_run_id,
@@ -114,7 +116,7 @@ def _line(snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, times
         assignment=view.id if view else None,
         item=item.code,
         name=item.name,
-        department=item.department_name,
+        department=at.department if at else item.department_name,
         status=view.status if view else None,
         light=view.light if view else Light.GREEN,
         remaining=clock.remaining if clock else None,

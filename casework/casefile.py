@@ -16,7 +16,7 @@ from rules.errors import NotFoundError
 from rules.snapshot import ApplicationSnapshot
 
 _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
-    a.last_hash, a.withdrawal_requested_at, a.complete"""
+    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.delivery_escalated"""
 # NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
 _BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants

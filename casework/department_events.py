@@ -8,14 +8,14 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
-from models import DepartmentEvent
-from rules.acts import Report, reported
+from models import DepartmentEvent, Notice
+from rules.acts import Report, correcting, reported
 from rules.catalog import DepartmentCode, ItemCode
 from rules.entries import Entry
 from rules.errors import (
@@ -35,13 +35,15 @@ CLOCK_SKEW: Final = timedelta(minutes=10)
 _REFUSED: Final = "refused"
 
 _KNOWN = text("""
-SELECT s.item, s.round, s.department, s.status, s.opened_at, e.digest, e.answer
+SELECT s.item, s.round, s.department, s.status, s.opened_at, e.digest, e.answer, e.department AS reporter
   FROM assignments s LEFT JOIN department_events e ON e.assignment_id = s.id AND e.event_id = :event
  WHERE s.id = :assignment
 """)
 _DECISION = text("""
 SELECT kind, document_number, reason, legal_basis, decided_at, source FROM decisions WHERE assignment_id = :assignment
 """)
+_CORRECTIONS = text("SELECT detail, after FROM decision_corrections WHERE assignment_id = :assignment ORDER BY id")
+_DEPARTMENT = text("SELECT name FROM departments WHERE code = :code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,19 @@ async def receive(
     """Record a department's event and advance the application; return the answer to send.
 
     Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
-    is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
-    NotAllowedNowError, EventReusedError and InvalidEventError. RefusedOnRecordError is raised when the attempt has
-    been entered: whoever catches it lets the transaction commit.
+    is not this department's, AlreadyDecidedError with the recorded decision, EventReusedError, and what
+    ``rules.acts.reported`` raises; RefusedOnRecordError when the attempt has been entered: whoever catches it lets the
+    transaction commit.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
     known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
-    if known.department != department:
+    # A department that has handed the assignment on may repeat what it reported before, and nothing else.
+    if department not in (known.department, known.reporter):
         message = f"没有找到部门任务 {assignment}"
         raise NotFoundError(message, wanted=str(assignment))
     digest = event.digest
     if known.digest is not None:
-        if known.digest != digest:
+        if known.digest != digest or known.reporter != department:
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
         if refused := known.answer.get(_REFUSED):
@@ -91,10 +94,10 @@ async def receive(
     except RefusedOnRecordError as refusal:
         enter(case, cast(tuple[Entry, ...], refusal.entries))
         answer = {_REFUSED: {"message": refusal.message, "details": refusal.details}}
-        await _keep(case, assignment, event, digest, answer)
+        await _keep(case, assignment, department, event, digest, answer)
         raise
     answer = _answer(view, event)
-    await _keep(case, assignment, event, digest, answer)
+    await _keep(case, assignment, department, event, digest, answer)
     return answer
 
 
@@ -107,11 +110,14 @@ def _view(case: CaseFile, assignment: UUID, row: Row[Any]) -> AssignmentView:
     return AssignmentView(assignment, ItemCode(row.item), department, row.round, status)
 
 
-async def _keep(case: CaseFile, assignment: UUID, event: Event, digest: str, answer: dict[str, Any]) -> None:
+async def _keep(
+    case: CaseFile, assignment: UUID, department: str, event: Event, digest: str, answer: dict[str, Any]
+) -> None:
     case.add(
         DepartmentEvent,
         assignment_id=assignment,
         event_id=event.id,
+        department=department,
         kind=event.act,
         digest=digest,
         occurred_at=event.occurred_at,
@@ -134,7 +140,10 @@ def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final:
         return await _enter_late(case, view, event)
-    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
+    details = event.details
+    if event.act is DepartmentAct.TRANSFERRED:
+        details = {**details, "department_name": await _name_of(case.session, details["department"])}
+    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))
     return case.snapshot.assignments[view.item]
 
 
@@ -144,6 +153,8 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
     if row is None:
         message = f"{view.status.zh}，不再接收事件"
         raise AssignmentClosedError(message, assignment_status=view.status)
+    if event.act is DepartmentAct.DECISION_CORRECTED:
+        return await _correct(case, view, event, row)
     reported_late = event.act is not DepartmentAct.DECIDED and event.occurred_at <= row["decided_at"]
     if not reported_late:
         decision = {key: value for key, value in row.items() if value is not None}
@@ -158,6 +169,29 @@ async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> Ass
         details={"occurred_at": event.occurred_at.isoformat(), **event.details},
     )
     return view
+
+
+async def _correct(case: CaseFile, view: AssignmentView, event: Event, decision: RowMapping) -> AssignmentView:
+    """Put a detail of a recorded decision right; its notice is published at once where nothing else is under way."""
+    if event.occurred_at < decision["decided_at"]:
+        raise InvalidEventError("更正时间早于决定时间", time=event.occurred_at.isoformat())
+    stands = {name: decision[name] for name in correcting.DETAILS}
+    for row in await case.session.execute(_CORRECTIONS, {"assignment": view.id}):
+        stands[row.detail] = row.after
+    enter(case, correcting.corrected(case.snapshot, view, Report(event.act, event.occurred_at, event.details), stands))
+    if case.complete:
+        # Its run has ended and will not deliver: publishing is all that delivering a notice is.
+        for notice in case.rows[Notice]:
+            notice["sent_at"] = case.now
+        case.snapshot = replace(case.snapshot, notices=())
+    return view
+
+
+async def _name_of(session: AsyncSession, department: str) -> str:
+    name = await session.scalar(_DEPARTMENT, {"code": department})
+    if name is None:
+        raise InvalidEventError(f"事项清单中没有部门 {department}", department=department)
+    return str(name)
 
 
 def _answer(view: AssignmentView, event: Event) -> dict[str, Any]:

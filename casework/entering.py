@@ -11,20 +11,25 @@ from models import (
     Assignment,
     ClockEvent,
     Decision,
+    DecisionCorrection,
     DepartmentMessage,
     JointSession,
     Material,
     Milestone,
     Notice,
     Opinion,
+    RefusalFiling,
 )
 from rules.clocks import Light
 from rules.entries import (
     Assigned,
     Clocked,
     Decided,
+    DecisionDetailCorrected,
+    DeliveryEscalated,
     DispatchArrived,
     Entry,
+    Filed,
     JoinSettled,
     MaterialReceived,
     MaterialsAsked,
@@ -70,6 +75,7 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         round=view.round,
         status=view.status,
         light=Light.GREEN,
+        escalated=False,
         awaits=list(view.awaits),
         asked=list(view.asked),
         relied_on=dict(view.relied_on),
@@ -115,6 +121,7 @@ def _decided(case: CaseFile, entry: Decided) -> None:
         decided_at=entry.decided_at,
         recorded_at=case.now,
         source=case.actor.name,
+        filing=entry.filing,
     )
 
 
@@ -191,8 +198,45 @@ def _status_set(case: CaseFile, entry: StatusSet) -> None:
         case.application_changes["delivered_at"] = case.now
 
 
-def _withdrawal_requested(case: CaseFile, _entry: WithdrawalRequested) -> None:
-    case.application_changes["withdrawal_requested_at"] = case.now
+def _withdrawal_requested(case: CaseFile, entry: WithdrawalRequested) -> None:
+    case.application_changes["withdrawal_requested_at"] = entry.at
+
+
+def _filed(case: CaseFile, entry: Filed) -> None:
+    case.add(
+        RefusalFiling,
+        number=entry.number,
+        application_id=case.id,
+        assignment_id=case.snapshot.assignments[entry.item].id,
+        kind=entry.kind,
+        facts=entry.facts,
+        reason=entry.reason,
+        legal_basis=entry.legal_basis,
+        papers=list(entry.papers),
+        handler=entry.handler,
+        approver=entry.approver,
+        filed_at=entry.filed_at,
+        notice_id=entry.notice,
+    )
+
+
+def _decision_detail_corrected(case: CaseFile, entry: DecisionDetailCorrected) -> None:
+    case.add(
+        DecisionCorrection,
+        assignment_id=case.snapshot.assignments[entry.item].id,
+        detail=entry.detail,
+        before=entry.before,
+        after=entry.after,
+        reason=entry.reason,
+        handler=entry.handler,
+        corrected_at=entry.corrected_at,
+        recorded_at=case.now,
+        source=case.actor.name,
+    )
+
+
+def _delivery_escalated(case: CaseFile, _entry: DeliveryEscalated) -> None:
+    case.application_changes["delivery_escalated"] = True
 
 
 def _join_settled(case: CaseFile, entry: JoinSettled) -> None:
@@ -284,6 +328,9 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         MilestoneClosed: _milestone_closed,
         SessionScheduled: _session_scheduled,
         SessionRevised: _session_revised,
+        Filed: _filed,
+        DecisionDetailCorrected: _decision_detail_corrected,
+        DeliveryEscalated: _delivery_escalated,
         Step: _step,
     }
 )

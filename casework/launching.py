@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from casework import engagements, parties
+from casework import bans, engagements, parties
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
@@ -22,6 +22,7 @@ from rules.errors import LaunchKeyReusedError
 from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
+from rules.reapplication import require_allowed
 from rules.vocabulary import ApplicationStatus, EnterpriseClass
 from rules.workdays import local_date
 
@@ -62,7 +63,7 @@ async def launch(
     """Register an application on the newest catalog version and advance it as far as it goes inside.
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
-    InvalidEngagementError, CatalogNotLoadedError, LaunchKeyReusedError.
+    InvalidEngagementError, CatalogNotLoadedError, LaunchKeyReusedError, ReapplicationBarredError.
     """
     if key is not None:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key})
@@ -77,6 +78,7 @@ async def launch(
     require_known(intake.materials, listed(network))
     await _store_network(session, network, version)
     applicant = await parties.applicant(session, intake.credit_code, intake.applicant_name, intake.contact)
+    require_allowed(network, await bans.of(session, applicant.id), local_date(now))
     if source:
         project = source.project
     else:
@@ -97,6 +99,7 @@ async def launch(
         "steward_id": steward,
         "status": ApplicationStatus.REGISTERED,
         "registered_at": now,
+        "delivery_escalated": False,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
         "reapplies_id": source.id if source else None,

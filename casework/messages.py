@@ -1,7 +1,7 @@
 """Messages to departments: what to send, and what became of sending it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from casework.entering import enter
 from casework.snapshots import network
 from rules.acts.acceptance import received
 from rules.acts.opining import arrived, opinion_of
+from rules.entries import Revised
 from rules.errors import NotFoundError
+from rules.identifiers import message_id
 from rules.network import NetworkItem
 from rules.snapshot import AssignmentView, MessageView
 from rules.vocabulary import AssignmentStatus, MessageKind
@@ -38,7 +40,10 @@ _SENT = text("""
 UPDATE department_messages SET sent_at = :now, attempts = attempts + 1, last_error = NULL, retry_at = NULL
  WHERE id = :id AND sent_at IS NULL
 """)
-_RECEIPT = text("UPDATE assignments SET receipt_number = :number WHERE id = :id AND receipt_number IS NULL")
+_RECEIPT = text("""
+UPDATE assignments s SET receipt_number = :number FROM department_messages m
+ WHERE m.id = :id AND s.id = m.assignment_id AND s.department = m.department AND s.receipt_number IS NULL
+""")
 _FAILED = text("""
 UPDATE department_messages SET attempts = attempts + 1, last_error = :error, retry_at = :retry_at,
        rejected_at = :rejected_at
@@ -123,6 +128,10 @@ async def record_delivered(session: AsyncSession, message: UUID, *, receipt_numb
         _record(case, view, "message.delivered", {"kind": waiting.kind, "department": waiting.department})
         enter(case, arrived(opinion_of(case.snapshot, view, waiting.department), now))
     else:
+        if waiting.kind is MessageKind.DISPATCHED and waiting.department == view.department:
+            enter(case, (Revised(view.item, {"receipt_number": receipt_number}),))  # taken over from another
+        if view.warned_for is not None and message == _warning(view, view.warned_for):
+            enter(case, (Revised(view.item, {"warned_at": now}),))  # the proof that the warning arrived
         _record(case, view, "message.delivered", {"kind": waiting.kind})
     await advance(case, announce=False)
 
@@ -166,6 +175,10 @@ async def resend(session: AsyncSession, number: str, *, actor: Actor, now: datet
         _record(case, views[message.assignment], "message.resent", {"kind": message.kind})
     await advance(case)
     return len(stuck)
+
+
+def _warning(view: AssignmentView, due: date) -> UUID:
+    return message_id(view.id, MessageKind.SILENCE_WARNED, due.isoformat())
 
 
 def _record(case: CaseFile, view: AssignmentView, step: str, details: dict[str, Any]) -> None:

@@ -59,15 +59,16 @@ async def request_withdrawal(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Withdraw an application: every undecided assignment is stopped and its department told. Safe to repeat.
+    """Ask for an application back: departments are told to stop, and the withdrawal is confirmed (rules.withdrawal).
 
+    Safe to repeat.
     Either the engagement gives the agent express authority to withdraw, or ``applicant_request`` names the request
     that the applicant has signed themselves, which the agent hands in. Raises NotFoundError, NotAuthorisedError, and
     ApplicationClosedError once the application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
     await entitle(case, Verb.WITHDRAW, by_request=applicant_request is not None)
-    if entries := applicant.withdrawal_requested(case.snapshot, reason, applicant_request):
+    if entries := applicant.withdrawal_requested(case.snapshot, reason, now, applicant_request):
         enter(case, entries)
         await advance(case)
 

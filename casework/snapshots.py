@@ -1,7 +1,8 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -37,7 +38,8 @@ from rules.vocabulary import (
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
 PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
-                                    s.deemed_accepted, s.asked, s.relied_on)
+                                    s.deemed_accepted, s.asked, s.relied_on,
+                                    s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -53,7 +55,8 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
-  a.verdict, a.siblings"""
+  a.verdict, a.siblings,
+  (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -65,13 +68,16 @@ _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id 
 
 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
-    """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
+    """Build the snapshot of a row that has id, network and what ``assembled`` reads of an application."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
     return assembled(application, await network(session, application.network), parts)
 
 
 def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
-    """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock."""
+    """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock.
+
+    ``application`` has number, status, outcome, withdrawal_requested_at, concluded_at and delivery_escalated.
+    """
     milestones = parts.milestones or ()
     materials = parts.materials or ()
     return ApplicationSnapshot(
@@ -86,11 +92,14 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         material_versions={name: MaterialVersion(version, sha256) for name, _, version, sha256 in materials if version},
         messages=tuple(_message(*row) for row in parts.messages or ()),
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
-        withdrawal_requested=application.withdrawal_requested_at is not None,
+        withdrawal_requested_at=application.withdrawal_requested_at,
         outcome=Outcome(application.outcome) if application.outcome else None,
         opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
         verdict=Verdict(parts.verdict) if parts.verdict else None,
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
+        filings=parts.filings,
+        concluded_at=application.concluded_at,
+        delivery_escalated=application.delivery_escalated,
     )
 
 
@@ -113,22 +122,31 @@ def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
-    return {
-        ItemCode(item): AssignmentView(
-            id=UUID(id_),
-            item=ItemCode(item),
-            department=DepartmentCode(department),
-            round=round_,
-            status=AssignmentStatus(status),
-            light=Light(light),
-            awaits=tuple(ItemCode(code) for code in awaits),
-            deemed_accepted=deemed,
-            asked=tuple(asked),
-            relied_on=relied_on,
-            clock=tuple(events.get(id_, ())),
-        )
-        for id_, item, department, round_, status, light, awaits, deemed, asked, relied_on in rows
-    }
+    views = (_assignment(row, events) for row in rows)
+    return {view.item: view for view in views}
+
+
+def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
+    id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
+    handler, proposal, warned_for, warned_at, escalated = row[10:]
+    return AssignmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        department=DepartmentCode(department),
+        round=round_,
+        status=AssignmentStatus(status),
+        light=Light(light),
+        awaits=tuple(ItemCode(code) for code in awaits),
+        deemed_accepted=deemed,
+        asked=tuple(asked),
+        relied_on=relied_on,
+        clock=tuple(events.get(id_, ())),
+        handler=handler,
+        proposal=proposal,
+        warned_for=date.fromisoformat(warned_for) if warned_for else None,
+        warned_at=_instant(warned_at) if warned_at else None,
+        escalated=escalated,
+    )
 
 
 def _message(

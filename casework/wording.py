@@ -11,6 +11,7 @@ from rules.moves import OutsideMove, SendMessage
 from rules.network import Network, NetworkItem
 from rules.planner import Plan, Wait
 from rules.planning.siblings import QUESTION
+from rules.planning.waiting import WITHDRAWAL
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import Party
 from rules.workdays import OFFICIAL, local_date
@@ -79,12 +80,14 @@ def waiting(network: Network, plan: Plan, now: datetime) -> str:
 
 def _wait(network: Network, wait: Wait, today: date) -> str:
     name = MILESTONES.get(wait.what, wait.what)
-    if wait.party is Party.DEPARTMENT or (wait.party is Party.CENTER and wait.who):
+    if wait.what == WITHDRAWAL:
+        return "撤件确认"
+    if wait.party in (Party.DEPARTMENT, Party.LEADER) or (wait.party is Party.CENTER and wait.who):
         item = network.item(wait.what)
         due = "" if wait.until is None else f"（{_left(today, wait.until)}）"
         if wait.who != item.department:
             return f"{_department(item, wait.who)}对{item.name}的意见{due}"
-        sending = "派件中" if wait.party is Party.CENTER else ""
+        sending = {Party.CENTER: "派件中", Party.LEADER: "待负责人审批否定决定"}.get(wait.party, "")
         return f"{item.department_name}·{item.name}{sending}{due}"
     if wait.party is Party.CENTER:
         return "代办中心送达"

@@ -13,6 +13,7 @@ from models import (
     Assignment,
     ClockEvent,
     Decision,
+    DecisionCorrection,
     DepartmentEvent,
     DepartmentMessage,
     IssuedDocument,
@@ -22,17 +23,20 @@ from models import (
     Notice,
     Opinion,
     OpinionEvent,
+    RefusalFiling,
     StepRecord,
 )
 
 _ORDER: Final[tuple[type[Any], ...]] = (
     Assignment,
     ClockEvent,
+    Notice,
+    RefusalFiling,
     Decision,
+    DecisionCorrection,
     DepartmentEvent,
     Milestone,
     DepartmentMessage,
-    Notice,
     IssuedDocument,
     Opinion,
     OpinionEvent,
@@ -40,8 +44,9 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     StepRecord,
 )
 _VOID = text(
-    "UPDATE department_messages SET voided_at = :now"
-    " WHERE assignment_id = ANY(:assignments) AND sent_at IS NULL AND voided_at IS NULL"
+    "UPDATE department_messages m SET voided_at = :now FROM assignments s"
+    " WHERE s.id = ANY(:assignments) AND m.assignment_id = s.id AND m.department = s.department"
+    " AND m.sent_at IS NULL AND m.voided_at IS NULL"
 )
 _ARRIVED = text("""
 UPDATE department_messages SET sent_at = :now

@@ -95,7 +95,8 @@ class Mirror:
         changed = []
         for line in current.lines:
             # An item that was never filed has no bar: blocked is not refused.
-            if line.assignment is None or line.status in (None, S.BLOCKED):
+            never_begun = line.status is S.WITHDRAWN and line.opened_at == line.ended_at
+            if line.assignment is None or never_begun or line.status in (None, S.BLOCKED):
                 continue
             picture = f"{line.status} {line.light}"
             # Events can be lost with a connection: at the end every bar is drawn once more.

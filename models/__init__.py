@@ -4,6 +4,7 @@ from models.applications import Applicant, Application, Material, Milestone, Not
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.documents import IssuedDocument
+from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
 from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
@@ -29,6 +30,7 @@ __all__ = [
     "CatalogVersion",
     "ClockEvent",
     "Decision",
+    "DecisionCorrection",
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
@@ -49,6 +51,8 @@ __all__ = [
     "Person",
     "Post",
     "Project",
+    "ReapplyBan",
+    "RefusalFiling",
     "Role",
     "StepRecord",
     "StewardAlert",

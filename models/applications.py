@@ -69,6 +69,8 @@ class Application(SQLModel, table=True):
     delivered_at: datetime | None = instant(nullable=True)
     withdrawal_requested_at: datetime | None = instant(nullable=True)
     next_timer: datetime | None = instant(nullable=True)
+    #: The passed limit of delivery has been brought before supervision.
+    delivery_escalated: bool = False
     #: Grows by one with every change; messages to Prefect carry it.
     revision: int = 0
     step_count: int = 0

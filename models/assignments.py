@@ -1,10 +1,10 @@
 """Approval items at their departments: assignments, clocks, decisions, and what both sides told each other."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
@@ -47,6 +47,13 @@ class Assignment(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
     #: The assignment of an earlier application whose decision this is.
     reused_from: UUID | None = Field(default=None, foreign_key="assignments.id")
+    #: A negative decision that waits for its approver, as it was proposed.
+    proposal: dict[str, Any] | None = document(nullable=True)
+    #: The legal limit of which the department was warned that silence means consent, and when it had the warning.
+    warned_for: date | None = None
+    warned_at: datetime | None = instant(nullable=True)
+    #: The passed legal limit has been brought before supervision.
+    escalated: bool = False
 
 
 class ClockEvent(SQLModel, table=True):
@@ -72,7 +79,12 @@ class Decision(SQLModel, table=True):
     """The one final decision of an assignment (决定)."""
 
     __tablename__ = "decisions"
-    __table_args__ = (one_of("kind", DecisionKind),)
+    __table_args__ = (
+        one_of("kind", DecisionKind),
+        # 否定备案: no refusal without its filing, nor with that of another assignment.
+        CheckConstraint("filing IS NOT NULL OR kind NOT IN ('refused', 'not_accepted')", name="filed"),
+        ForeignKeyConstraint(["filing", "assignment_id"], ["refusal_filings.number", "refusal_filings.assignment_id"]),
+    )
 
     id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
@@ -86,6 +98,7 @@ class Decision(SQLModel, table=True):
     decided_at: datetime = instant()
     recorded_at: datetime = instant()
     source: str = text()
+    filing: str | None = None
 
 
 class DepartmentMessage(SQLModel, table=True):
@@ -126,6 +139,8 @@ class DepartmentEvent(SQLModel, table=True):
 
     assignment_id: UUID = Field(primary_key=True, foreign_key="assignments.id")
     event_id: str = Field(primary_key=True)
+    #: Who reported it: an assignment may have been handed on since.
+    department: str
     kind: str
     digest: str
     occurred_at: datetime = instant()

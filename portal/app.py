@@ -12,6 +12,7 @@ from portal import (
     catalog,
     documents,
     explanations,
+    filings,
     health,
     joint,
     opinions,
@@ -43,6 +44,7 @@ def create_app() -> FastAPI:
         assignments,
         opinions,
         documents,
+        filings,
         catalog,
         explanations,
     ):

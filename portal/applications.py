@@ -60,6 +60,9 @@ _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
             errors.InvalidEngagementError,
             errors.LaunchKeyReusedError,
             errors.CatalogNotLoadedError,
+            errors.LaunchKeyReusedError,
+            errors.CatalogNotLoadedError,
+            errors.ReapplicationBarredError,
         ),
     },
 )
@@ -183,8 +186,9 @@ async def bring_materials(
     responses={**_ACTED, **problems(errors.ApplicationClosedError)},
 )
 async def withdraw(agent: InCharge, number: Number, request: WithdrawalRequest, session: Session, now: Now) -> Response:
-    """Stop every undecided item and tell its department. Safe to repeat.
+    """Stop what is not begun, tell departments at work to stop, and confirm it when no earlier decision can come.
 
+    A decision dated before the request stands; a permit that was granted can be cancelled (注销). Safe to repeat.
     Withdrawing is the applicant's own right: `applicant_request` names the request they signed, unless the engagement
     gives the agent express authority to withdraw.
     """

@@ -42,7 +42,8 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
             errors.NotAllowedNowError,
             errors.EventReusedError,
             errors.RefusedOnRecordError,
-            errors.ApproverRequiredError,
+            errors.FilingIncompleteError,
+            errors.WithdrawalPendingError,
         ),
     },
 )

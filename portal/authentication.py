@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import ClientDisconnect
 
 from casework.casefile import Actor
-from casework.queries import Caller, caller_of, department_asked, department_of
+from casework.queries import Caller, caller_of, department_asked, departments_of
 from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, SignatureReason, department_secrets, new_secret, verify
 from models import Role
@@ -65,6 +65,7 @@ AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
 InCharge = Annotated[SignedIn, Depends(having(Role.AGENT, Role.MANAGER))]
 Overseer = Annotated[SignedIn, Depends(having(*_OVERSEERS))]
 Anybody = Annotated[SignedIn, Depends(having(*Role))]
+AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 
@@ -80,7 +81,7 @@ class SignedMessage:
 
 async def signed_message(assignment: str, request: Request, session: Session) -> SignedMessage:
     """Read what a department reports of an assignment, signed by the department that has it."""
-    return await _signed(assignment, department_of, request, session)
+    return await _signed(assignment, departments_of, request, session)
 
 
 async def signed_opinion(opinion: str, request: Request, session: Session) -> SignedMessage:
@@ -89,12 +90,12 @@ async def signed_opinion(opinion: str, request: Request, session: Session) -> Si
 
 
 async def _signed(
-    subject: str, owner: Callable[[Session, UUID], Awaitable[str | None]], request: Request, session: Session
+    subject: str, owners: Callable[[Session, UUID], Awaitable[tuple[str, ...]]], request: Request, session: Session
 ) -> SignedMessage:
     """Read a department's message and check its signature before anything in it is looked at.
 
-    The department is the one it belongs to. Whether there is such an assignment or opinion shows only to who can sign
-    for it: an unknown one is refused like a wrong signature, after the same work.
+    The department is the one it belongs to, or one that has handed it on. Whether there is such an assignment or
+    opinion shows only to who can sign for it: an unknown one is refused like a wrong signature, after the same work.
     """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _EVENT_TYPES:
         raise UnsupportedMediaTypeError(f"请使用 {_EVENT_TYPES[0]}", accepted=list(_EVENT_TYPES))
@@ -103,14 +104,17 @@ async def _signed(
     except ClientDisconnect as error:
         raise InvalidRequestError("请求正文不完整", errors=[]) from error
     id_ = _uuid(subject)
-    department = await owner(session, id_) if id_ else None
-    try:
-        verify(_secrets(department), request.headers, body)
-    except SignatureError as error:
-        raise _unsigned(error.reason, str(error)) from error
-    if id_ is None or department is None:
-        raise _unsigned(SignatureReason.MISMATCH, "the signature fits none of the secrets accepted")
-    return SignedMessage(id_, department, Actor(f"department/{department}", _origin(request)), body)
+    departments = (await owners(session, id_) if id_ else ()) or (None,)
+    for department in departments:
+        try:
+            verify(_secrets(department), request.headers, body)
+        except SignatureError as error:
+            if error.reason is SignatureReason.MISMATCH and department != departments[-1]:
+                continue
+            raise _unsigned(error.reason, str(error)) from error
+        if id_ is not None and department is not None:
+            return SignedMessage(id_, department, Actor(f"department/{department}", _origin(request)), body)
+    raise _unsigned(SignatureReason.MISMATCH, "the signature fits none of the secrets accepted")
 
 
 Signed = Annotated[SignedMessage, Depends(signed_message)]

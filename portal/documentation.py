@@ -28,6 +28,7 @@ _SHAPES: Final = (
     queries.Step,
     queries.CatalogForm,
     queries.DocumentLine,
+    queries.Filing,
     Verified,
     PostLine,
     AbsenceLine,

@@ -74,22 +74,79 @@ class ExtensionRequested(Body):
 
 
 class Granted(Body):
-    """The permit is granted."""
+    """The permit is granted, or granted on the applicant's promise (告知承诺); it names its result document."""
 
-    decision: Literal["granted"]
+    decision: Literal["granted", "granted_by_commitment"]
     document_number: Name | None = None
     reason: Prose | None = None
     legal_basis: Prose | None = None
     handler: Name | None = None
 
 
+class PartlyGranted(Body):
+    """Part of what was applied for is granted; why not the rest is said as of a refusal (行政许可法 art. 38)."""
+
+    decision: Literal["partly_granted"]
+    reason: Prose
+    legal_basis: Prose
+    document_number: Name | None = None
+    handler: Name | None = None
+
+
+class NotRequired(Body):
+    """No permit is needed for what was applied for (行政许可法 art. 32(1))."""
+
+    decision: Literal["not_required"]
+    reason: Prose
+    legal_basis: Prose
+    handler: Name | None = None
+
+
 class Refused(Body):
-    """The permit is refused, with reasons and the law they rest on (行政许可法 art. 38)."""
+    """The permit is refused, with reasons and the law they rest on (行政许可法 art. 38), by two people (否定备案).
+
+    Without an approver it is a proposal, until another person approves it or returns it.
+    """
 
     decision: Literal["refused"]
     reason: Prose
     legal_basis: Prose
+    facts: Prose | None = None
+    papers: Annotated[tuple[Name, ...], Field(max_length=50)] | None = None
     document_number: Name | None = None
+    handler: Name | None = None
+    approver: Name | None = None
+
+
+class RefusalApproved(Body):
+    """Another person approves the negative decision proposed: it takes effect now."""
+
+    approver: Name
+    document_number: Name | None = None
+
+
+class RefusalReturned(Body):
+    """Another person sends the negative decision proposed back: review goes on."""
+
+    approver: Name
+    reason: Prose
+
+
+class Transferred(Body):
+    """Another department is competent; it gets the assignment with the time already used (移送)."""
+
+    department: Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
+    reason: Prose
+    handler: Name | None = None
+
+
+class DecisionCorrected(Body):
+    """A slip in the recorded decision; ``why`` is told to the applicant, the outcome cannot be changed so."""
+
+    why: Prose
+    document_number: Name | None = None
+    reason: Prose | None = None
+    legal_basis: Prose | None = None
     handler: Name | None = None
 
 
@@ -111,7 +168,7 @@ class NotAccepted(Body):
     approver: Name | None = None
 
 
-class NotRequired(Body):
+class NoPermitNeeded(Body):
     """No permit is needed (行政许可法 art. 32(1))."""
 
     reason: Prose
@@ -186,7 +243,27 @@ class ExtensionRequestedEvent(Envelope):
 
 class DecidedEvent(Envelope):
     type: Literal["daiban.assignment.decided"]
-    data: Annotated[Granted | Refused, Field(discriminator="decision")]
+    data: Annotated[Granted | PartlyGranted | NotRequired | Refused, Field(discriminator="decision")]
+
+
+class RefusalApprovedEvent(Envelope):
+    type: Literal["daiban.assignment.refusal_approved"]
+    data: RefusalApproved
+
+
+class RefusalReturnedEvent(Envelope):
+    type: Literal["daiban.assignment.refusal_returned"]
+    data: RefusalReturned
+
+
+class TransferredEvent(Envelope):
+    type: Literal["daiban.assignment.transferred"]
+    data: Transferred
+
+
+class DecisionCorrectedEvent(Envelope):
+    type: Literal["daiban.assignment.decision_corrected"]
+    data: DecisionCorrected
 
 
 class NoteEvent(Envelope):
@@ -201,7 +278,7 @@ class NotAcceptedEvent(Envelope):
 
 class NotRequiredEvent(Envelope):
     type: Literal["daiban.assignment.not_required"]
-    data: NotRequired
+    data: NoPermitNeeded
 
 
 class OpinionGivenEvent(Envelope):
@@ -220,7 +297,11 @@ DepartmentEvent = Annotated[
     | NoteEvent
     | NotAcceptedEvent
     | NotRequiredEvent
-    | OpinionGivenEvent,
+    | OpinionGivenEvent
+    | RefusalApprovedEvent
+    | RefusalReturnedEvent
+    | TransferredEvent
+    | DecisionCorrectedEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

@@ -83,6 +83,16 @@ _LINE: Final = queries.Line(
         decided_at=_NOON,
         recorded_at=_NOON,
         source="department/MSB",
+        filing=None,
+        corrections=(
+            queries.LineCorrection(
+                detail="document_number",
+                before="开市监〔2026〕71号",
+                after="开市监〔2026〕17号",
+                reason="文号笔误",
+                corrected_at=_NOON,
+            ),
+        ),
     ),
     awaits=(),
     undelivered=None,
@@ -231,6 +241,33 @@ STEPS: Final = {
     ],
     "next": None,
 }
+FILINGS: Final = {
+    "filings": [
+        queries.as_json(
+            queries.Filing(
+                number="FD-211282-20260302-00001-01-6",
+                application=_NUMBER,
+                project="清河路餐饮店",
+                applicant="开原市清河餐饮有限公司",
+                assignment=_ASSIGNMENT,
+                item="E10",
+                item_name="食品经营许可（新办）",
+                department="MSB",
+                department_name="市场监督管理局",
+                kind=DecisionKind.REFUSE,
+                facts="现场核查：加工区与污水池相距 6 米",
+                reason="布局流程不符合要求",
+                legal_basis="《食品经营许可和备案管理办法》第十六条",
+                papers=("布局与操作流程图",),
+                handler="王芳",
+                approver="李强",
+                filed_at=_NOON,
+                told_at=_NOON,
+            )
+        )
+    ],
+    "next": None,
+}
 CATALOG: Final = queries.as_json(
     queries.CatalogForm(
         version=1,
@@ -320,6 +357,7 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
         "reason": "缺少施工图审查合格书",
         "legal_basis": "建筑法第八条",
         "handler": "王芳",
+        "approver": "李强",
     },
     "opinion_given": {"opinion": "agree_with_conditions", "conditions": "消防车道净宽不小于4米", "handler": "王芳"},
     "note": {"text": "证书可到 3 号窗口领取，也可邮寄"},
@@ -337,11 +375,15 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
         "handler": "王芳",
         "approver": "李强",
     },
+    "refusal_approved": {"approver": "李强", "document_number": "开住建〔2026〕17号"},
+    "refusal_returned": {"approver": "李强", "reason": "图审合格书可以补交，请继续办理"},
+    "transferred": {"department": "NRB", "reason": "事项已划转自然资源局", "handler": "王芳"},
+    "decision_corrected": {"document_number": "开住建〔2026〕18号", "why": "文号笔误", "handler": "王芳"},
 }
 EVENTS: Final[dict[str, dict[str, Any]]] = {
     act: {
         "specversion": "1.0",
-        "id": f"f1c0a1d2e3b44f55a6b7c8d9e0f1a20{serial}",
+        "id": f"f1c0a1d2e3b44f55a6b7c8d9e0f1a2{serial:02}",
         "source": "department/HCB",
         "type": f"daiban.assignment.{act}",
         "subject": str(_ASSIGNMENT),

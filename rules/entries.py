@@ -67,6 +67,8 @@ class Decided:
     handler: str | None = None
     #: Whom the handler stood in for (AB岗).
     on_behalf_of: str | None = None
+    #: Number of the refusal filing; no refusal without one.
+    filing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,52 @@ class StatusSet:
 
     status: ApplicationStatus
     outcome: Outcome | None = None
+    #: With the conclusion.
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalRequested:
     """The applicant wants the application back."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A negative decision is filed (否定备案), by a handler and with another person's approval."""
+
+    item: ItemCode
+    number: str
+    kind: DecisionKind
+    facts: str
+    reason: str
+    legal_basis: str
+    #: What the applicant would have to bring.
+    papers: tuple[str, ...]
+    handler: str
+    approver: str
+    filed_at: datetime
+    #: The notice that tells the applicant.
+    notice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDetailCorrected:
+    """A detail of a decision was wrong; the decision itself is never edited."""
+
+    item: ItemCode
+    detail: str
+    before: str | None
+    after: str
+    reason: str
+    handler: str | None
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEscalated:
+    """The result has not been delivered in time, and supervision is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +290,9 @@ Entry = (
     | MilestoneClosed
     | SessionScheduled
     | SessionRevised
+    | Filed
+    | DecisionDetailCorrected
+    | DeliveryEscalated
     | Step
 )
 
@@ -292,7 +338,9 @@ def _dispatch_arrived(snapshot: ApplicationSnapshot, entry: DispatchArrived) -> 
 
 def _messages_voided(snapshot: ApplicationSnapshot, entry: MessagesVoided) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
-    return replace(snapshot, messages=tuple(m for m in snapshot.messages if m.assignment != view.id))
+    gone = (view.id, view.department)  # not what a department that handed it on has still to hear
+    left = tuple(m for m in snapshot.messages if (m.assignment, m.department) != gone)
+    return replace(snapshot, messages=left)
 
 
 def _notice_queued(snapshot: ApplicationSnapshot, entry: NoticeQueued) -> ApplicationSnapshot:
@@ -329,11 +377,24 @@ def _milestone_reached(snapshot: ApplicationSnapshot, entry: MilestoneReached) -
 
 
 def _status_set(snapshot: ApplicationSnapshot, entry: StatusSet) -> ApplicationSnapshot:
-    return replace(snapshot, status=entry.status, outcome=entry.outcome or snapshot.outcome)
+    return replace(
+        snapshot,
+        status=entry.status,
+        outcome=entry.outcome or snapshot.outcome,
+        concluded_at=entry.at or snapshot.concluded_at,
+    )
 
 
-def _withdrawal_requested(snapshot: ApplicationSnapshot, _entry: WithdrawalRequested) -> ApplicationSnapshot:
-    return replace(snapshot, withdrawal_requested=True)
+def _withdrawal_requested(snapshot: ApplicationSnapshot, entry: WithdrawalRequested) -> ApplicationSnapshot:
+    return replace(snapshot, withdrawal_requested_at=entry.at)
+
+
+def _filed(snapshot: ApplicationSnapshot, _entry: Filed) -> ApplicationSnapshot:
+    return replace(snapshot, filings=snapshot.filings + 1)
+
+
+def _delivery_escalated(snapshot: ApplicationSnapshot, _entry: DeliveryEscalated) -> ApplicationSnapshot:
+    return replace(snapshot, delivery_escalated=True)
 
 
 def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapshot:
@@ -389,5 +450,7 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         OpinionRevised: _opinion_revised,
         PlanRevised: _plan_revised,
         MilestoneClosed: _milestone_closed,
+        Filed: _filed,
+        DeliveryEscalated: _delivery_escalated,
     }
 )

@@ -151,12 +151,6 @@ class RefusedOnRecordError(NotAllowedNowError):
         self.entries = entries
 
 
-class ApproverRequiredError(DaibanError):
-    """A negative answer needs a second person: an approver who is not its handler (否定备案)."""
-
-    code = "approver-required"
-
-
 class OpinionsAwaitedError(DaibanError):
     """An item may not be decided before the departments to be heard on it have answered; ``awaited`` names them."""
 
@@ -179,3 +173,27 @@ class InvalidSessionError(DaibanError):
     """A joint session lacks what it needs: a time ahead, invited departments, two officers from each."""
 
     code = "invalid-session"
+
+
+class FilingIncompleteError(DaibanError):
+    """A negative decision lacks its reason, its law, its handler, or a second person who may approve it."""
+
+    code = "filing-incomplete"
+
+
+class WithdrawalPendingError(DaibanError):
+    """The applicant asked for the application back before this act is dated: only earlier acts are still taken."""
+
+    code = "withdrawal-pending"
+
+
+class ReapplicationBarredError(DaibanError):
+    """The applicant may not apply for this item yet, after false papers or deception (行政许可法 art. 78, 79)."""
+
+    code = "reapplication-barred"
+
+
+class ClosureRefusedError(DaibanError):
+    """The application may not be closed yet; ``details['reasons']`` lists why (no false completion)."""
+
+    code = "closure-refused"

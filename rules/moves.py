@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import joint_moves, receiving
+from rules import delivery, joint_moves, receiving, silence, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.delivery import EscalateDelivery
 from rules.entries import (
     Assigned,
     Clocked,
@@ -30,8 +31,10 @@ from rules.entries import (
 )
 from rules.identifiers import assignment_id, notice_id
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
+from rules.silence import DeemApproved, Escalate, WarnSilence
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.withdrawal import ConfirmWithdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,11 @@ InsideMove = (
     | joint_moves.WarnOfSilence
     | joint_moves.LapseOpinion
     | joint_moves.CloseOpinion
+    | ConfirmWithdrawal
+    | WarnSilence
+    | DeemApproved
+    | Escalate
+    | EscalateDelivery
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -179,10 +187,12 @@ def _open(snapshot: ApplicationSnapshot, move: OpenAssignment, _now: datetime) -
 
 
 def _block(snapshot: ApplicationSnapshot, move: BlockItem, _now: datetime) -> tuple[Entry, ...]:
-    blocked = AssignmentStatus.BLOCKED
+    # What is never filed because the applicant withdraws was not stopped by a prerequisite.
+    withdrawn = move.because == withdrawal.CAUSE
+    after = AssignmentStatus.WITHDRAWN if withdrawn else AssignmentStatus.BLOCKED
     return (
-        Assigned(_new(snapshot, move.item, move.department, blocked)),
-        Step("assignment.blocked", move.item, after=blocked, reason=move.because),
+        Assigned(_new(snapshot, move.item, move.department, after)),
+        Step(f"assignment.{after}", move.item, after=after, reason=move.because),
     )
 
 
@@ -275,15 +285,29 @@ def reminds(light: Light, status: AssignmentStatus) -> bool:
     return light is not Light.GREEN and status is not AssignmentStatus.OPENED
 
 
-def _conclude(snapshot: ApplicationSnapshot, move: Conclude, _now: datetime) -> tuple[Entry, ...]:
+def _conclude(snapshot: ApplicationSnapshot, move: Conclude, now: datetime) -> tuple[Entry, ...]:
     results = {view.item: view.status.value for view in snapshot.assignments.values()}
     notice = notice_id(snapshot.number, NoticeKind.RESULT, "")
     body = {"outcome": move.outcome, "results": results}
     return (
-        StatusSet(ApplicationStatus.CONCLUDED, move.outcome),
+        *(_withdrawn(snapshot) if move.outcome is Outcome.WITHDRAWN else ()),
+        StatusSet(ApplicationStatus.CONCLUDED, move.outcome, now),
         NoticeQueued(notice, NoticeKind.RESULT, f"申请已办结：{move.outcome.zh}", body),
         Step(f"notice.{NoticeKind.RESULT}", details=body),
         Step("application.concluded", before=snapshot.status, after=move.outcome, details={"results": results}),
+    )
+
+
+def _withdrawn(snapshot: ApplicationSnapshot) -> tuple[Entry, ...]:
+    """Confirm a withdrawal to the applicant: what was withdrawn, and which decisions stand all the same."""
+    statuses = {view.item: view.status for view in snapshot.assignments.values()}
+    gone = [item for item, status in statuses.items() if status is AssignmentStatus.WITHDRAWN]
+    stands = {item: status.value for item, status in statuses.items() if item not in gone}
+    notice = notice_id(snapshot.number, NoticeKind.WITHDRAWN, "")
+    body = {"withdrawn": gone, "stands": stands, "advice": "已准予的许可仍然有效；不再需要的，可依法申请注销"}
+    return (
+        NoticeQueued(notice, NoticeKind.WITHDRAWN, "撤件确认", body),
+        Step("withdrawal.confirmed", details={"withdrawn": gone, "stands": stands}),
     )
 
 
@@ -308,5 +332,10 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         joint_moves.WarnOfSilence: joint_moves.warn,
         joint_moves.LapseOpinion: joint_moves.lapse,
         joint_moves.CloseOpinion: joint_moves.close,
+        ConfirmWithdrawal: withdrawal.confirmed,
+        WarnSilence: silence.warned,
+        DeemApproved: silence.deemed,
+        Escalate: silence.escalated,
+        EscalateDelivery: delivery.escalated,
     }
 )

@@ -19,6 +19,7 @@ _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 _SERIAL_DIGITS = {"DB": 5, "BJ": 6}
 _NUMBER = re.compile(r"(?:DB-(\d{6})-(\d{8})-(\d{5})|BJ-(\d{6})-(\d{8})-(\d{6}))-(.)", re.ASCII)
+_FILING = re.compile(r"FD-(\d{6})-(\d{8})-(\d{5})-(\d{2})-(.)", re.ASCII)
 _PROJECT = re.compile(r"(\d{4})-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 
 
@@ -51,6 +52,36 @@ def check_number(number: str) -> None:
     if int(serial) == 0:
         raise _invalid("serial", "编号中的流水号应从 1 开始")
     if check != _check_31(division + day + serial):
+        raise _invalid("check", "编号校验码不符，请核对是否抄写有误")
+
+
+def filing_number(application: str, serial: int) -> str:
+    """Write the number of a refusal filing (否定备案): ``FD-211282-YYYYMMDD-NNNNN-SS-c``.
+
+    The digits of the application's number, then the filings of that application counted from 1; the check character
+    as in ``application_number``. No counter of the day is needed, so filing waits for nobody.
+    Raises InvalidNumberError for another kind of number, or a serial that does not fit.
+    """
+    match = _NUMBER.fullmatch(application)
+    if match is None or match[1] is None:
+        raise _invalid("shape", "否定备案编号须由代办件编号编成")
+    if not 1 <= serial < 100:
+        raise _invalid("serial", "流水号应为 1 至 99")
+    division, day, ordinal = match[1], match[2], match[3]
+    return f"FD-{division}-{day}-{ordinal}-{serial:02}-{_check_31(f'{division}{day}{ordinal}{serial:02}')}"
+
+
+def check_filing_number(number: str) -> None:
+    """Accept a refusal filing's number as written by this module. Raises InvalidNumberError otherwise."""
+    match = _FILING.fullmatch(number)
+    if match is None:
+        raise _invalid("shape", "否定备案编号格式应为 FD-区划6位-日期8位-流水号5位-序号2位-校验码")
+    *digits, check = match.groups()
+    if not _is_date(digits[1]):
+        raise _invalid("date", "编号中的日期不存在")
+    if int(digits[2]) == 0 or int(digits[3]) == 0:
+        raise _invalid("serial", "编号中的流水号应从 1 开始")
+    if check != _check_31("".join(digits)):
         raise _invalid("check", "编号校验码不符，请核对是否抄写有误")
 
 

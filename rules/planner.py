@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import hearing, lights, readiness, receipts, sending, stopping, waiting
+from rules.planning import (
+    delivering,
+    hearing,
+    lights,
+    readiness,
+    receipts,
+    sending,
+    silence,
+    stopping,
+    waiting,
+    withdrawing,
+)
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -55,30 +66,45 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
 
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+        yield from delivering.overdue(snapshot, now)
         return
-    if settlings := tuple(stopping.settlings(snapshot)):
+    leaving = snapshot.withdrawal_requested
+    if not leaving and (settlings := tuple(stopping.settlings(snapshot))):
         yield from settlings
         return
-    stops = tuple(stopping.stops(snapshot))
+    stops = tuple(withdrawing.withdrawals(snapshot, now) if leaving else stopping.stops(snapshot))
     yield from stops
     if stops:
         return
-    yield from readiness.openings(snapshot)
-    yield from readiness.gates(snapshot)
-    yield from readiness.releases(snapshot)
-    due = tuple(receipts.moves(snapshot, now))
-    yield from due
-    if due:
-        return
-    yield from lights.lights(snapshot, now)
-    yield from hearing.hearings(snapshot, now)
+    if leaving:
+        yield from hearing.closings(snapshot)
+    else:
+        # First alone: a light need not be shown of what silence has just ended.
+        silences = tuple(silence.silences(snapshot, now))
+        yield from silences
+        if silences:
+            return
+        yield from readiness.openings(snapshot)
+        yield from readiness.gates(snapshot)
+        yield from readiness.releases(snapshot)
+        due = tuple(receipts.moves(snapshot, now))
+        yield from due
+        if due:
+            return
+        yield from lights.lights(snapshot, now)
+        yield from hearing.hearings(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
 
 def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
-    if snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+        yield from delivering.timers(snapshot)
+    elif snapshot.withdrawal_requested:
+        yield from withdrawing.timers(snapshot)
+    else:
         yield from lights.timers(snapshot, now)
         yield from receipts.timers(snapshot, now)
         yield from hearing.timers(snapshot, now)
+        yield from silence.timers(snapshot, now)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
@@ -48,6 +49,14 @@ class AssignmentView:
     asked: tuple[str, ...] = ()
     #: Which version of each of its materials its decision relied on; of another item's result, the round.
     relied_on: Mapping[str, int] = field(default_factory=dict)
+    #: A negative decision that waits for its second pair of eyes, as it was proposed.
+    proposal: Mapping[str, Any] | None = None
+    #: The legal limit, of which the department was told that silence beyond it will mean consent.
+    warned_for: date | None = None
+    #: When that warning had reached the department: the proof of delivery.
+    warned_at: datetime | None = None
+    #: The passed legal limit has been brought before supervision.
+    escalated: bool = False
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -118,7 +127,7 @@ class ApplicationSnapshot:
     materials_asked: frozenset[str] = frozenset()
     messages: tuple[MessageView, ...] = ()
     notices: tuple[NoticeView, ...] = ()
-    withdrawal_requested: bool = False
+    withdrawal_requested_at: datetime | None = None
     outcome: Outcome | None = None
     #: The working days of the city as they are known today.
     calendar: Calendar = OFFICIAL
@@ -129,6 +138,16 @@ class ApplicationSnapshot:
     verdict: Verdict | None = None
     #: The agent's answer to what becomes of those still at work; None: not given.
     siblings: SiblingsDecision | None = None
+    #: How many refusal filings (否定备案) it has.
+    filings: int = 0
+    concluded_at: datetime | None = None
+    #: The passed limit of delivery has been brought before supervision.
+    delivery_escalated: bool = False
+
+    @property
+    def withdrawal_requested(self) -> bool:
+        """The applicant has asked for the application back."""
+        return self.withdrawal_requested_at is not None
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

@@ -184,3 +184,7 @@ class Policies:
     slow_days: int = 5
     #: Working days the applicant has to object before a closing (no false completion).
     objection_days: int = 5
+    #: Hours after a withdrawal in which a department may still report what it had decided before.
+    withdrawal_hours: int = 24
+    #: Working days before the legal limit at which a department is warned that its silence will mean consent.
+    silence_warning_days: int = 2

@@ -36,6 +36,16 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         DepartmentAct.NOT_REQUIRED: (_BEFORE_ACCEPTANCE, dict.fromkeys(_BEFORE_ACCEPTANCE, S.NOT_REQUIRED)),
         # Of another department's item, through a door of its own.
         DepartmentAct.OPINION_GIVEN: (frozenset(), {}),
+        # 否定备案: what becomes of the proposal depends on what was proposed (rules.acts.filing).
+        DepartmentAct.REFUSAL_APPROVED: (frozenset({S.REFUSAL_PROPOSED}), {}),
+        # Of what is decided only: casework/department_events.py.
+        DepartmentAct.DECISION_CORRECTED: (frozenset(), {}),
+        DepartmentAct.REFUSAL_RETURNED: (frozenset({S.REFUSAL_PROPOSED}), {}),
+        # A proposal is settled where it was made; whoever gets the assignment takes it up anew.
+        DepartmentAct.TRANSFERRED: (
+            _ANY - {S.REFUSAL_PROPOSED},
+            {S.RECEIVED: S.OPENED, S.UNDER_REVIEW: S.ACCEPTED},
+        ),
     }
 )
 

@@ -195,6 +195,8 @@ class Party(Word):
     APPLICANT = "applicant", "申请人"
     AGENT = "agent", "代办员"
     CENTER = "center", "代办中心"
+    #: The second pair of eyes on a negative decision.
+    LEADER = "leader", "部门负责人"
 
 
 class EnterpriseClass(Word):

@@ -176,4 +176,5 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
         ],
         "awaits": list(outgoing.awaits),
         "callback": f"{settings().portal_url}/api/v1/assignments/{outgoing.assignment}/events",
+        **outgoing.body,  # of an assignment taken over: from whom, and what of its time is used
     }

@@ -1,12 +1,13 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
-from casework.queries.callers import Caller, caller_of, department_asked, department_of
+from casework.queries.callers import Caller, caller_of, department_asked, departments_of
 from casework.queries.documents import as_json
+from casework.queries.filings import Filing, filings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
-from casework.queries.lines import Line, LineDecision
+from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLine, report
 
@@ -15,8 +16,10 @@ __all__ = [
     "Caller",
     "CatalogForm",
     "DocumentLine",
+    "Filing",
     "JoinStanding",
     "Line",
+    "LineCorrection",
     "LineDecision",
     "MilestoneLine",
     "NoticeLine",
@@ -29,7 +32,8 @@ __all__ = [
     "caller_of",
     "catalog_form",
     "department_asked",
-    "department_of",
+    "departments_of",
+    "filings",
     "issued_documents",
     "report",
     "steps",

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from casework.people import token_digest
-from models import Assignment, Opinion, Person, Role
+from models import Opinion, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,20 @@ async def caller_of(session: AsyncSession, token: str) -> Caller | None:
     return None if row is None else Caller(row.account, row.name, frozenset(map(Role, row.roles)), row.department)
 
 
-async def department_of(session: AsyncSession, assignment: UUID) -> str | None:
-    """Return the department an assignment was given to; None when there is no such assignment."""
-    statement = select(col(Assignment.department)).where(col(Assignment.id) == assignment)
-    return (await session.execute(statement)).scalar_one_or_none()
-
-
-async def department_asked(session: AsyncSession, opinion: UUID) -> str | None:
-    """Return the department that was asked for an opinion; None when there is no such opinion."""
+async def department_asked(session: AsyncSession, opinion: UUID) -> tuple[str, ...]:
+    """Return the department that was asked for an opinion; none when there is no such opinion."""
     statement = select(col(Opinion.department)).where(col(Opinion.id) == opinion)
-    return (await session.execute(statement)).scalar_one_or_none()
+    return tuple((await session.execute(statement)).scalars())
+
+
+_DEPARTMENTS = text("""
+SELECT department, 0 AS former FROM assignments WHERE id = :id
+ UNION SELECT department, 1 FROM department_events e WHERE assignment_id = :id
+          AND department <> (SELECT department FROM assignments WHERE id = :id)
+ ORDER BY former, department
+""")
+
+
+async def departments_of(session: AsyncSession, assignment: UUID) -> tuple[str, ...]:
+    """Return the department that has an assignment, then those that have handed it on; none for an unknown one."""
+    return tuple((await session.execute(_DEPARTMENTS, {"id": assignment})).scalars())

@@ -16,9 +16,12 @@ from rules.vocabulary import AssignmentStatus, DecisionKind
 LINE_PARTS: Final = """
   (SELECT jsonb_object_agg(s.id, jsonb_build_object('opened_at', s.opened_at, 'ended_at', s.ended_at,
                                                     'handler', s.handler, 'receipt_number', s.receipt_number,
-                                                    'reused_from', s.reused_from))
-     FROM assignments s WHERE s.application_id = a.id) AS particulars,
-  (SELECT jsonb_object_agg(s.id, to_jsonb(d) - 'id' - 'assignment_id')
+                                                    'reused_from', s.reused_from, 'department_name', b.name))
+     FROM assignments s JOIN departments b ON b.code = s.department WHERE s.application_id = a.id) AS particulars,
+  (SELECT jsonb_object_agg(s.id, to_jsonb(d) - 'id' - 'assignment_id' || jsonb_build_object('corrections',
+            (SELECT jsonb_agg(jsonb_build_object('detail', c.detail, 'before', c.before, 'after', c.after,
+                                                 'reason', c.reason, 'corrected_at', c.corrected_at) ORDER BY c.id)
+               FROM decision_corrections c WHERE c.assignment_id = d.assignment_id)))
      FROM assignments s JOIN decisions d ON d.assignment_id = coalesce(s.reused_from, s.id)
     WHERE s.application_id = a.id) AS decisions,
   (SELECT jsonb_object_agg(m.assignment_id, m.last_error ORDER BY m.serial DESC)
@@ -28,8 +31,22 @@ LINE_PARTS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
+class LineCorrection:
+    """A detail of a decision that was put right later: ``before`` is what the decision had said."""
+
+    detail: str
+    before: str | None
+    after: str
+    reason: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LineDecision:
-    """The one final decision of an assignment; ``decided_at`` counts, at ``recorded_at`` we heard of it."""
+    """The one final decision of an assignment; ``decided_at`` counts, at ``recorded_at`` we heard of it.
+
+    It is shown as it was made; what was put right later is in ``corrections``, the last of a detail counts.
+    """
 
     kind: DecisionKind
     document_number: str | None
@@ -41,6 +58,9 @@ class LineDecision:
     decided_at: datetime
     recorded_at: datetime
     source: str
+    #: Number of the refusal filing (否定备案).
+    filing: str | None
+    corrections: tuple[LineCorrection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +124,8 @@ def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: dat
         item=item.code,
         name=item.name,
         name_en=item.name_en,
-        department=item.department,
-        department_name=item.department_name,
+        department=view.department if view else item.department,
+        department_name=particulars.get("department_name", item.department_name),
         stage=item.stage,
         required=item.required,
         assignment=view.id if view else None,
@@ -152,7 +172,11 @@ def _decision(row: Mapping[str, Any] | None) -> LineDecision | None:
     if row is None:
         return None
     instants = {name: datetime.fromisoformat(row[name]) for name in ("decided_at", "recorded_at")}
-    return LineDecision(**{**row, **instants, "kind": DecisionKind(row["kind"])})
+    corrections = tuple(
+        LineCorrection(**{**made, "corrected_at": datetime.fromisoformat(made["corrected_at"])})
+        for made in row["corrections"] or ()
+    )
+    return LineDecision(**{**row, **instants, "kind": DecisionKind(row["kind"]), "corrections": corrections})
 
 
 def _instant(text: str | None) -> datetime | None:

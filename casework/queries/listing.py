@@ -31,7 +31,8 @@ _WITH_STATUS = " AND a.status = :status"
 # The statuses in which the planner waits for the department and not for the office or the applicant.
 _WAITING_ON = """
    AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.department = :department
-                  AND s.status IN ('received', 'accepted', 'under_review', 'special_procedure'))"""
+                  AND s.status IN ('received', 'accepted', 'under_review', 'special_procedure',
+                                   'refusal_proposed'))"""
 _BEFORE = " AND a.id < :before"
 _NEWEST = " ORDER BY a.id DESC LIMIT :limit"
 _ID = text("SELECT id FROM applications WHERE number = :number")

@@ -31,6 +31,7 @@ from rules.workdays import OFFICIAL, local_date
 _REPORT: Final = text(f"""
 SELECT a.id, a.number, a.status, a.outcome, a.complete, a.network, a.catalog_version, a.journey, a.registered_at,
        a.concluded_at, a.delivered_at, a.withdrawal_requested_at, a.next_timer, a.step_count, r.flow_run_id,
+       a.delivery_escalated,
        p.name AS project, p.code AS project_code, t.name AS applicant, t.credit_code,
        g.account AS agent, g.name AS agent_name,
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.opened_at, w.reached_at, w.reported_by))

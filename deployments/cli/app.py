@@ -11,6 +11,7 @@ from deployments.cli import (
     demonstration,
     documents,
     joint,
+    managing,
     people,
     proxies,
     services,
@@ -49,6 +50,8 @@ app.command("withdraw")(applications.withdraw)
 app.command("alerts")(proxies.alerts)
 app.command("reply")(proxies.reply)
 app.command("siblings")(joint.siblings)
+app.command("filings")(managing.filings)
+app.command("ban")(managing.ban)
 app.command("doctor")(upkeep.doctor)
 app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)

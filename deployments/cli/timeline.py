@@ -13,6 +13,7 @@ from casework.queries import ApplicationReport, Line, Step
 from deployments.cli.output import LIGHT_STYLES
 from rules.clocks import Light
 from rules.vocabulary import AssignmentStatus as S
+from rules.vocabulary import DecisionKind
 from rules.workdays import local_date
 
 _LABEL_CELLS: Final = 24
@@ -20,7 +21,12 @@ _LEAST_BAR_CELLS: Final = 20
 _WAITING, _WORKING, _STOPPED, _AHEAD = "░", "█", "▒", "·"
 _ENDS: Final = {
     S.GRANTED: ("✔", "green"),
+    S.PARTLY_GRANTED: ("✔", "yellow"),
+    S.DEEMED_APPROVED: ("✔", "yellow"),
+    S.NOT_REQUIRED: ("✔", "dim"),
     S.REFUSED: ("✘", "bold red"),
+    S.NOT_ACCEPTED: ("✘", "bold red"),
+    S.RETURNED: ("✘", "red"),
     S.BLOCKED: ("⊘", "dim"),
     S.CANCELLED: ("■", "dim"),
     S.WITHDRAWN: ("■", "dim"),
@@ -180,5 +186,17 @@ def _occurred(step: Step) -> datetime:
     return datetime.fromisoformat(given) if isinstance(given, str) else step.at
 
 
+_END_STEPS: Final = frozenset(
+    {
+        *(f"decision.{kind}" for kind in DecisionKind),
+        "decision.deemed",
+        "acceptance.refused",
+        "assignment.returned",
+        "assignment.cancelled",
+        "assignment.withdrawn",
+    }
+)
+
+
 def _ends(step: Step) -> bool:
-    return step.kind in ("decision.granted", "decision.refused", "assignment.cancelled", "assignment.withdrawn")
+    return step.kind in _END_STEPS

@@ -49,6 +49,8 @@ class Player:
                 self.awaited = True
                 if _since(milestone["opened_at"], now) >= timedelta(days=wait):
                     await portal.report_milestone(number, milestone["code"])
+        if report["withdrawal_requested_at"] is not None:
+            return
         for line in report["lines"]:
             if line["department"] in self._inbox and line["status"] in _WITH_THE_DEPARTMENT:
                 self.awaited = True

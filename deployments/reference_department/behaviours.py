@@ -130,6 +130,8 @@ class Behaviours(_Strict):
     rules: tuple[Behaviour, ...] = ()
     #: Who signs for a department, by its code.
     handlers: dict[str, Text] = Field(default_factory=dict)
+    #: Who approves its refusals (否定备案), by its code.
+    approvers: dict[str, Text] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _defaults_fit_everything(self) -> Self:
@@ -143,6 +145,9 @@ class Behaviours(_Strict):
 
     def handler_of(self, department: str) -> str:
         return self.handlers.get(department, f"{department} 经办人")
+
+    def approver_of(self, department: str) -> str:
+        return self.approvers.get(department, f"{department} 负责人")
 
 
 def load_behaviours(path: Path) -> Behaviours:

@@ -90,6 +90,8 @@ class Conduct:
     behaviour: Behaviour
     handler: str
     document_number: str
+    #: The second pair of eyes on a refusal (否定备案).
+    approver: str
 
     def copies(self) -> int:
         """Tell how many times each callback is sent."""
@@ -139,6 +141,7 @@ class Conduct:
             reason=behaviour.reason,
             legal_basis=behaviour.legal_basis,
             handler=self.handler,
+            approver=self.approver if refused else None,
         )
         return Planned(decided, at, needs_prerequisites=not refused)
 

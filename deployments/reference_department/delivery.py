@@ -105,7 +105,7 @@ def read_answer(answer: httpx.Response) -> Answer:
     problem = _problem(answer) if answer.status_code == httpx.codes.CONFLICT else ""
     if problem.endswith("/prerequisites-open"):
         return Answer(Outcome.PREREQUISITES_OPEN, words)
-    if problem.endswith("/assignment-closed"):
+    if problem.endswith(("/assignment-closed", "/withdrawal-pending")):
         return Answer(Outcome.CLOSED, words)
     return Answer(Outcome.REFUSED, words)
 

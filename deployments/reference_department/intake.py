@@ -12,6 +12,7 @@ from deployments.reference_department.protocol import (
     DISPATCHED,
     MESSAGE,
     Cancelled,
+    Deemed,
     Dispatched,
     DispatchedEvent,
     MaterialsAdded,
@@ -135,7 +136,7 @@ def _apply(
         return
     serial: int = work["serial"]
     match event.data:
-        case Cancelled():
+        case Cancelled() | Deemed():
             connection.execute("UPDATE works SET cancelled = 1 WHERE serial = ?", (serial,))
             outbox.drop(connection, serial)
         case MaterialsAdded() if work["awaits_materials"]:
@@ -157,4 +158,5 @@ def _apply(
 def _conduct(assignment: Dispatched, behaviours: Behaviours, behaviour: str, serial: int, now: datetime) -> Conduct:
     number = f"{assignment.department}-{assignment.item.code}〔{now.astimezone(SHANGHAI):%Y}〕{serial:06d}号"
     handler = behaviours.handler_of(assignment.department)
-    return Conduct(assignment, BEHAVIOUR.validate_json(behaviour), handler, number)
+    approver = behaviours.approver_of(assignment.department)
+    return Conduct(assignment, BEHAVIOUR.validate_json(behaviour), handler, number, approver)

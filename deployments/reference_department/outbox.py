@@ -57,7 +57,7 @@ def put(connection: sqlite3.Connection, work: int, planned: Iterable[Planned], c
                 work,
                 position,
                 f"daiban.assignment.{callback.content.name}",
-                callback.content.model_dump_json(),
+                callback.content.model_dump_json(exclude_none=True),
                 copies,
                 callback.needs_prerequisites,
                 callback.due_at.timestamp(),

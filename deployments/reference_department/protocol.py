@@ -88,6 +88,10 @@ class Deemed(Wire):
     legal_basis: Text
     accepted_on: date | None = None
     window_ended_on: date | None = None
+    item: Text | None = None
+    due_on: date | None = None
+    basis: Text | None = None
+    reason: str = ""
 
 
 class RenewedMaterial(Material):
@@ -103,6 +107,21 @@ class Reopened(Wire):
     round: int = Field(ge=2)
     reason: Text
     materials: tuple[RenewedMaterial, ...]
+
+
+class Supervised(Wire):
+    """The legal limit has passed; the department must say publicly why (优化营商环境条例 art. 36)."""
+
+    due_on: date
+    reason: str
+    duty: str
+
+
+class SilenceWarned(Wire):
+    """Beyond ``due_on`` silence counts as consent."""
+
+    due_on: date
+    basis: Text
 
 
 class Envelope(Wire):
@@ -141,6 +160,16 @@ class RemindedEvent(Envelope):
     data: Reminded
 
 
+class SupervisedEvent(Envelope):
+    type: Literal["daiban.assignment.supervised"]
+    data: Supervised
+
+
+class SilenceWarnedEvent(Envelope):
+    type: Literal["daiban.assignment.silence_warned"]
+    data: SilenceWarned
+
+
 class DeemedEvent(Envelope):
     type: Literal["daiban.assignment.deemed"]
     data: Deemed
@@ -152,7 +181,14 @@ class ReopenedEvent(Envelope):
 
 
 Message = Annotated[
-    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent | DeemedEvent | ReopenedEvent,
+    CancelledEvent
+    | MaterialsAddedEvent
+    | PrerequisitesMetEvent
+    | RemindedEvent
+    | SupervisedEvent
+    | SilenceWarnedEvent
+    | DeemedEvent
+    | ReopenedEvent,
     Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
@@ -214,6 +250,35 @@ class Decided(Callback):
     reason: Text
     legal_basis: Text
     handler: Text
+    #: Of a refusal: without one it is only proposed.
+    approver: Text | None = None
+
+
+class RefusalApproved(Callback):
+    name = "refusal_approved"
+    approver: Text
+
+
+class RefusalReturned(Callback):
+    name = "refusal_returned"
+    approver: Text
+    reason: Text
+
+
+class Transferred(Callback):
+    """Another department is competent: ``department`` is its code."""
+
+    name = "transferred"
+    department: Text
+    reason: Text
+
+
+class DecisionCorrected(Callback):
+    """A slip in the recorded decision; ``why`` is told to the applicant."""
+
+    name = "decision_corrected"
+    document_number: Text
+    why: Text
 
 
 class Note(Callback):
@@ -261,6 +326,10 @@ CALLBACKS: dict[str, type[Callback]] = {
         HoldEnded,
         ExtensionRequested,
         Decided,
+        RefusalApproved,
+        RefusalReturned,
+        Transferred,
+        DecisionCorrected,
         Note,
         NotAccepted,
         NotRequired,

@@ -226,7 +226,7 @@ class Course:
 
     def _withdraw(self) -> None:
         if self._open:
-            self._enter(applicant.withdrawal_requested(self.snapshot, "项目取消"))
+            self._enter(applicant.withdrawal_requested(self.snapshot, "项目取消", self.now))
 
     @property
     def _open(self) -> bool:

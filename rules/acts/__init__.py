@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, declining, procedures
+from rules.acts import acceptance, deciding, declining, filing, procedures, transferring
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
@@ -15,6 +15,7 @@ from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
 from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct
 from rules.windows import deems_acceptance
+from rules.withdrawal import require_dated_before
 
 __all__ = ["Report", "reported"]
 
@@ -32,6 +33,9 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.NOTE: acceptance.noted,
         DepartmentAct.NOT_ACCEPTED: declining.not_accepted,
         DepartmentAct.NOT_REQUIRED: declining.not_required,
+        DepartmentAct.REFUSAL_APPROVED: filing.approved,
+        DepartmentAct.REFUSAL_RETURNED: filing.returned,
+        DepartmentAct.TRANSFERRED: transferring.transferred,
     }
 )
 
@@ -40,9 +44,10 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
     """Say what a department's report enters in the case file of an assignment that has not ended.
 
     Time comes first: what silence did before the act is entered before it. Raises NotAllowedNowError,
-    InvalidEventError, PrerequisitesOpenError, OpinionsAwaitedError, OpinionsOpposedError or ApproverRequiredError when
-    the law does not let it, and RefusedOnRecordError when the attempt itself must be kept.
+    InvalidEventError, PrerequisitesOpenError, OpinionsAwaitedError, OpinionsOpposedError, FilingIncompleteError or
+    WithdrawalPendingError when the law does not let it, and RefusedOnRecordError when the attempt itself must be kept.
     """
+    require_dated_before(snapshot, report.occurred_at)
     view = snapshot.assignments[ItemCode(item)]
     after = status_after(view.status, report.act)
     before: tuple[Entry, ...] = ()

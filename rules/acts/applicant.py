@@ -5,12 +5,21 @@ from datetime import datetime
 
 from rules.acts.acceptance import corrected
 from rules.catalog import NodeCode
-from rules.entries import Entry, MaterialReceived, MilestoneReached, Step, WithdrawalRequested, entered
+from rules.entries import (
+    Entry,
+    MaterialReceived,
+    MessageQueued,
+    MessagesVoided,
+    MilestoneReached,
+    Step,
+    WithdrawalRequested,
+    entered,
+)
 from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFoundError
 from rules.materials import known, of_item, require_known
 from rules.reopening import materials_added, reopenings, told_of
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
-from rules.vocabulary import ApplicationStatus, AssignmentStatus
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind
 
 
 def milestone_reported(snapshot: ApplicationSnapshot, code: NodeCode, by: str) -> tuple[Entry, ...]:
@@ -93,17 +102,26 @@ def _answered(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[Entr
 
 
 def withdrawal_requested(
-    snapshot: ApplicationSnapshot, reason: str, applicant_request: str | None = None
+    snapshot: ApplicationSnapshot, reason: str, now: datetime, applicant_request: str | None = None
 ) -> tuple[Entry, ...]:
     """Enter that the applicant withdraws, by their own signed request where one is named; nothing when it is known.
 
-    Raises ApplicationClosedError once the application is concluded: a granted permit is not withdrawn but cancelled.
+    Every department at work is told. What then becomes of each item is in ``rules.withdrawal``. Raises
+    ApplicationClosedError once the application is concluded: a granted permit is not withdrawn but cancelled (注销).
     """
     if snapshot.withdrawal_requested:
         return ()
     require_open(snapshot)
     details = {} if applicant_request is None else {"applicant_request": applicant_request}
-    return WithdrawalRequested(), Step("withdrawal.requested", reason=reason, details=details)
+    entries: list[Entry] = [
+        WithdrawalRequested(now),
+        Step("withdrawal.requested", reason=reason, details=details),
+    ]
+    body = {"reason": f"申请人申请撤回：{reason}", "requested_at": now.isoformat()}
+    for view in snapshot.assignments.values():
+        if not view.status.final and view.status is not AssignmentStatus.OPENED:
+            entries += [MessagesVoided(view.item), MessageQueued(view.item, MessageKind.CANCELLED, body=body)]
+    return tuple(entries)
 
 
 def require_open(snapshot: ApplicationSnapshot) -> None:

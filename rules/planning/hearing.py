@@ -22,12 +22,17 @@ def hearings(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[HearingMo
         accepted = not view.status.final and view.occurred(ClockEventKind.ACCEPTED)
         if accepted and any(unasked(snapshot, view)):
             yield AskOpinions(view.item)
+    yield from closings(snapshot)
     for opinion in snapshot.opinions:
-        if over(snapshot, opinion):
-            if asked(opinion):
-                yield CloseOpinion(opinion.id)
-        elif asked(opinion) and (move := _of_silence(snapshot, opinion, now)) is not None:
+        if not over(snapshot, opinion) and asked(opinion) and (move := _of_silence(snapshot, opinion, now)) is not None:
             yield move
+
+
+def closings(snapshot: ApplicationSnapshot) -> Iterator[HearingMove]:
+    """Ask nothing any more about items that have ended."""
+    for opinion in snapshot.opinions:
+        if over(snapshot, opinion) and asked(opinion):
+            yield CloseOpinion(opinion.id)
 
 
 def _of_silence(snapshot: ApplicationSnapshot, opinion: OpinionView, now: datetime) -> HearingMove | None:

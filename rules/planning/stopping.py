@@ -20,8 +20,8 @@ def settlings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
 
 
 def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    """Close what can no longer be granted: after a withdrawal, a refusal of everything, a lost prerequisite,
-    or because the matter is settled without it.
+    """Close what can no longer be granted: after a refusal of everything, a lost prerequisite, or because the matter is
+    settled without it.
     """
     stop_all = stopped_as_a_whole(snapshot)
     settled = siblings.stopped(snapshot)
@@ -29,20 +29,15 @@ def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
         view = snapshot.assignments.get(item.code)
         if view is not None and view.status.final:
             continue
-        if snapshot.withdrawal_requested:
-            cause: str | None = "withdrawal"
-            becomes = AssignmentStatus.WITHDRAWN
-        else:
-            cause = stop_all or lost_prerequisite(snapshot, item.code)
-            if cause is None and item.code in settled:
-                cause = siblings.SETTLED
-            becomes = AssignmentStatus.CANCELLED
+        cause = stop_all or lost_prerequisite(snapshot, item.code)
+        if cause is None and item.code in settled:
+            cause = siblings.SETTLED
         if cause is None:
             continue
         if view is None:
             yield BlockItem(item.code, item.department, NodeCode(cause))
         else:
-            yield CancelAssignment(view.id, item.code, becomes, cause)
+            yield CancelAssignment(view.id, item.code, AssignmentStatus.CANCELLED, cause)
 
 
 def stopped_as_a_whole(snapshot: ApplicationSnapshot) -> str | None:
@@ -67,12 +62,16 @@ def joined(snapshot: ApplicationSnapshot) -> Outcome | None:
     views = [snapshot.assignments.get(item.code) for item in snapshot.network.items]
     if not all(view is not None and view.status.final for view in views):
         return None
-    if snapshot.withdrawal_requested:
+    statuses = {view.item: view.status for view in views if view is not None}
+    # A withdrawal that found everything decided has withdrawn nothing (the decisions were dated before it).
+    if AssignmentStatus.WITHDRAWN in statuses.values():
         return Outcome.WITHDRAWN
-    granted = {view.item for view in views if view is not None and view.status.favourable}
+    granted = {item for item, status in statuses.items() if status.favourable}
     votes, _ = siblings.ballot(snapshot)
     if counted(snapshot.network.join, votes) is Verdict.CARRIED:
-        return Outcome.GRANTED
+        required = (item.code for item in snapshot.network.items if item.required)
+        partly = any(statuses[item] is AssignmentStatus.PARTLY_GRANTED for item in required)
+        return Outcome.PARTLY_GRANTED if partly else Outcome.GRANTED
     hangs_on_some = snapshot.network.join.policy in (JoinPolicy.VETO, JoinPolicy.LEAD)
     if not granted or hangs_on_some or stopped_as_a_whole(snapshot) is not None:
         return Outcome.REFUSED

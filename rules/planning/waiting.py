@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from rules.catalog import NodeCode
 from rules.opinions import due as opinion_due
@@ -13,6 +14,11 @@ from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, OpinionAnswer, OpinionStatus, Party
 from rules.windows import answer_due
+from rules.withdrawal import confirmed_at
+from rules.workdays import local_date
+
+#: What the center waits for until departments can no longer report a decision of before.
+WITHDRAWAL: Final = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         if owed(snapshot):
             yield Wait(Party.CENTER, "", "delivery")
         return
+    if (confirmed := confirmed_at(snapshot)) is not None:
+        if not all(view.status.final for view in snapshot.assignments.values()):
+            yield Wait(Party.CENTER, "", WITHDRAWAL, local_date(confirmed))
+        return
     undelivered = {m.assignment: m for m in snapshot.messages if m.kind is MessageKind.DISPATCHED}
     for view in snapshot.assignments.values():
         if view.status.final:
@@ -39,6 +49,9 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             yield Wait(Party.AGENT, "", view.item)
         elif message is not None:
             yield Wait(Party.CENTER, view.department, view.item)
+        elif view.status is AssignmentStatus.REFUSAL_PROPOSED:
+            promised = snapshot.read_clock(view, now).promised_due if view.clock else None
+            yield Wait(Party.LEADER, view.department, view.item, promised)
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             limit = answer_due(snapshot, view)
             yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import catalogs, launching, messages, notices, progress, queries, runs
+from casework import catalogs, launching, messages, notices, progress, queries, runs, timers
 from casework.casefile import Actor
 from casework.department_events import Event, receive
 from casework.launching import Intake
@@ -128,6 +128,8 @@ class Desk:
             decision="refused",
             reason="不符合条件",
             legal_basis="行政许可法第三十八条",
+            handler="王芳",
+            approver="李强",
         )
 
     async def agent(self, number: str) -> Actor:
@@ -147,6 +149,12 @@ class Desk:
         await progress.request_withdrawal(
             self.session, number, reason="项目取消", applicant_request=request, actor=agent, now=self.now
         )
+
+    async def confirm_withdrawal(self, number: str) -> None:
+        """Let the time pass in which departments may report what they had decided before."""
+        self.wait(hours=24)
+        for _, application in await timers.due(self.session, now=self.now, limit=100):
+            await timers.ring(self.session, application, now=self.now)
 
     async def report(self, number: str) -> queries.ApplicationReport:
         return await queries.report(self.session, number, now=self.now)

@@ -20,7 +20,13 @@ from tests.casework.conftest import AGENT, Desk
 
 DECIDED = DepartmentAct.DECIDED
 Work = Callable[[AsyncSession], Awaitable[Any]]
-REFUSE = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
+REFUSE = {
+    "decision": "refused",
+    "reason": "不符合条件",
+    "legal_basis": "行政许可法第三十八条",
+    "handler": "王芳",
+    "approver": "李强",
+}
 
 
 class Office:
@@ -88,7 +94,11 @@ async def assert_records_hold(office: Office) -> None:
 
 async def test_the_last_of_many_simultaneous_decisions_concludes_and_it_alone(office: Office) -> None:
     number, lines = await office.do(registered)
-    works = [decision(line, f"e-{item}", {"decision": "granted"}) for _ in range(4) for item, line in lines.items()]
+    works = [
+        decision(line, f"e-{item}", {"decision": "granted", "document_number": "1号"})
+        for _ in range(4)
+        for item, line in lines.items()
+    ]
 
     answers = await office.together(*works)
 
@@ -104,7 +114,7 @@ async def test_the_last_of_many_simultaneous_decisions_concludes_and_it_alone(of
 async def test_of_contradicting_decisions_the_first_stands_and_the_others_hear_of_it(office: Office) -> None:
     number, lines = await office.do(registered)
     works = [
-        decision(line, f"e-{item}-{n}", REFUSE if n % 2 else {"decision": "granted"})
+        decision(line, f"e-{item}-{n}", REFUSE if n % 2 else {"decision": "granted", "document_number": "1号"})
         for n in range(4)
         for item, line in lines.items()
     ]
@@ -128,7 +138,9 @@ async def test_a_withdrawal_and_the_decisions_race_to_one_end(office: Office) ->
         given = {"reason": "取消", "applicant_request": "撤件申请书"}
         return progress.request_withdrawal(session, number, **given, actor=AGENT, now=Desk(session).now)
 
-    works = [decision(line, f"e-{item}", {"decision": "granted"}) for item, line in lines.items()]
+    works = [
+        decision(line, f"e-{item}", {"decision": "granted", "document_number": "1号"}) for item, line in lines.items()
+    ]
 
     answers = await office.together(*works[:3], withdraw, *works[3:], withdraw)
 

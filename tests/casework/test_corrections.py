@@ -85,6 +85,7 @@ async def test_a_material_named_twice_is_asked_for_once(desk: Any, number: str) 
 
 async def test_a_concluded_application_takes_no_materials(desk: Any, number: str) -> None:
     await desk.withdraw(number)
+    await desk.confirm_withdrawal(number)
 
     with pytest.raises(ApplicationClosedError):
         await desk.supply(number, "租赁合同")

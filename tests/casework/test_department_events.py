@@ -20,7 +20,7 @@ from rules.errors import (
 from rules.moves import SendMessage
 from rules.vocabulary import AssignmentStatus, DepartmentAct
 
-GRANT = {"decision": "granted"}
+GRANT = {"decision": "granted", "document_number": "1号"}
 STRANGER = Actor("department/TAX")
 IN_PLANNING = {"enterprise_exists": True, "civil_air_defence": False}
 
@@ -108,6 +108,7 @@ async def test_nothing_that_happened_after_the_decision_is_taken(desk: Any, numb
 
 async def test_a_withdrawn_assignment_takes_no_events(desk: Any, number: str) -> None:
     await desk.withdraw(number)
+    await desk.confirm_withdrawal(number)
 
     with pytest.raises(AssignmentClosedError):
         await desk.tell(number, "E01", DepartmentAct.CLAIMED)

@@ -43,6 +43,7 @@ async def test_the_steps_tell_a_life_in_order(desk: Any) -> None:
         "assignment.opened",
         "assignment.received",
         "notice.delivered",
+        "acceptance.implied",
         "decision.granted",
         *["assignment.opened"] * 5,
     ]
@@ -60,7 +61,7 @@ async def test_a_restaurant_without_a_sign_permit_is_granted_all_the_same(desk: 
 
     report = await desk.report(number)
     assert report.outcome is Outcome.GRANTED
-    assert sorted(await desk.deliver(number)) == ["gate_opened", "result"]
+    assert sorted(await desk.deliver(number)) == ["gate_opened", "refusal", "result"]
     assert (await desk.report(number)).complete
 
 
@@ -74,7 +75,7 @@ async def test_a_refused_registration_blocks_what_needs_it_and_nothing_else(desk
     assert statuses.pop("P03") is AssignmentStatus.RECEIVED
     assert set(statuses.values()) == {AssignmentStatus.BLOCKED}
     assert (await desk.report(number)).outcome is None
-    assert await desk.deliver(number) == []  # no department hears of what was never filed
+    assert await desk.deliver(number) == ["refusal"]  # no department hears of what was never filed
 
     await desk.grant(number, "P03")
     assert (await desk.report(number)).outcome is Outcome.PARTLY_GRANTED

@@ -85,7 +85,7 @@ async def test_messages_of_one_assignment_keep_their_order(desk: Any) -> None:
     await messages.record_undelivered(desk.session, message, error="away", rejected=False, now=desk.now)
     await desk.withdraw(number)  # replaces the dispatch that nobody has
 
-    assert sorted(await desk.deliver(number)) == ["cancelled E01", "result"]
+    assert sorted(await desk.deliver(number)) == ["cancelled E01", "result", "withdrawn"]
 
 
 async def test_an_unknown_message_is_not_found(desk: Any) -> None:

@@ -109,7 +109,7 @@ class Portal:
 
     async def grant(self, number: str, *items: str) -> None:
         for item in items:
-            answer = await self.tell(number, item, "decided", decision="granted")
+            answer = await self.tell(number, item, "decided", decision="granted", document_number=f"〔2026〕{item}号")
             assert answer.status_code == 200, answer.text
 
 

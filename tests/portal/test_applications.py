@@ -152,10 +152,13 @@ async def test_a_life_over_http(portal: Any) -> None:
     )
 
     assert withdrawn.status_code == 200
-    assert withdrawn.json()["outcome_zh"] == "已撤件"
+    assert withdrawn.json()["waiting"] == "等待 1/8：撤件确认"
+    portal.wait(hours=24)
+    await portal.deliver(number)
+    assert (await portal.report(number))["outcome_zh"] == "已撤件"
     late = await portal.post(f"{ROOT}/{number}/materials", {"names": ["章程"]})
     assert (late.status_code, code(late)) == (409, "application-closed")
-    assert late.json()["application_status"] == "concluded"
+    assert late.json()["application_status"] == "delivered"
     assert late.json()["status"] == 409
 
 

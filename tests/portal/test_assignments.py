@@ -42,12 +42,14 @@ async def test_a_signed_event_is_recorded(portal: Any, number: str, assignment: 
 
 
 async def test_a_repeated_event_gets_the_same_answer(portal: Any, number: str, assignment: str) -> None:
-    event = portal.event(assignment, "decided", {"decision": "granted"})
+    event = portal.event(assignment, "decided", {"decision": "granted", "document_number": "1号"})
     answers = [await portal.send(assignment, event) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert len({answer.content for answer in answers}) == 1
-    changed = await portal.send(assignment, {**event, "data": {"decision": "granted", "handler": "李强"}})
+    changed = await portal.send(
+        assignment, {**event, "data": {"decision": "granted", "document_number": "1号", "handler": "李强"}}
+    )
     assert (changed.status_code, code(changed)) == (409, "event-id-reused")
 
 
@@ -60,7 +62,16 @@ async def test_every_act_of_the_protocol_is_taken(portal: Any, number: str) -> N
         await portal.tell(number, "E01", "hold_ended"),
         await portal.tell(number, "E01", "extension_requested", days=2, approver="李强", reason="需复核"),
         await portal.tell(number, "E01", "note", text="请到 3 号窗口"),
-        await portal.tell(number, "E01", "decided", decision="refused", reason="不符", legal_basis="条例第十九条"),
+        await portal.tell(
+            number,
+            "E01",
+            "decided",
+            decision="refused",
+            reason="不符",
+            legal_basis="条例第十九条",
+            handler="王芳",
+            approver="李强",
+        ),
     ]
 
     assert [answer.status_code for answer in told] == [200] * 8
@@ -80,7 +91,16 @@ async def test_every_act_of_the_protocol_is_taken(portal: Any, number: str) -> N
 
 async def test_after_the_decision_the_answer_carries_it(portal: Any, number: str) -> None:
     await portal.tell(number, "E01", "decided", decision="granted", document_number="〔2026〕17号")
-    answer = await portal.tell(number, "E01", "decided", decision="refused", reason="不符", legal_basis="第十九条")
+    answer = await portal.tell(
+        number,
+        "E01",
+        "decided",
+        decision="refused",
+        reason="不符",
+        legal_basis="第十九条",
+        handler="王芳",
+        approver="李强",
+    )
 
     assert (answer.status_code, code(answer)) == (409, "already-decided")
     assert answer.json()["decision"]["document_number"] == "〔2026〕17号"
@@ -99,12 +119,12 @@ async def test_a_grant_before_its_prerequisites_is_a_conflict_that_names_them(po
         await portal.post(f"/api/v1/applications/{number}/materials", {"names": missing})
     await portal.deliver(number)
     for item in ("A01", "A07"):
-        await portal.tell(number, item, "decided", decision="granted")
+        await portal.tell(number, item, "decided", decision="granted", document_number="1号")
     while missing := [w["what"] for w in (await portal.report(number))["waits"] if w["party"] == "applicant"]:
         await portal.post(f"/api/v1/applications/{number}/materials", {"names": missing})
     await portal.deliver(number)
 
-    answer = await portal.tell(number, "B02", "decided", decision="granted")
+    answer = await portal.tell(number, "B02", "decided", decision="granted", document_number="1号")
 
     assert (answer.status_code, code(answer)) == (409, "prerequisites-open")
     assert answer.json()["awaits"] == ["A09"]
@@ -112,9 +132,14 @@ async def test_a_grant_before_its_prerequisites_is_a_conflict_that_names_them(po
 
 async def test_a_withdrawn_assignment_is_a_conflict(portal: Any, number: str) -> None:
     await portal.post(f"/api/v1/applications/{number}/withdrawal", {"reason": "取消", "applicant_request": "撤件书"})
-    answer = await portal.tell(number, "E01", "claimed")
+    portal.wait(seconds=1)
+    pending = await portal.tell(number, "E01", "claimed")
+    assert (pending.status_code, code(pending)) == (409, "withdrawal-pending")
+    portal.wait(hours=24)
+    await portal.deliver(number)
+    closed = await portal.tell(number, "E01", "claimed")
 
-    assert (answer.status_code, code(answer)) == (409, "assignment-closed")
+    assert (closed.status_code, code(closed)) == (409, "assignment-closed")
 
 
 def without(headers: dict[str, str], name: str) -> dict[str, str]:
@@ -197,7 +222,7 @@ async def test_a_signed_event_cannot_be_taken_to_another_assignment(portal: Any,
         await portal.deliver(each)
     here = (await portal.line(first, "E01"))["assignment"]
     there = (await portal.line(second, "E01"))["assignment"]
-    event = portal.event(here, "decided", {"decision": "granted"})
+    event = portal.event(here, "decided", {"decision": "granted", "document_number": "1号"})
 
     answer = await portal.send(there, event)  # the signature is right: the same department has both
 

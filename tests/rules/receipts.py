@@ -40,7 +40,7 @@ def office(
     names = frozenset(name for each in listed.values() for name in each)
     shape = replace(network(items, list(edges), RefusalPolicy.STOP_DEPENDENTS), policies=policies)
     return ApplicationSnapshot(
-        "N",
+        "DB-211282-20260302-00001-H",
         ApplicationStatus.REGISTERED,
         shape,
         materials_provided=names,

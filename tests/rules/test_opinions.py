@@ -40,7 +40,13 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have
 FIRE, WATER, ROADS = Voice("FRB", "消防"), Voice("WRB", "水利"), Voice("TRB", "交通")
 LAW = "开政发〔2026〕1号"
 GRANT = {"decision": "granted", "document_number": "1"}
-REFUSE = {"decision": "refused", "reason": "不符合规划", "legal_basis": "城乡规划法第四十条"}
+REFUSE = {
+    "decision": "refused",
+    "reason": "不符合规划",
+    "legal_basis": "城乡规划法第四十条",
+    "handler": "王芳",
+    "approver": "李强",
+}
 
 
 class Case:
@@ -51,7 +57,7 @@ class Case:
         item = replace(network_item("A"), terms=Terms(cooperation=cooperation))
         shape = network([item], [], RefusalPolicy.STOP_DEPENDENTS)
         self.now = MONDAY
-        self.snapshot = ApplicationSnapshot("N", ApplicationStatus.REGISTERED, shape)
+        self.snapshot = ApplicationSnapshot("DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, shape)
         self.made: list[Entry] = []
         self.settle()
 
@@ -359,7 +365,8 @@ def test_nothing_is_asked_any_more_once_the_item_has_ended() -> None:
 
 def test_a_withdrawal_ends_the_questions_too() -> None:
     case = Case(P.ALL).accept()
-    case.snapshot = replace(case.snapshot, withdrawal_requested=True)
+    case.snapshot = replace(case.snapshot, withdrawal_requested_at=case.now)
+    case.now += timedelta(days=2)
     case.settle()
 
     assert case.statuses() == {"FRB": "void", "WRB": "void"}
@@ -385,7 +392,7 @@ def test_an_item_on_which_nobody_is_heard_is_decided_as_ever() -> None:
     item = network_item("A")
     shape = network([item], [], RefusalPolicy.STOP_DEPENDENTS)
     case = Case(P.ALL)
-    case.snapshot = ApplicationSnapshot("N", ApplicationStatus.REGISTERED, shape)
+    case.snapshot = ApplicationSnapshot("DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, shape)
     case.settle()
 
     assert case.decide(**GRANT).status is AssignmentStatus.GRANTED

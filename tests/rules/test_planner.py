@@ -191,10 +191,13 @@ def test_a_withdrawal_at_any_moment_ends_the_application_as_withdrawn(shape: Net
     if office.snapshot.outcome is not None:
         return
 
-    office.snapshot = replace(office.snapshot, withdrawal_requested=True)
+    open_before = any(item.code not in decided for item in shape.items)
+    office.snapshot = replace(office.snapshot, withdrawal_requested_at=NOW)
     office.settle()
+    office.snapshot, _, _ = settle(office.snapshot, NOW + timedelta(days=1))
     office.run(random)
 
+    assert open_before
     assert plan(office.snapshot, NOW).outcome is Outcome.WITHDRAWN
     assert {i for i, v in office.snapshot.assignments.items() if v.status.decided} == decided
 

@@ -52,7 +52,11 @@ def test_only_what_lists_the_replaced_document_is_touched() -> None:
         ("X", MessageKind.REOPENED),
     ]
     again = view_of(after, "X")
-    assert (again.id, again.round, again.status) == (assignment_id("N", "X", 2), 2, AssignmentStatus.OPENED)
+    assert (again.id, again.round, again.status) == (
+        assignment_id("DB-211282-20260302-00001-H", "X", 2),
+        2,
+        AssignmentStatus.OPENED,
+    )
     assert (again.clock, dict(again.relied_on), again.asked) == ((), {}, ())
     assert view_of(after, "Z") == view_of(snapshot, "Z")
     assert steps(tuple(found)) == ["material.replaced", "materials.renewed", "assignment.reopened"]
@@ -72,7 +76,17 @@ def test_what_was_decided_on_the_newest_version_stays() -> None:
 
 def test_a_refusal_is_not_opened_again() -> None:
     snapshot = opened(office("X", "Y", "Z", materials=MATERIALS), NOW)
-    snapshot, _ = tell(snapshot, "X", ACT.DECIDED, NOW, decision="refused", reason="甲", legal_basis="乙")
+    snapshot, _ = tell(
+        snapshot,
+        "X",
+        ACT.DECIDED,
+        NOW,
+        decision="refused",
+        reason="甲",
+        legal_basis="乙",
+        handler="王芳",
+        approver="李强",
+    )
 
     assert view_of(supplied(snapshot, ["图纸"])[0], "X").status is AssignmentStatus.REFUSED
 

@@ -33,7 +33,7 @@ def case(join: Join, items: str = "A B C", edges: str = "") -> ApplicationSnapsh
     listed = [network_item(code.upper(), required=code.isupper()) for code in items.split()]
     drawn = [(*edge.split(">"), "A") for edge in edges.split()]
     shape = replace(network(listed, drawn, RefusalPolicy.STOP_DEPENDENTS), join=join)  # type: ignore[arg-type]
-    return settle(ApplicationSnapshot("N", ApplicationStatus.REGISTERED, shape), NOW)[0]
+    return settle(ApplicationSnapshot("DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, shape), NOW)[0]
 
 
 def decide(snapshot: ApplicationSnapshot, **said: AssignmentStatus) -> ApplicationSnapshot:
@@ -166,7 +166,7 @@ def test_nobody_answers_what_nobody_asked() -> None:
 def test_an_application_withdrawn_asks_nobody() -> None:
     asked = decide(case(Join(P.ANY, siblings=Siblings.ASK)), A=GRANTED)
 
-    assert not of.asked(replace(asked, withdrawal_requested=True))
+    assert not of.asked(replace(asked, withdrawal_requested_at=NOW))
 
 
 def test_a_verdict_that_is_certain_no_longer_is_taken_back_with_the_answer_to_it() -> None:
@@ -197,7 +197,7 @@ def test_every_application_ends_under_every_policy_as_its_own_verdict_says(
     shape: Network, join: Join, refused: frozenset[str], seed: int
 ) -> None:
     random = Random(seed)
-    joined = ApplicationSnapshot("N", ApplicationStatus.REGISTERED, replace(shape, join=join))
+    joined = ApplicationSnapshot("DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, replace(shape, join=join))
     snapshot = settle(joined, NOW)[0]
     verdicts = []
     while snapshot.outcome is None:

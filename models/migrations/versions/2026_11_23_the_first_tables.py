@@ -1,4 +1,4 @@
-"""Create the first tables, with step records that cannot be changed."""
+"""Create the tables, with records that cannot be changed."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,15 @@ revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+
+#: What was done, decided, filed and issued is never edited; a slip is put right by a row of its own.
+_APPEND_ONLY = ("step_records", "decisions", "refusal_filings", "decision_corrections", "issued_documents")
+_REFUSE_CHANGES = """
+CREATE FUNCTION daiban_refuse_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -54,6 +63,17 @@ def upgrade() -> None:
         sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("prefix", "day", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "applicant_classes",
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("enterprise_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint(
+            "enterprise_class IN ('key_project', 'above_scale_industry', 'above_scale_trade')",
+            name=op.f("ck_applicant_classes_enterprise_class"),
+        ),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_applicant_classes_applicant_id")),
+        sa.PrimaryKeyConstraint("applicant_id", "enterprise_class", name=op.f("pk_applicant_classes")),
     )
     op.create_table(
         "approval_items",
@@ -117,6 +137,42 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_projects_applicant_id"), "projects", ["applicant_id"], unique=False)
     op.create_table(
+        "reapply_bans",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("misconduct", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("misconduct IN ('false_papers', 'deception')", name=op.f("ck_reapply_bans_misconduct")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_reapply_bans_applicant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reapply_bans")),
+    )
+    op.create_index("ix_reapply_bans_applicant_id", "reapply_bans", ["applicant_id"], unique=False)
+    op.create_table(
+        "absences",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("applications", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("backup_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("last >= first", name=op.f("ck_absences_last")),
+        sa.ForeignKeyConstraint(["backup_id"], ["people.id"], name=op.f("fk_absences_backup_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index(op.f("ix_absences_person_id"), "absences", ["person_id"], unique=False)
+    op.create_table(
         "approval_networks",
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("catalog_version", sa.Integer(), nullable=False),
@@ -128,6 +184,31 @@ def upgrade() -> None:
             name=op.f("fk_approval_networks_catalog_version_journey"),
         ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_approval_networks")),
+    )
+    op.create_table(
+        "posts",
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("principal_id", sa.Integer(), nullable=False),
+        sa.Column("backup_id", sa.Integer(), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("backup_id <> principal_id", name=op.f("ck_posts_backup")),
+        sa.ForeignKeyConstraint(["backup_id"], ["people.id"], name=op.f("fk_posts_backup_id")),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_posts_department")),
+        sa.ForeignKeyConstraint(["manager_id"], ["people.id"], name=op.f("fk_posts_manager_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["people.id"], name=op.f("fk_posts_principal_id")),
+        sa.PrimaryKeyConstraint("department", "item", name=op.f("pk_posts")),
+    )
+    op.create_table(
+        "steward_duties",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("enterprise_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint(
+            "enterprise_class IN ('key_project', 'above_scale_industry', 'above_scale_trade')",
+            name=op.f("ck_steward_duties_enterprise_class"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_steward_duties_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "enterprise_class", name=op.f("pk_steward_duties")),
     )
     op.create_table(
         "applications",
@@ -150,6 +231,7 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawal_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_timer", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivery_escalated", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("step_count", sa.Integer(), nullable=False),
         sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -159,18 +241,17 @@ def upgrade() -> None:
         sa.Column("siblings", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reapplies_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "verdict IS NULL OR verdict IN ('carried', 'rejected')", name=op.f("ck_applications_verdict")
-        ),
-        sa.CheckConstraint(
-            "siblings IS NULL OR siblings IN ('continue', 'cancel')", name=op.f("ck_applications_siblings")
-        ),
-        sa.ForeignKeyConstraint(["reapplies_id"], ["applications.id"], name=op.f("fk_applications_reapplies_id")),
-        sa.CheckConstraint(
             "outcome IS NULL OR outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'lapsed')",
             name=op.f("ck_applications_outcome"),
         ),
         sa.CheckConstraint(
+            "siblings IS NULL OR siblings IN ('continue', 'cancel')", name=op.f("ck_applications_siblings")
+        ),
+        sa.CheckConstraint(
             "status IN ('registered', 'in_approval', 'concluded', 'delivered')", name=op.f("ck_applications_status")
+        ),
+        sa.CheckConstraint(
+            "verdict IS NULL OR verdict IN ('carried', 'rejected')", name=op.f("ck_applications_verdict")
         ),
         sa.ForeignKeyConstraint(["agent_id"], ["people.id"], name=op.f("fk_applications_agent_id")),
         sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_applications_applicant_id")),
@@ -180,13 +261,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["network"], ["approval_networks.digest"], name=op.f("fk_applications_network")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_applications_project_id")),
+        sa.ForeignKeyConstraint(["reapplies_id"], ["applications.id"], name=op.f("fk_applications_reapplies_id")),
         sa.ForeignKeyConstraint(["steward_id"], ["people.id"], name=op.f("fk_applications_steward_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("launch_key", name=op.f("uq_applications_launch_key")),
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     op.create_index(op.f("ix_applications_agent_id"), "applications", ["agent_id"], unique=False)
-    op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
     op.create_index(op.f("ix_applications_applicant_id"), "applications", ["applicant_id"], unique=False)
     op.create_index(
         "ix_applications_due",
@@ -199,6 +280,7 @@ def upgrade() -> None:
         "ix_applications_open", "applications", ["id"], unique=False, postgresql_where=sa.text("NOT complete")
     )
     op.create_index(op.f("ix_applications_project_id"), "applications", ["project_id"], unique=False)
+    op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
     op.create_index("ix_applications_registered", "applications", ["registered_at"], unique=False)
     op.create_table(
         "application_runs",
@@ -236,7 +318,10 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reused_from", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(["reused_from"], ["assignments.id"], name=op.f("fk_assignments_reused_from")),
+        sa.Column("proposal", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("warned_for", sa.Date(), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -249,10 +334,104 @@ def upgrade() -> None:
             name=op.f("fk_assignments_catalog_version_item"),
         ),
         sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_assignments_department")),
+        sa.ForeignKeyConstraint(["reused_from"], ["assignments.id"], name=op.f("fk_assignments_reused_from")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
         sa.UniqueConstraint("application_id", "item", "round", name=op.f("uq_assignments_application_id_item_round")),
     )
     op.create_index("ix_assignments_department_status", "assignments", ["department", "status"], unique=False)
+    op.create_table(
+        "engagements",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("representative", sa.Text(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("deputy_id", sa.Integer(), nullable=True),
+        sa.Column("items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("stages", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("verbs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("excluded", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("end_note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "ended_because IS NULL OR ended_because IN ('revoked', 'expired', 'false_papers', 'fees_unpaid', 'conditions_unmet', 'project_cancelled', 'applicant_unresponsive', 'statutory')",
+            name=op.f("ck_engagements_ended_because"),
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name=op.f("ck_engagements_ended")),
+        sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_engagements_valid_until")),
+        sa.ForeignKeyConstraint(["agent_id"], ["people.id"], name=op.f("fk_engagements_agent_id")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_engagements_applicant_id")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_engagements_application_id")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name=op.f("fk_engagements_deputy_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagements")),
+    )
+    op.create_index("ix_engagements_application_id", "engagements", ["application_id"], unique=False)
+    op.create_index(
+        "uq_engagements_current",
+        "engagements",
+        ["application_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "enquiries",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=True),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("responsible_id", sa.Integer(), nullable=False),
+        sa.Column("offered_to_id", sa.Integer(), nullable=True),
+        sa.Column("bounces", sa.Integer(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolution", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_enquiries_application_id")),
+        sa.ForeignKeyConstraint(["first_id"], ["people.id"], name=op.f("fk_enquiries_first_id")),
+        sa.ForeignKeyConstraint(["offered_to_id"], ["people.id"], name=op.f("fk_enquiries_offered_to_id")),
+        sa.ForeignKeyConstraint(["responsible_id"], ["people.id"], name=op.f("fk_enquiries_responsible_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiries")),
+    )
+    op.create_index(op.f("ix_enquiries_application_id"), "enquiries", ["application_id"], unique=False)
+    op.create_index(op.f("ix_enquiries_offered_to_id"), "enquiries", ["offered_to_id"], unique=False)
+    op.create_index(
+        "ix_enquiries_open", "enquiries", ["id"], unique=False, postgresql_where=sa.text("resolved_at IS NULL")
+    )
+    op.create_index(op.f("ix_enquiries_responsible_id"), "enquiries", ["responsible_id"], unique=False)
+    op.create_table(
+        "joint_sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("departments", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("held_items", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attendance", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("conclusions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('review', 'inspection')", name=op.f("ck_joint_sessions_kind")),
+        sa.CheckConstraint("status IN ('planned', 'held', 'cancelled')", name=op.f("ck_joint_sessions_status")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_joint_sessions_application_id")),
+        sa.ForeignKeyConstraint(["lead"], ["departments.code"], name=op.f("fk_joint_sessions_lead")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_sessions")),
+        sa.UniqueConstraint("application_id", "serial", name=op.f("uq_joint_sessions_application_id_serial")),
+    )
     op.create_table(
         "materials",
         sa.Column("application_id", sa.BigInteger(), nullable=False),
@@ -315,6 +494,48 @@ def upgrade() -> None:
     )
     op.create_index("ix_step_records_at", "step_records", ["at"], unique=False)
     op.create_table(
+        "steward_alerts",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("addressee_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.Text(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('silent', 'repeated_extension', 'stop_too_long', 'red_light')",
+            name=op.f("ck_steward_alerts_kind"),
+        ),
+        sa.ForeignKeyConstraint(["addressee_id"], ["people.id"], name=op.f("fk_steward_alerts_addressee_id")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_steward_alerts_application_id")),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_steward_alerts_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_steward_alerts")),
+        sa.UniqueConstraint(
+            "application_id", "kind", "subject", name=op.f("uq_steward_alerts_application_id_kind_subject")
+        ),
+    )
+    op.create_index(
+        "ix_steward_alerts_open",
+        "steward_alerts",
+        ["addressee_id"],
+        unique=False,
+        postgresql_where=sa.text("acknowledged_at IS NULL"),
+    )
+    op.create_table(
+        "steward_watches",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_steward_watches_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_steward_watches")),
+    )
+    op.create_table(
         "assignment_mirrors",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("flow_run_id", sa.Uuid(), nullable=False),
@@ -344,29 +565,10 @@ def upgrade() -> None:
     op.create_index("ix_clock_events_application_id", "clock_events", ["application_id"], unique=False)
     op.create_index("ix_clock_events_assignment_id", "clock_events", ["assignment_id"], unique=False)
     op.create_table(
-        "decisions",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("assignment_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("document_number", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("legal_basis", sa.Text(), nullable=True),
-        sa.Column("handler", sa.Text(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
-            name=op.f("ck_decisions_kind"),
-        ),
-        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
-        sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
-    )
-    op.create_table(
         "department_events",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
@@ -417,6 +619,49 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL AND voided_at IS NULL"),
     )
     op.create_table(
+        "enquiry_steps",
+        sa.Column("enquiry_id", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('offered', 'accepted', 'declined', 'resolved')", name=op.f("ck_enquiry_steps_kind")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_enquiry_steps_by_id")),
+        sa.ForeignKeyConstraint(["enquiry_id"], ["enquiries.id"], name=op.f("fk_enquiry_steps_enquiry_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["people.id"], name=op.f("fk_enquiry_steps_to_id")),
+        sa.PrimaryKeyConstraint("enquiry_id", "serial", name=op.f("pk_enquiry_steps")),
+    )
+    op.create_table(
+        "issued_documents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("template_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("check_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('receipt', 'correction_notice', 'acceptance', 'deemed_acceptance', 'not_accepted', 'not_required', 'deferred_material', 'deferral_commitment', 'notification_and_commitment', 'special_procedure', 'extension', 'refusal', 'grant', 'returned_papers', 'withdrawal', 'delivery_record', 'refusal_filing', 'overdue_explanation', 'handover_list')",
+            name=op.f("ck_issued_documents_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_issued_documents_application_id")
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_issued_documents_assignment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_documents")),
+        sa.UniqueConstraint("check_code", name=op.f("uq_issued_documents_check_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_issued_documents_number")),
+    )
+    op.create_index(op.f("ix_issued_documents_application_id"), "issued_documents", ["application_id"], unique=False)
+    op.create_table(
         "notices",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.BigInteger(), nullable=False),
@@ -461,11 +706,11 @@ def upgrade() -> None:
         sa.Column("deemed", sa.Boolean(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "status IN ('sent', 'signed_for', 'answered', 'lapsed', 'void')", name=op.f("ck_opinions_status")
-        ),
-        sa.CheckConstraint(
             "answer IS NULL OR answer IN ('agree', 'agree_with_conditions', 'disagree', 'must_forward_up')",
             name=op.f("ck_opinions_answer"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('sent', 'signed_for', 'answered', 'lapsed', 'void')", name=op.f("ck_opinions_status")
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_opinions_application_id")),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_opinions_assignment_id")),
@@ -492,58 +737,112 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("opinion_id", "event_id", name=op.f("pk_opinion_events")),
     )
     op.create_table(
-        "joint_sessions",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        "refusal_filings",
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("application_id", sa.BigInteger(), nullable=False),
-        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("lead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("items", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("departments", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("held_items", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("agenda", sa.Text(), nullable=False),
-        sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attendance", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("minutes", sa.Text(), nullable=False),
-        sa.Column("conclusions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
+        sa.Column("papers", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=False),
+        sa.Column("approver", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
+            name=op.f("ck_refusal_filings_kind"),
+        ),
+        sa.CheckConstraint(
+            "lower(regexp_replace(handler, '[[:space:]]', '', 'g')) <> lower(regexp_replace(approver, '[[:space:]]', '', 'g'))",
+            name=op.f("ck_refusal_filings_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_refusal_filings_application_id")
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_refusal_filings_assignment_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_refusal_filings_notice_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_refusal_filings")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_refusal_filings_assignment_id")),
+        sa.UniqueConstraint("number", "assignment_id", name=op.f("uq_refusal_filings_number_assignment_id")),
+    )
+    op.create_index("ix_refusal_filings_application_id", "refusal_filings", ["application_id"], unique=False)
+    op.create_index("ix_refusal_filings_filed_at", "refusal_filings", ["filed_at"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("kind IN ('review', 'inspection')", name=op.f("ck_joint_sessions_kind")),
-        sa.CheckConstraint("status IN ('planned', 'held', 'cancelled')", name=op.f("ck_joint_sessions_status")),
-        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_joint_sessions_application_id")),
-        sa.ForeignKeyConstraint(["lead"], ["departments.code"], name=op.f("fk_joint_sessions_lead")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_sessions")),
-        sa.UniqueConstraint("application_id", "serial", name=op.f("uq_joint_sessions_application_id_serial")),
+        sa.Column("legal_basis", sa.Text(), nullable=True),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("on_behalf_of", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("filing", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint(
+            "filing IS NOT NULL OR kind NOT IN ('refused', 'not_accepted')", name=op.f("ck_decisions_filed")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'granted_by_commitment', 'partly_granted', 'refused', 'not_accepted', 'not_required', 'deemed_approved', 'returned')",
+            name=op.f("ck_decisions_kind"),
+        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_decisions_assignment_id")),
+        sa.ForeignKeyConstraint(
+            ["filing", "assignment_id"],
+            ["refusal_filings.number", "refusal_filings.assignment_id"],
+            name=op.f("fk_decisions_filing_assignment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_decisions_assignment_id")),
     )
+    op.create_table(
+        "decision_corrections",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("detail", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("handler", sa.Text(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "detail IN ('document_number', 'reason', 'legal_basis')", name=op.f("ck_decision_corrections_detail")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["decisions.assignment_id"], name=op.f("fk_decision_corrections_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_corrections")),
+    )
+    op.create_index("ix_decision_corrections_assignment_id", "decision_corrections", ["assignment_id"], unique=False)
     op.execute(_REFUSE_CHANGES)
-    op.execute(
-        "CREATE TRIGGER step_records_append_only BEFORE UPDATE OR DELETE ON step_records"
-        " FOR EACH ROW EXECUTE FUNCTION daiban_refuse_changes()"
-    )
-    op.execute(
-        "CREATE TRIGGER step_records_no_truncate BEFORE TRUNCATE ON step_records"
-        " FOR EACH STATEMENT EXECUTE FUNCTION daiban_refuse_changes()"
-    )
-
-
-_REFUSE_CHANGES = """
-CREATE FUNCTION daiban_refuse_changes() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'step records are append-only' USING ERRCODE = 'restrict_violation';
-END $$
-"""
+    for table in _APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION daiban_refuse_changes()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION daiban_refuse_changes()"
+        )
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER step_records_append_only ON step_records")
-    op.execute("DROP TRIGGER step_records_no_truncate ON step_records")
+    for table in _APPEND_ONLY:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP FUNCTION daiban_refuse_changes")
-    op.drop_table("joint_sessions")
+    op.drop_index("ix_decision_corrections_assignment_id", table_name="decision_corrections")
+    op.drop_table("decision_corrections")
+    op.drop_table("decisions")
+    op.drop_index("ix_refusal_filings_filed_at", table_name="refusal_filings")
+    op.drop_index("ix_refusal_filings_application_id", table_name="refusal_filings")
+    op.drop_table("refusal_filings")
     op.drop_table("opinion_events")
     op.drop_index("ix_opinions_department_status", table_name="opinions")
     op.drop_index("ix_opinions_application_id", table_name="opinions")
@@ -552,6 +851,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_notices_assignment_id"), table_name="notices")
     op.drop_index("ix_notices_application_id", table_name="notices")
     op.drop_table("notices")
+    op.drop_index(op.f("ix_issued_documents_application_id"), table_name="issued_documents")
+    op.drop_table("issued_documents")
+    op.drop_table("enquiry_steps")
     op.drop_index(
         "ix_department_messages_unsent",
         table_name="department_messages",
@@ -560,30 +862,49 @@ def downgrade() -> None:
     op.drop_index("ix_department_messages_assignment_id", table_name="department_messages")
     op.drop_table("department_messages")
     op.drop_table("department_events")
-    op.drop_table("decisions")
     op.drop_index("ix_clock_events_assignment_id", table_name="clock_events")
     op.drop_index("ix_clock_events_application_id", table_name="clock_events")
     op.drop_table("clock_events")
     op.drop_table("assignment_mirrors")
+    op.drop_table("steward_watches")
+    op.drop_index(
+        "ix_steward_alerts_open", table_name="steward_alerts", postgresql_where=sa.text("acknowledged_at IS NULL")
+    )
+    op.drop_table("steward_alerts")
     op.drop_index("ix_step_records_at", table_name="step_records")
     op.drop_table("step_records")
     op.drop_index("ix_outbox_messages_kind_available_at", table_name="outbox_messages")
     op.drop_table("outbox_messages")
     op.drop_table("milestones")
     op.drop_table("materials")
+    op.drop_table("joint_sessions")
+    op.drop_index(op.f("ix_enquiries_responsible_id"), table_name="enquiries")
+    op.drop_index("ix_enquiries_open", table_name="enquiries", postgresql_where=sa.text("resolved_at IS NULL"))
+    op.drop_index(op.f("ix_enquiries_offered_to_id"), table_name="enquiries")
+    op.drop_index(op.f("ix_enquiries_application_id"), table_name="enquiries")
+    op.drop_table("enquiries")
+    op.drop_index("uq_engagements_current", table_name="engagements", postgresql_where=sa.text("ended_at IS NULL"))
+    op.drop_index("ix_engagements_application_id", table_name="engagements")
+    op.drop_table("engagements")
     op.drop_index("ix_assignments_department_status", table_name="assignments")
     op.drop_table("assignments")
     op.drop_index("ix_application_runs_executor", table_name="application_runs")
     op.drop_table("application_runs")
     op.drop_index("ix_applications_registered", table_name="applications")
+    op.drop_index(op.f("ix_applications_reapplies_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_project_id"), table_name="applications")
     op.drop_index("ix_applications_open", table_name="applications", postgresql_where=sa.text("NOT complete"))
     op.drop_index("ix_applications_due", table_name="applications", postgresql_where=sa.text("next_timer IS NOT NULL"))
     op.drop_index(op.f("ix_applications_applicant_id"), table_name="applications")
-    op.drop_index(op.f("ix_applications_reapplies_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_agent_id"), table_name="applications")
     op.drop_table("applications")
+    op.drop_table("steward_duties")
+    op.drop_table("posts")
     op.drop_table("approval_networks")
+    op.drop_index(op.f("ix_absences_person_id"), table_name="absences")
+    op.drop_table("absences")
+    op.drop_index("ix_reapply_bans_applicant_id", table_name="reapply_bans")
+    op.drop_table("reapply_bans")
     op.drop_index(op.f("ix_projects_applicant_id"), table_name="projects")
     op.drop_table("projects")
     op.drop_index(op.f("ix_people_department"), table_name="people")
@@ -591,6 +912,7 @@ def downgrade() -> None:
     op.drop_table("journeys")
     op.drop_index(op.f("ix_approval_items_department"), table_name="approval_items")
     op.drop_table("approval_items")
+    op.drop_table("applicant_classes")
     op.drop_table("number_series")
     op.drop_table("departments")
     op.drop_table("catalog_versions")

@@ -21,7 +21,7 @@ def review(
     content = dispatched(promised_days=promised_days)
     content["limits"]["promised"]["unit"] = unit
     rule = BEHAVIOUR.validate_python({"behaviour": behaviour, **options})
-    conduct = Conduct(Dispatched.model_validate(content), rule, "王芳", "HCB-C04〔2026〕000001号")
+    conduct = Conduct(Dispatched.model_validate(content), rule, "王芳", "HCB-C04〔2026〕000001号", "李强")
     return list(conduct.review(start))
 
 
@@ -91,7 +91,7 @@ def test_callbacks_are_planned_in_the_order_in_which_things_happen(behaviour: st
 def test_a_correction_names_what_was_not_provided(materials: list[dict[str, object]], missing: tuple[str, ...]) -> None:
     assignment = Dispatched.model_validate(dispatched(materials=materials))
     rule = BEHAVIOUR.validate_python({"behaviour": "correction"})
-    (request,) = Conduct(assignment, rule, "王芳", "1").correction(FRIDAY)
+    (request,) = Conduct(assignment, rule, "王芳", "1", "李强").correction(FRIDAY)
     assert isinstance(request.content, CorrectionRequested)
     assert request.content.missing == missing
     assert FRIDAY < request.due_at < FRIDAY + timedelta(hours=1)

@@ -24,6 +24,16 @@ EVENTS: dict[str, Json] = {block["type"]: block for block in BLOCKS if "specvers
 SENT_BY_US = {
     f"daiban.assignment.{kind}"
     for kind in ("dispatched", "cancelled", "materials_added", "prerequisites_met", "reminded", "deemed", "reopened")
+    for kind in (
+        "dispatched",
+        "cancelled",
+        "materials_added",
+        "prerequisites_met",
+        "reminded",
+        "supervised",
+        "silence_warned",
+        "deemed",
+    )
 }
 
 

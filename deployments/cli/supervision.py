@@ -1,0 +1,77 @@
+"""What managers look at and record from the command line."""
+
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import bans, queries
+from deployments.cli.joining import caller, in_office
+from deployments.cli.output import console, print_json
+from kit import clock
+from rules.reapplication import LAW, Ban, Misconduct
+from rules.workdays import SHANGHAI
+
+
+def filings(data_dir: Path, limit: int, before: str | None, *, as_json: bool) -> None:
+    """List refusal filings, newest first."""
+
+    async def look(session: AsyncSession) -> list[queries.Filing]:
+        return await queries.filings(session, limit=limit, before=before)
+
+    found = in_office(data_dir, look)
+    if as_json:
+        print_json({"filings": [queries.as_json(filing) for filing in found]})
+        return
+    if not found:
+        console().print("没有否定备案 · no refusal filings")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("备案编号", "日期", "部门", "事项", "决定", "经办 / 审批", "理由", "法律依据"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        day = each.filed_at.astimezone(SHANGHAI).date().isoformat()
+        people = f"{each.handler} / {each.approver}"
+        table.add_row(
+            each.number, day, each.department_name, each.item_name, each.kind.zh, people, each.reason, each.legal_basis
+        )
+    console().print(table)
+
+
+def ban(
+    data_dir: Path,
+    credit_code: str,
+    item: str,
+    because: str,
+    decided_on: date,
+    document: str,
+    reason: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Record a bar and say until when it holds."""
+    try:
+        misconduct = Misconduct(because)
+    except ValueError as error:
+        raise typer.BadParameter(f"应为 {'、'.join(Misconduct)}", param_hint="--because") from error
+
+    async def act(session: AsyncSession) -> Ban:
+        return await bans.bar(
+            session,
+            credit_code,
+            item,
+            misconduct,
+            decided_on=decided_on,
+            document_number=document,
+            reason=reason,
+            actor=caller(),
+            now=clock.now(),
+        )
+
+    made = in_office(data_dir, act)
+    if as_json:
+        print_json({"item": made.item, "misconduct": made.misconduct.value, "until": made.until.isoformat()})
+    else:
+        console().print(f"{made.item}：{made.until.isoformat()} 前不得再次申请（{LAW[misconduct]}）")

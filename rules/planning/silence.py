@@ -1,0 +1,27 @@
+"""Departments whose legal limit comes near or has passed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rules.moves import InsideMove
+from rules.planning.lights import running
+from rules.silence import WarnSilence, due_warning, passed
+from rules.snapshot import ApplicationSnapshot
+from rules.workdays import ONE_DAY, end_of_day, local_date
+
+
+def silences(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
+    """Warn before silence counts as consent; when the limit has passed, let it count, or tell supervision."""
+    for view in running(snapshot):
+        warning = due_warning(snapshot, view, now)
+        if warning is not None and local_date(now) >= warning[0]:
+            yield WarnSilence(view.id, view.item, warning[1])
+        if (move := passed(snapshot, view, now)) is not None:
+            yield move
+
+
+def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
+    """Say when a warning is due; that a limit has passed is told by the light that then changes."""
+    for view in running(snapshot):
+        if (warning := due_warning(snapshot, view, now)) is not None:
+            yield end_of_day(warning[0] - ONE_DAY)
