@@ -265,11 +265,17 @@ async def _steadily(body: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
-    """Do a duty of the deadline watch, then rest for so many of its rounds.
+    """Make a round of the deadline watch, then rest for so many of its intervals.
 
     The watch is a flow so that managers see it. What it promises must hold without Prefect's scheduler: legal time goes
     on when that stands still.
     """
+    await make_round(duty)
+    await asyncio.sleep(every * settings().watch_seconds)
+
+
+async def make_round(duty: Callable[[], Awaitable[int]]) -> None:
+    """Do a duty of the watch once; trouble with it, unless it is the database's, is left to the next round."""
     try:
         await duty()
     except _PREFECT_TROUBLE as trouble:
@@ -277,8 +283,7 @@ async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
     except _DATABASE_TROUBLE:
         raise
     except Exception:
-        log.exception("watch_failed")  # each is done anew in the next round
-    await asyncio.sleep(every * settings().watch_seconds)
+        log.exception("watch_failed")
 
 
 def _step(delays: tuple[float, ...], attempts: int) -> float:

@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 
 from prefect import get_client
 
-from deployments.relay import Relay
+from deployments.relay import Relay, make_round
 from deployments.worker import AT_ONCE, DaibanWorker, alive, shared_prefect_client
 from kit.clock import monotonic
 from kit.database import dispose_engine
 from kit.http import close_shared_client
 from kit.logs import get_logger
 from kit.settings import settings
+from tasks.timers import ring_all
 
 log = get_logger("service")
 
@@ -78,6 +79,8 @@ class Pulse:
 
 
 async def _serve(stop: asyncio.Event, pulse: Pulse) -> None:
+    # Without Prefect this process ends and is started again, for as long as Prefect is away. Legal time goes on.
+    await make_round(ring_all)
     async with alive() as liveness, shared_prefect_client(), get_client() as client:
         worker = DaibanWorker(
             settings().work_pool,
