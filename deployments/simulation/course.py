@@ -162,6 +162,8 @@ class Course:
         self._later(habit.decides_after + habit.procedure_days, lambda: self._decide(item))
 
     def _second_notice(self, item: ItemCode) -> None:
+        if self.snapshot.withdrawal_requested:
+            return
         try:
             self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=["另一份材料"], reason="又缺")
         except RefusedOnRecordError as refused:
@@ -204,12 +206,24 @@ class Course:
         if habit.decision is not DecisionKind.REFUSE and view.awaits:
             return  # decides when it hears that the prerequisites are met
         favourable = {"document_number": f"开{item}〔{self.now.year}〕"}
-        refused = {"reason": "不符合条件", "legal_basis": "行政许可法第三十八条", "approver": "乙"}
+        partly = {"reason": "其余部分不符合条件", "legal_basis": "行政许可法第三十八条"}
+        refused = {"reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
+        if habit.approved_at_once:
+            refused["approver"] = "乙"
+        elif habit.decision is DecisionKind.REFUSE:
+            self._later(1, lambda: self._approve(item))
         details = refused if habit.decision is DecisionKind.REFUSE else favourable
+        if habit.decision is DecisionKind.PARTLY_GRANT:
+            details = {**favourable, **partly}
         self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
 
+    def _approve(self, item: ItemCode) -> None:
+        if self.snapshot.assignments[item].status is AssignmentStatus.REFUSAL_PROPOSED:
+            self._report(item, DepartmentAct.REFUSAL_APPROVED, approver="乙")
+
     def _report(self, item: ItemCode, act: DepartmentAct, **details: object) -> None:
-        self._enter(reported(self.snapshot, item, Report(act, self.now, details)))
+        if not self.snapshot.withdrawal_requested:  # whoever was told stops
+            self._enter(reported(self.snapshot, item, Report(act, self.now, details)))
 
     # -- applicant and agent
 

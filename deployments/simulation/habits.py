@@ -28,6 +28,8 @@ class Conduct:
     extends: bool
     decides_after: int
     decision: DecisionKind
+    #: A refusal comes with its approver; otherwise it is proposed first.
+    approved_at_once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def conduct(random: Random, item: NetworkItem) -> Conduct:
         extends=bool(item.legal.extension) and random.random() < 0.04,
         decides_after=round(promised * pace * random.uniform(0.4, 1.0)),
         decision=random.choices((DecisionKind.GRANT, DecisionKind.PARTLY_GRANT, DecisionKind.REFUSE), (95, 1, 4))[0],
+        approved_at_once=random.random() < 0.5,
     )
 
 

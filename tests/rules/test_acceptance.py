@@ -126,7 +126,10 @@ def test_a_receipt_bears_a_number() -> None:
     _, found = tell(snapshot, "X", ACT.CLAIMED, MONDAY)
 
     [receipt] = notices(found, NoticeKind.RECEIPT)
-    assert (receipt.body["receipt_number"], receipt.body["received_on"]) == ("N-X-1", "2026-02-09")
+    assert (receipt.body["receipt_number"], receipt.body["received_on"]) == (
+        "DB-211282-20260302-00001-H-X-1",
+        "2026-02-09",
+    )
     assert receipt.body["asks_until"] == "2026-02-14"
 
 

@@ -18,6 +18,7 @@ from tests.rules.receipts import at, later, notices, office, opened, steps, tell
 NOW = at("2026-03-02T09:00")
 MATERIALS = {"X": ("章程", "图纸"), "Y": ("图纸",), "Z": ("合同",)}
 ACT = DepartmentAct
+REFUSAL = {"reason": "甲", "legal_basis": "乙", "handler": "王芳", "approver": "李强"}
 
 
 def supplied(
