@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
@@ -16,12 +16,14 @@ from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
 from models import DepartmentEvent
 from rules.acts import Report, reported
+from rules.entries import Entry
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
     EventReusedError,
     InvalidEventError,
     NotFoundError,
+    RefusedOnRecordError,
 )
 from rules.snapshot import AssignmentView
 from rules.vocabulary import DepartmentAct
@@ -62,7 +64,7 @@ async def receive(
 
     Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
     is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
-    NotAllowedNowError, EventReusedError and InvalidEventError.
+    NotAllowedNowError, EventReusedError, InvalidEventError, and RefusedOnRecordError, whose attempt must be committed.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
     view = next((v for v in case.snapshot.assignments.values() if v.id == assignment), None)
@@ -107,7 +109,13 @@ def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final:
         return await _enter_late(case, view, event)
-    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
+    try:
+        entries = reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details))
+    except RefusedOnRecordError as refusal:
+        enter(case, cast(tuple[Entry, ...], refusal.entries))
+        await advance(case)
+        raise
+    enter(case, entries)
     return case.snapshot.assignments[view.item]
 
 

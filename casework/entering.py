@@ -5,7 +5,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from casework.casefile import CaseFile
-from models import Assignment, ClockEvent, Decision, DepartmentMessage, Material, Milestone, Notice
+from models import (
+    Assignment,
+    ClockEvent,
+    Decision,
+    DepartmentMessage,
+    JointExtension,
+    Material,
+    Milestone,
+    Notice,
+)
 from rules.clocks import Light
 from rules.entries import (
     Assigned,
@@ -13,6 +22,7 @@ from rules.entries import (
     Decided,
     DispatchArrived,
     Entry,
+    JointExtended,
     MaterialReceived,
     MaterialsAsked,
     MessageQueued,
@@ -49,6 +59,8 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         round=view.round,
         status=view.status,
         light=Light.GREEN,
+        provisional=False,
+        reminded=False,
         awaits=list(view.awaits),
         opened_at=case.now,
         ended_at=case.now if view.status.final else None,
@@ -174,6 +186,18 @@ def _step(case: CaseFile, entry: Step) -> None:
     )
 
 
+def _joint_extended(case: CaseFile, entry: JointExtended) -> None:
+    case.add(
+        JointExtension,
+        application_id=case.id,
+        stage=entry.stage,
+        days=entry.days,
+        approver=entry.approver,
+        reason=entry.reason,
+        at=case.now,
+    )
+
+
 _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
     {
         Assigned: _assigned,
@@ -191,5 +215,6 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         StatusSet: _status_set,
         WithdrawalRequested: _withdrawal_requested,
         Step: _step,
+        JointExtended: _joint_extended,
     }
 )

@@ -1,7 +1,8 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +11,8 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from casework import calendars
+from casework.calendars import NEWEST
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
@@ -18,8 +21,9 @@ from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, Not
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
-PARTS: Final = """
-  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits)
+PARTS: Final = f"""
+  (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
+                                      s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -31,7 +35,9 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
   (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at)) FROM materials t WHERE t.application_id = a.id)
-    AS materials"""
+    AS materials,
+  (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
+  {NEWEST} AS calendar"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -45,17 +51,17 @@ _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
     """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
-    return assembled(application, await network(session, application.network), parts)
+    return await assembled(session, application, parts)
 
 
-def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
+async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any]) -> ApplicationSnapshot:
     """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock."""
     milestones = parts.milestones or ()
     materials = parts.materials or ()
     return ApplicationSnapshot(
         number=application.number,
         status=ApplicationStatus(application.status),
-        network=network,
+        network=await network(session, application.network),
         assignments=_assignments(parts.assignments or (), parts.clock or ()),
         milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
         milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
@@ -65,6 +71,8 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
         withdrawal_requested=application.withdrawal_requested_at is not None,
         outcome=Outcome(application.outcome) if application.outcome else None,
+        calendar=await calendars.named(session, parts.calendar),
+        joint_extensions=parts.joint_extensions or {},
     )
 
 
@@ -87,19 +95,27 @@ def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
-    return {
-        ItemCode(item): AssignmentView(
-            id=UUID(id_),
-            item=ItemCode(item),
-            department=DepartmentCode(department),
-            round=round_,
-            status=AssignmentStatus(status),
-            light=Light(light),
-            awaits=tuple(ItemCode(code) for code in awaits),
-            clock=tuple(events.get(id_, ())),
-        )
-        for id_, item, department, round_, status, light, awaits in rows
-    }
+    views = (_assignment(row, events) for row in rows)
+    return {view.item: view for view in views}
+
+
+def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
+    id_, item, department, round_, status, light, awaits, promised, legal, provisional, edition, reminded = row
+    return AssignmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        department=DepartmentCode(department),
+        round=round_,
+        status=AssignmentStatus(status),
+        light=Light(light),
+        awaits=tuple(ItemCode(code) for code in awaits),
+        clock=tuple(events.get(id_, ())),
+        promised_due=_day(promised),
+        legal_due=_day(legal),
+        provisional=provisional,
+        calendar_edition=edition,
+        reminded=reminded,
+    )
 
 
 def _message(
@@ -113,6 +129,10 @@ def _message(
         retry_at=_instant(retry) if retry else None,
         rejected=rejected is not None,
     )
+
+
+def _day(text_: str | None) -> date | None:
+    return date.fromisoformat(text_) if text_ else None
 
 
 def _instant(text_: str) -> datetime:

@@ -13,6 +13,7 @@ from models import (
     Decision,
     DepartmentEvent,
     DepartmentMessage,
+    JointExtension,
     Material,
     Milestone,
     Notice,
@@ -27,6 +28,7 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     Milestone,
     DepartmentMessage,
     Notice,
+    JointExtension,
     StepRecord,
 )
 _VOID = text(

@@ -40,10 +40,21 @@ def engine() -> AsyncEngine:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncSession]:
-    """Open a session, commit when the block ends, roll back when it raises."""
+    """Open a session, commit when the block ends, roll back when it raises.
+
+    An error that says of itself that it ``keeps_work`` commits too: the request is refused, the attempt is on record.
+    """
     maker = async_sessionmaker(engine(), expire_on_commit=False, autoflush=False)
+    refusal: Exception | None = None
     async with maker() as session, session.begin():
-        yield session
+        try:
+            yield session
+        except Exception as error:
+            if not getattr(error, "keeps_work", False):
+                raise
+            refusal = error
+    if refusal is not None:
+        raise refusal
 
 
 async def dispose_engine() -> None:

@@ -1,7 +1,8 @@
 """The tables. Importing this package defines all of them."""
 
-from models.applications import Applicant, Application, Material, Milestone, Notice, Project
+from models.applications import Applicant, Application, JointExtension, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
+from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.people import Person, Role
 from models.records import (
@@ -21,12 +22,15 @@ __all__ = [
     "ApprovalNetwork",
     "Assignment",
     "AssignmentMirror",
+    "CalendarDay",
+    "CalendarNotice",
     "CatalogVersion",
     "ClockEvent",
     "Decision",
     "Department",
     "DepartmentEvent",
     "DepartmentMessage",
+    "JointExtension",
     "Journey",
     "Material",
     "Milestone",

@@ -38,6 +38,7 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
             errors.AssignmentClosedError,
             errors.PrerequisitesOpenError,
             errors.NotAllowedNowError,
+            errors.RefusedOnRecordError,
             errors.EventReusedError,
         ),
     },

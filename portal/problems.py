@@ -50,6 +50,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.AssignmentClosedError: HTTPStatus.CONFLICT,
         errors.PrerequisitesOpenError: HTTPStatus.CONFLICT,
         errors.NotAllowedNowError: HTTPStatus.CONFLICT,
+        errors.RefusedOnRecordError: HTTPStatus.CONFLICT,
         errors.EventReusedError: HTTPStatus.CONFLICT,
         errors.MilestoneNotOpenError: HTTPStatus.CONFLICT,
         errors.ApplicationClosedError: HTTPStatus.CONFLICT,

@@ -133,6 +133,16 @@ class WithdrawalRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class JointExtended:
+    """The head of the government has extended the joint limit of a stage."""
+
+    stage: str
+    days: int
+    approver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -160,6 +170,7 @@ Entry = (
     | StatusSet
     | WithdrawalRequested
     | Step
+    | JointExtended
 )
 
 
@@ -244,6 +255,10 @@ def _withdrawal_requested(snapshot: ApplicationSnapshot, _entry: WithdrawalReque
     return replace(snapshot, withdrawal_requested=True)
 
 
+def _joint_extended(snapshot: ApplicationSnapshot, entry: JointExtended) -> ApplicationSnapshot:
+    return replace(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
+
+
 #: What the planner need not know (decisions, steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -260,5 +275,6 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         MilestoneReached: _milestone_reached,
         StatusSet: _status_set,
         WithdrawalRequested: _withdrawal_requested,
+        JointExtended: _joint_extended,
     }
 )

@@ -102,3 +102,16 @@ class InvalidNumberError(DaibanError):
     """A number or code is mistyped; ``details['fault']`` says how: length, shape, character, date, serial or check."""
 
     code = "invalid-number"
+
+
+class RefusedOnRecordError(NotAllowedNowError):
+    """The law forbids the act, and the attempt is kept in the step records: whoever answers must let them commit."""
+
+    code = "refused-on-record"
+    #: Read by ``kit.database.transaction``.
+    keeps_work: ClassVar[bool] = True
+
+    def __init__(self, message: str, entries: tuple[object, ...] = (), **details: object) -> None:
+        super().__init__(message, **details)
+        #: What is entered in the case file although the act is refused.
+        self.entries = entries

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import lights, readiness, sending, stopping, waiting
+from rules.planning import deadlines, lights, readiness, sending, stopping, waiting
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -64,6 +64,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
     yield from readiness.gates(snapshot)
     yield from readiness.releases(snapshot)
     yield from lights.lights(snapshot, now)
+    yield from deadlines.moves(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
@@ -72,3 +73,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
     if snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from lights.timers(snapshot, now)
+        yield from deadlines.timers(snapshot, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
@@ -28,6 +28,13 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
+    #: The deadlines last recorded, and the edition of the calendar they were computed by; None: none yet.
+    promised_due: date | None = None
+    legal_due: date | None = None
+    provisional: bool = False
+    calendar_edition: int | None = None
+    #: The first reminder has gone out.
+    reminded: bool = False
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -74,8 +81,13 @@ class ApplicationSnapshot:
     outcome: Outcome | None = None
     #: The working days of the city as they are known today.
     calendar: Calendar = OFFICIAL
+    #: Stages whose joint limit has been extended, and by how many working days.
+    joint_extensions: Mapping[str, int] = field(default_factory=dict)
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
         item = self.network.item(view.item)
-        return reading(item.legal, item.promised, view.clock, now, self.calendar, self.network.policies.thresholds)
+        policies = self.network.policies
+        return reading(
+            item.legal, item.promised, view.clock, now, self.calendar, policies.thresholds, policies.remind_percent
+        )

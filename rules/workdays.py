@@ -50,6 +50,16 @@ class Notice:
     source: str = ""  # document number
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarDocument:
+    """One document about working days; ``year`` for a notice of the State Council, None for a local decision."""
+
+    number: str
+    year: int | None
+    #: Each day the document decides, whether it is worked, and why; days of rest first.
+    days: tuple[tuple[date, bool, str], ...]
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Working days by published notices, then local overrides (``True`` works), then the provisional rule.
@@ -59,6 +69,8 @@ class Calendar:
 
     notices: tuple[Notice, ...] = field(repr=False)
     overrides: Mapping[date, bool] = field(default_factory=dict, hash=False)
+    #: Numbers of the documents loaded beyond what is built in, oldest first; their count names the edition.
+    documents: tuple[str, ...] = ()
 
     def with_notice(self, notice: Notice) -> "Calendar":
         """Return a calendar that also knows a newly published year, or its corrected notice."""
@@ -67,6 +79,21 @@ class Calendar:
     def with_overrides(self, overrides: Mapping[date, bool]) -> "Calendar":
         """Return a calendar with further local decisions (snow, epidemic), each backed by a document."""
         return replace(self, overrides={**self.overrides, **overrides})
+
+    def with_document(self, document: CalendarDocument) -> "Calendar":
+        """Return a calendar that knows a document more: a year's notice, or a local decision."""
+        kinds = {day: works for day, works, _ in document.days}
+        if document.year is None:
+            changed = self.with_overrides(kinds)
+        else:
+            off = frozenset(day for day, works in kinds.items() if not works)
+            changed = self.with_notice(Notice(document.year, off, frozenset(kinds) - off, document.number))
+        return replace(changed, documents=(*self.documents, document.number))
+
+    @property
+    def edition(self) -> int:
+        """How many documents have been loaded: it grows with every change of the calendar."""
+        return len(self.documents)
 
     def is_covered(self, day: date) -> bool:
         """Tell whether a day's kind is official: its year is published, or a notice or override names it."""

@@ -6,12 +6,17 @@ from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
 from casework.queries.lines import Line, LineDecision
 from casework.queries.listing import Summary, applications
-from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLine, report
+from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
+from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
     "ApplicationReport",
+    "CalendarDocumentLine",
+    "CalendarYear",
     "Caller",
     "CatalogForm",
+    "ExceptionalDay",
+    "JointLine",
     "Line",
     "LineDecision",
     "MilestoneLine",
@@ -20,6 +25,7 @@ __all__ = [
     "Summary",
     "applications",
     "as_json",
+    "calendar_year",
     "caller_of",
     "catalog_form",
     "department_of",

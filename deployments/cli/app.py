@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+from deployments.cli import applications, calendars, catalogs, demonstration, people, services, stack, upkeep
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -42,6 +42,9 @@ app.command("portal")(services.portal)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)
+calendar = _group("calendar", "工作日历 · Working days")
+calendar.command("load")(calendars.load)
+calendar.command("show")(calendars.show)
 person = _group("person", "人员 · People")
 person.command("add")(people.add)
 audit = _group("audit", "审计 · Step records")

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from rules.catalog import NodeCode
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
-from rules.snapshot import ApplicationSnapshot
+from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Party
+from rules.workdays import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Wait:
     who: str
     what: str
     until: date | None = None
+    #: Working days left until then, negative once it has passed.
+    left: int | None = None
+    #: The days rest on a calendar that is not published yet.
+    provisional: bool = False
 
 
 def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
@@ -38,14 +43,22 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             yield Wait(Party.APPLICANT, "", view.item)
         else:
-            due = snapshot.read_clock(view, now).promised_due if view.clock else None
-            yield Wait(Party.DEPARTMENT, view.department, view.item, due)
+            yield _department(snapshot, view, now)
     for item in ready(snapshot):
         for name in missing(snapshot, item):
             yield Wait(Party.APPLICANT, "", name)
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):
             yield Wait(Party.AGENT, "", milestone)
+
+
+def _department(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Wait:
+    clock = snapshot.read_clock(view, now)
+    due, today = clock.promised_due, local_date(now)
+    if due is None:
+        return Wait(Party.DEPARTMENT, view.department, view.item)
+    left = snapshot.calendar.count_working_days(today, due) - snapshot.calendar.count_working_days(due, today)
+    return Wait(Party.DEPARTMENT, view.department, view.item, due, left, clock.provisional)
 
 
 def _worth_reporting(snapshot: ApplicationSnapshot, milestone: NodeCode) -> bool:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.catalog import ClockStart, Limit, LimitUnit
-from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Thresholds, ledger, reading
+from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Thresholds, reading
+from rules.ledgers import ledger
 from rules.workdays import OFFICIAL, SHANGHAI, local_date
 
 K = ClockEventKind

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rules.catalog import ClockStart, Limit, LimitUnit
-from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Ledger, Light, Thresholds, ledger, reading
+from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, Thresholds, reading
+from rules.ledgers import Ledger, ledger
 from rules.workdays import OFFICIAL, SHANGHAI, end_of_day
 
 K = ClockEventKind
