@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,9 +63,7 @@ async def calendar_year(session: AsyncSession, year: int) -> CalendarYear:
     documents = tuple(CalendarDocumentLine(*row) for row in await session.execute(_DOCUMENTS, span))
     months = [date(year, month, 1) for month in range(1, 13)] + [date(year + 1, 1, 1)]
     before = [month - timedelta(days=1) for month in months]
-    by_month = tuple(
-        calendar.count_working_days(after, until) for after, until in zip(before[:-1], before[1:], strict=True)
-    )
+    by_month = tuple(calendar.count_working_days(after, until) for after, until in pairwise(before))
     notice = next((notice for notice in calendar.notices if notice.year == year), None)
     return CalendarYear(
         year=year,

@@ -74,13 +74,8 @@ def _duration(report: ApplicationReport, now: datetime) -> str:
 
 def _spent(report: ApplicationReport) -> str:
     spent = report.spent
-    parts = (
-        ("部门", spent.department),
-        ("代办中心", spent.center),
-        ("申请人", spent.applicant),
-        ("不计时", spent.stopped),
-    )
-    return f"{'，'.join(f'{who} {days}' for who, days in parts)}，共 {spent.total} 个工作日{_PROVISIONAL * spent.provisional}"
+    parts = f"部门 {spent.department}，代办中心 {spent.center}，申请人 {spent.applicant}，不计时 {spent.stopped}"
+    return f"{parts}，共 {spent.total} 个工作日{_PROVISIONAL * spent.provisional}"
 
 
 def _joint(report: ApplicationReport, joint: JointLine) -> str:

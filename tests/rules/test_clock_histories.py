@@ -15,7 +15,7 @@ K = ClockEventKind
 ONE_DAY = timedelta(days=1)
 
 starts = st.dates(date(2018, 1, 1), date(2024, 6, 30))
-units = st.sampled_from(LimitUnit)
+units = st.sampled_from([LimitUnit.WORKING_DAY, LimitUnit.NATURAL_DAY])
 spans = st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 25)), max_size=6)
 
 
