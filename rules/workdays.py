@@ -126,8 +126,14 @@ class Calendar:
         """Return the n-th working day after ``day``, which itself is not counted (民法典 art. 201); 0 is ``day``."""
         if n < 0:
             raise ValueError("a period has no negative length")
-        on = day if n == 0 else self._working_day(self._worked[self._position(day)] + n)
-        return Deadline(on, not self.covers(day, on))
+        position = self._position(day)
+        if n == 0:
+            return Deadline(day, False)
+        rank = self._worked[position] + n
+        if rank > len(self._working_days):
+            raise OverflowError(f"the period leaves the calendar ({_FIRST} to {_LAST})")
+        on, uncovered = self._working_days[rank - 1], self._uncovered
+        return Deadline(date.fromordinal(on), uncovered[on - _BASE] != uncovered[position])
 
     def add_natural_days(self, day: date, n: int) -> Deadline:
         """Return the n-th natural day after ``day``, rolled to a working day if it is one of rest."""
