@@ -30,6 +30,8 @@ from rules.vocabulary import DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
+#: In an answer that is kept: the act was refused and the attempt recorded.
+_REFUSED: Final = "refused"
 
 _KNOWN = text("""
 SELECT s.opened_at, e.digest, e.answer
@@ -64,7 +66,8 @@ async def receive(
 
     Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
     is not this department's, AlreadyDecidedError with the recorded decision, PrerequisitesOpenError,
-    NotAllowedNowError, EventReusedError, InvalidEventError, and RefusedOnRecordError, whose attempt must be committed.
+    NotAllowedNowError, EventReusedError and InvalidEventError. RefusedOnRecordError is raised when the attempt has
+    been entered: whoever catches it lets the transaction commit.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
     view = next((v for v in case.snapshot.assignments.values() if v.id == assignment), None)
@@ -77,12 +80,25 @@ async def receive(
         if known.digest != digest:
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
+        if refused := known.answer.get(_REFUSED):
+            raise RefusedOnRecordError(refused["message"], **refused["details"])
         return dict(known.answer)
     _check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
-    view = await _enter(case, view, event)
+    try:
+        view = await _enter(case, view, event)
+    except RefusedOnRecordError as refusal:
+        enter(case, cast(tuple[Entry, ...], refusal.entries))
+        answer = {_REFUSED: {"message": refusal.message, "details": refusal.details}}
+        await _keep(case, assignment, event, digest, answer)
+        raise
     answer = _answer(view, event)
+    await _keep(case, assignment, event, digest, answer)
+    return answer
+
+
+async def _keep(case: CaseFile, assignment: UUID, event: Event, digest: str, answer: dict[str, Any]) -> None:
     case.add(
         DepartmentEvent,
         assignment_id=assignment,
@@ -90,11 +106,10 @@ async def receive(
         kind=event.act,
         digest=digest,
         occurred_at=event.occurred_at,
-        recorded_at=now,
+        recorded_at=case.now,
         answer=answer,
     )
     await advance(case)
-    return answer
 
 
 def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
@@ -109,13 +124,7 @@ def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final:
         return await _enter_late(case, view, event)
-    try:
-        entries = reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details))
-    except RefusedOnRecordError as refusal:
-        enter(case, cast(tuple[Entry, ...], refusal.entries))
-        await advance(case)
-        raise
-    enter(case, entries)
+    enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
     return case.snapshot.assignments[view.item]
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -47,11 +48,25 @@ _RUNNING_CLOCKS: Final = """
     WHERE e.application_id = a.id) AS clock"""
 _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
+_CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+
 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
     """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
     return await assembled(session, application, parts)
+
+
+async def with_all_clocks(
+    session: AsyncSession, snapshot: ApplicationSnapshot, application_id: int
+) -> ApplicationSnapshot:
+    """Add the clocks of the assignments that have ended, which the planner does not need."""
+    clock = await session.scalar(_CLOCKS, {"id": application_id})
+    events = _events(clock or ())
+    views = {
+        item: replace(view, clock=tuple(events.get(str(view.id), ()))) for item, view in snapshot.assignments.items()
+    }
+    return replace(snapshot, assignments=views)
 
 
 async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any]) -> ApplicationSnapshot:
@@ -91,10 +106,15 @@ def _known(digest: str) -> list[Network]:
     return []
 
 
-def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+def _events(clock: Any) -> Mapping[str, list[ClockEvent]]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
+    return events
+
+
+def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+    events = _events(clock)
     views = (_assignment(row, events) for row in rows)
     return {view.item: view for view in views}
 

@@ -40,21 +40,10 @@ def engine() -> AsyncEngine:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncSession]:
-    """Open a session, commit when the block ends, roll back when it raises.
-
-    An error that says of itself that it ``keeps_work`` commits too: the request is refused, the attempt is on record.
-    """
+    """Open a session, commit when the block ends, roll back when it raises."""
     maker = async_sessionmaker(engine(), expire_on_commit=False, autoflush=False)
-    refusal: Exception | None = None
     async with maker() as session, session.begin():
-        try:
-            yield session
-        except Exception as error:
-            if not getattr(error, "keeps_work", False):
-                raise
-            refusal = error
-    if refusal is not None:
-        raise refusal
+        yield session
 
 
 async def dispose_engine() -> None:

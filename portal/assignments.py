@@ -15,7 +15,7 @@ from portal.errors import (
     UnsupportedMediaTypeError,
 )
 from portal.events import EVENT, Envelope
-from portal.problems import invalid
+from portal.problems import invalid, problem
 from portal.rendering import json_answer
 from rules import errors
 
@@ -54,8 +54,11 @@ async def report_event(message: Signed, session: Session, now: Now) -> Response:
         raise invalid(error.errors(include_url=False, include_input=False, include_context=False), "body") from error
     if reported.subject != message.assignment:
         raise errors.InvalidEventError("subject 与地址中的部门任务不一致", subject=str(reported.subject))
-    answer = await receive(
-        session, message.assignment, message.department, reported.event(), actor=message.actor, now=now
-    )
+    event = reported.event()
+    try:
+        answer = await receive(session, message.assignment, message.department, event, actor=message.actor, now=now)
+    except errors.RefusedOnRecordError as refusal:
+        # Answered and not raised: the transaction commits, and with it the record of the attempt.
+        return problem(refusal)
     # The database does not keep the order of members, and a repeated event is answered to the byte.
     return json_answer(dict(sorted(answer.items())))

@@ -55,6 +55,7 @@ def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
 
 
 AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
+AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 

@@ -204,6 +204,17 @@ CATALOG: Final = queries.as_json(
     )
 )
 
+YEAR: Final = queries.as_json(
+    queries.CalendarYear(
+        year=2026,
+        provisional=False,
+        working_days=248,
+        by_month=(21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23),
+        exceptions=(queries.ExceptionalDay(date(2026, 1, 4), True, "调休上班", "chinesecalendar 1.11.0"),),
+        documents=(queries.CalendarDocumentLine("开政发〔2026〕12号", None, "dai01", "dai02", _MORNING),),
+    )
+)
+
 _ACTS: Final[dict[str, dict[str, Any]]] = {
     "accepted": {"handler": "王芳"},
     "claimed": {"handler": "王芳"},

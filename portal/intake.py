@@ -1,6 +1,6 @@
 """What an agent sends in: the intake form of a project, and what happens to it afterwards."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
 
@@ -81,6 +81,31 @@ class MaterialsBrought(Body):
     names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)]
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"names": ["章程", "股东身份证明"]}]})
+
+
+class JointExtensionRequest(Body):
+    """``days`` more working days for a stage that several departments handle together (行政许可法 art. 42(2))."""
+
+    stage: Name
+    days: Annotated[int, Field(ge=1, le=365, strict=True)]
+    approver: Name
+    #: Only the head of the government may approve it; another is refused, and the attempt kept.
+    approver_level: Literal["agency_head", "government_head"]
+    reason: Prose
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "stage": "opening",
+                    "days": 10,
+                    "approver": "赵明（副市长）",
+                    "approver_level": "government_head",
+                    "reason": "情况复杂，需多部门会商",
+                }
+            ]
+        }
+    )
 
 
 class WithdrawalRequest(Body):

@@ -108,8 +108,6 @@ class RefusedOnRecordError(NotAllowedNowError):
     """The law forbids the act, and the attempt is kept in the step records: whoever answers must let them commit."""
 
     code = "refused-on-record"
-    #: Read by ``kit.database.transaction``.
-    keeps_work: ClassVar[bool] = True
 
     def __init__(self, message: str, entries: tuple[object, ...] = (), **details: object) -> None:
         super().__init__(message, **details)

@@ -130,6 +130,8 @@ async def test_a_report_as_json_is_plain_and_speaks_chinese(desk: Any, number: s
         "who": "MSB",
         "what": "E10",
         "until": "2026-03-09",
+        "left": 5,
+        "provisional": False,
     }
     assert is_plain(written)
 
