@@ -27,7 +27,7 @@ _ENDS: Final = {
 }
 _STOPS: Final = {"correction.noticed", "special_procedure.opened"}
 _RESUMES: Final = {"correction.supplied", "special_procedure.closed", "special_procedure.overrun"}
-LEGEND: Final = "░ 待受理 █ 办理 ▒ 补正、特别程序 · 承诺期 ? 暂定期限 ✔ 准予 ✘ 不予 ⊘ 前置未通过 ■ 终止"
+LEGEND: Final = "░ 待受理 █ 办理 ▒ 不计时 · 承诺期 ? 暂定期限 ✔ 准予 ✘ 不予 ⊘ 前置未通过 ■ 终止"
 
 #: From the day a clock stood still to the day it went on; None while it still stands.
 Stop = tuple[date, date | None]
