@@ -1,7 +1,6 @@
 """The timeline: a bar for each item over the days of the office, drawn from the report alone."""
 
 from dataclasses import replace
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
