@@ -12,6 +12,7 @@ from models import (
     ClockEvent,
     Decision,
     DepartmentMessage,
+    JointExtension,
     JointSession,
     Material,
     Milestone,
@@ -26,6 +27,7 @@ from rules.entries import (
     DispatchArrived,
     Entry,
     JoinSettled,
+    JointExtended,
     MaterialReceived,
     MaterialsAsked,
     MessageQueued,
@@ -70,6 +72,8 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         round=view.round,
         status=view.status,
         light=Light.GREEN,
+        provisional=False,
+        reminded=False,
         awaits=list(view.awaits),
         asked=list(view.asked),
         relied_on=dict(view.relied_on),
@@ -260,6 +264,18 @@ def _step(case: CaseFile, entry: Step) -> None:
     )
 
 
+def _joint_extended(case: CaseFile, entry: JointExtended) -> None:
+    case.add(
+        JointExtension,
+        application_id=case.id,
+        stage=entry.stage,
+        days=entry.days,
+        approver=entry.approver,
+        reason=entry.reason,
+        at=case.now,
+    )
+
+
 _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
     {
         Assigned: _assigned,
@@ -285,5 +301,6 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         SessionScheduled: _session_scheduled,
         SessionRevised: _session_revised,
         Step: _step,
+        JointExtended: _joint_extended,
     }
 )

@@ -1,7 +1,9 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +12,8 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from casework import calendars
+from casework.calendars import NEWEST
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
@@ -35,9 +39,10 @@ from rules.vocabulary import (
 )
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
-PARTS: Final = """
+PARTS: Final = f"""
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
-                                    s.deemed_accepted, s.asked, s.relied_on)
+                                      s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
+                                      s.deemed_accepted, s.asked, s.relied_on)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -53,7 +58,9 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
-  a.verdict, a.siblings"""
+  a.verdict, a.siblings,
+  (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
+  {NEWEST} AS calendar"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -63,21 +70,35 @@ _RUNNING_CLOCKS: Final = """
     WHERE e.application_id = a.id) AS clock"""
 _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
+_CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+
 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
     """Build the snapshot of a row that has id, number, status, outcome, network and withdrawal_requested_at."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
-    return assembled(application, await network(session, application.network), parts)
+    return await assembled(session, application, parts)
 
 
-def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
+async def with_all_clocks(
+    session: AsyncSession, snapshot: ApplicationSnapshot, application_id: int
+) -> ApplicationSnapshot:
+    """Add the clocks of the assignments that have ended, which the planner does not need."""
+    clock = await session.scalar(_CLOCKS, {"id": application_id})
+    events = _events(clock or ())
+    views = {
+        item: replace(view, clock=tuple(events.get(str(view.id), ()))) for item, view in snapshot.assignments.items()
+    }
+    return replace(snapshot, assignments=views)
+
+
+async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any]) -> ApplicationSnapshot:
     """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock."""
     milestones = parts.milestones or ()
     materials = parts.materials or ()
     return ApplicationSnapshot(
         number=application.number,
         status=ApplicationStatus(application.status),
-        network=network,
+        network=await network(session, application.network),
         assignments=_assignments(parts.assignments or (), parts.clock or ()),
         milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
         milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
@@ -91,6 +112,8 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
         verdict=Verdict(parts.verdict) if parts.verdict else None,
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
+        calendar=await calendars.named(session, parts.calendar),
+        joint_extensions=parts.joint_extensions or {},
     )
 
 
@@ -109,26 +132,40 @@ def _known(digest: str) -> list[Network]:
     return []
 
 
-def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+def _events(clock: Any) -> Mapping[str, list[ClockEvent]]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
-    return {
-        ItemCode(item): AssignmentView(
-            id=UUID(id_),
-            item=ItemCode(item),
-            department=DepartmentCode(department),
-            round=round_,
-            status=AssignmentStatus(status),
-            light=Light(light),
-            awaits=tuple(ItemCode(code) for code in awaits),
-            deemed_accepted=deemed,
-            asked=tuple(asked),
-            relied_on=relied_on,
-            clock=tuple(events.get(id_, ())),
-        )
-        for id_, item, department, round_, status, light, awaits, deemed, asked, relied_on in rows
-    }
+    return events
+
+
+def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+    events = _events(clock)
+    views = (_assignment(row, events) for row in rows)
+    return {view.item: view for view in views}
+
+
+def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
+    id_, item, department, round_, status, light, awaits, *more = row
+    promised, legal, provisional, edition, reminded, deemed, asked, relied_on = more
+    return AssignmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        department=DepartmentCode(department),
+        round=round_,
+        status=AssignmentStatus(status),
+        light=Light(light),
+        awaits=tuple(ItemCode(code) for code in awaits),
+        clock=tuple(events.get(id_, ())),
+        promised_due=_day(promised),
+        legal_due=_day(legal),
+        provisional=provisional,
+        calendar_edition=edition,
+        reminded=reminded,
+        deemed_accepted=deemed,
+        asked=tuple(asked),
+        relied_on=relied_on,
+    )
 
 
 def _message(
@@ -168,6 +205,10 @@ def _opinion(
         warned=warned,
         deemed=deemed,
     )
+
+
+def _day(text_: str | None) -> date | None:
+    return date.fromisoformat(text_) if text_ else None
 
 
 def _instant(text_: str) -> datetime:

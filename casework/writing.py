@@ -16,6 +16,7 @@ from models import (
     DepartmentEvent,
     DepartmentMessage,
     IssuedDocument,
+    JointExtension,
     JointSession,
     Material,
     Milestone,
@@ -37,6 +38,7 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     Opinion,
     OpinionEvent,
     JointSession,
+    JointExtension,
     StepRecord,
 )
 _VOID = text(

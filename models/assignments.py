@@ -1,6 +1,6 @@
 """Approval items at their departments: assignments, clocks, decisions, and what both sides told each other."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,13 @@ class Assignment(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
     #: The assignment of an earlier application whose decision this is.
     reused_from: UUID | None = Field(default=None, foreign_key="assignments.id")
+    #: The deadlines last told, and the edition of the calendar they were computed by.
+    promised_due: date | None = None
+    legal_due: date | None = None
+    provisional: bool = False
+    calendar_edition: int | None = None
+    #: The first reminder has gone out.
+    reminded: bool = False
 
 
 class ClockEvent(SQLModel, table=True):

@@ -65,6 +65,7 @@ AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
 InCharge = Annotated[SignedIn, Depends(having(Role.AGENT, Role.MANAGER))]
 Overseer = Annotated[SignedIn, Depends(having(*_OVERSEERS))]
 Anybody = Annotated[SignedIn, Depends(having(*Role))]
+AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 

@@ -213,6 +213,16 @@ class SessionRevised:
 
 
 @dataclass(frozen=True, slots=True)
+class JointExtended:
+    """The head of the government has extended the joint limit of a stage."""
+
+    stage: str
+    days: int
+    approver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -248,6 +258,7 @@ Entry = (
     | SessionScheduled
     | SessionRevised
     | Step
+    | JointExtended
 )
 
 
@@ -366,6 +377,10 @@ def _milestone_closed(snapshot: ApplicationSnapshot, entry: MilestoneClosed) -> 
     return replace(snapshot, milestones_opened=snapshot.milestones_opened - {entry.code})
 
 
+def _joint_extended(snapshot: ApplicationSnapshot, entry: JointExtended) -> ApplicationSnapshot:
+    return replace(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
+
+
 #: What the planner need not know (steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -389,5 +404,6 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         OpinionRevised: _opinion_revised,
         PlanRevised: _plan_revised,
         MilestoneClosed: _milestone_closed,
+        JointExtended: _joint_extended,
     }
 )

@@ -8,12 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from rules import joint_moves, receiving
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.deadlines import (
+    RemindEarly,
+    ReportOverrun,
+    SetDeadline,
+    remind_early,
+    reminder,
+    report_overrun,
+    set_deadline,
+)
 from rules.entries import (
     Assigned,
     Clocked,
@@ -149,6 +158,9 @@ InsideMove = (
     | joint_moves.WarnOfSilence
     | joint_moves.LapseOpinion
     | joint_moves.CloseOpinion
+    | SetDeadline
+    | RemindEarly
+    | ReportOverrun
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -260,8 +272,7 @@ def _show_light(snapshot: ApplicationSnapshot, move: ShowLight, now: datetime) -
     view = snapshot.assignments[move.item]
     told: tuple[Entry, ...] = ()
     if reminds(move.light, view.status):
-        due = snapshot.read_clock(view, now).promised_due
-        body: dict[str, Any] = {"light": move.light, **({"due_on": due.isoformat()} if due else {})}
+        body = {**reminder(snapshot, view, now), "light": move.light}
         told = (MessageQueued(move.item, MessageKind.REMINDED, move.serial, body),)
     return (
         Revised(move.item, {"light": move.light}),
@@ -308,5 +319,8 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         joint_moves.WarnOfSilence: joint_moves.warn,
         joint_moves.LapseOpinion: joint_moves.lapse,
         joint_moves.CloseOpinion: joint_moves.close,
+        SetDeadline: set_deadline,
+        RemindEarly: remind_early,
+        ReportOverrun: report_overrun,
     }
 )

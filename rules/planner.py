@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import hearing, lights, readiness, receipts, sending, stopping, waiting
+from rules.planning import deadlines, hearing, lights, readiness, receipts, sending, stopping, waiting
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -72,6 +72,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
         return
     yield from lights.lights(snapshot, now)
     yield from hearing.hearings(snapshot, now)
+    yield from deadlines.moves(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
@@ -82,3 +83,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
         yield from lights.timers(snapshot, now)
         yield from receipts.timers(snapshot, now)
         yield from hearing.timers(snapshot, now)
+        yield from deadlines.timers(snapshot, now)

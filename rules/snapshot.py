@@ -48,6 +48,13 @@ class AssignmentView:
     asked: tuple[str, ...] = ()
     #: Which version of each of its materials its decision relied on; of another item's result, the round.
     relied_on: Mapping[str, int] = field(default_factory=dict)
+    #: The deadlines last recorded, and the edition of the calendar they were computed by; None: none yet.
+    promised_due: date | None = None
+    legal_due: date | None = None
+    provisional: bool = False
+    calendar_edition: int | None = None
+    #: The first reminder has gone out.
+    reminded: bool = False
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -129,6 +136,8 @@ class ApplicationSnapshot:
     verdict: Verdict | None = None
     #: The agent's answer to what becomes of those still at work; None: not given.
     siblings: SiblingsDecision | None = None
+    #: Stages whose joint limit has been extended, and by how many working days.
+    joint_extensions: Mapping[str, int] = field(default_factory=dict)
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
@@ -136,7 +145,8 @@ class ApplicationSnapshot:
         known = view.readings.get(today)
         # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
         if known is None or known[0] is not item or known[1] is not self.calendar:
-            thresholds = self.network.policies.thresholds
-            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, thresholds)
+            policies = self.network.policies
+            shares = policies.thresholds, policies.remind_percent
+            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, *shares)
             known = view.readings[today] = (item, self.calendar, fresh)
         return known[2]

@@ -106,6 +106,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_people_department"), "people", ["department"], unique=False)
     op.create_table(
+        "calendar_notices",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("document_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("loaded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.CheckConstraint("approved_by <> loaded_by", name=op.f("ck_calendar_notices_two_persons")),
+        sa.ForeignKeyConstraint(["approved_by"], ["people.account"], name=op.f("fk_calendar_notices_approved_by")),
+        sa.ForeignKeyConstraint(["loaded_by"], ["people.account"], name=op.f("fk_calendar_notices_loaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_notices")),
+        sa.UniqueConstraint("document_number", name=op.f("uq_calendar_notices_document_number")),
+    )
+    op.create_table(
+        "calendar_days",
+        sa.Column("notice_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("works", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["calendar_notices.id"], name=op.f("fk_calendar_days_notice_id")),
+        sa.PrimaryKeyConstraint("notice_id", "day", name=op.f("pk_calendar_days")),
+    )
+    op.create_table(
         "projects",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("applicant_id", sa.BigInteger(), nullable=False),
@@ -237,6 +261,11 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reused_from", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["reused_from"], ["assignments.id"], name=op.f("fk_assignments_reused_from")),
+        sa.Column("promised_due", sa.Date(), nullable=True),
+        sa.Column("legal_due", sa.Date(), nullable=True),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("calendar_edition", sa.Integer(), nullable=True),
+        sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -264,6 +293,19 @@ def upgrade() -> None:
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_materials_application_id")),
         sa.PrimaryKeyConstraint("application_id", "name", name=op.f("pk_materials")),
+    )
+    op.create_table(
+        "joint_extensions",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("approver", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_joint_extensions_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", "stage", name=op.f("pk_joint_extensions")),
     )
     op.create_table(
         "milestones",
@@ -570,6 +612,7 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_messages_kind_available_at", table_name="outbox_messages")
     op.drop_table("outbox_messages")
     op.drop_table("milestones")
+    op.drop_table("joint_extensions")
     op.drop_table("materials")
     op.drop_index("ix_assignments_department_status", table_name="assignments")
     op.drop_table("assignments")
@@ -586,6 +629,8 @@ def downgrade() -> None:
     op.drop_table("approval_networks")
     op.drop_index(op.f("ix_projects_applicant_id"), table_name="projects")
     op.drop_table("projects")
+    op.drop_table("calendar_days")
+    op.drop_table("calendar_notices")
     op.drop_index(op.f("ix_people_department"), table_name="people")
     op.drop_table("people")
     op.drop_table("journeys")
