@@ -70,6 +70,9 @@ def _listed(snapshot: ApplicationSnapshot, view: AssignmentView, report: Report)
 
 
 def _require_officers(procedure: SpecialProcedure, report: Report) -> None:
+    """Require the names of two officers; those of a joint visit are named when it is held, two of each department."""
+    if "session" in report.details:
+        return
     officers = sorted({name.strip() for name in report.details.get("officers", ())} - {""})
     if procedure.kind in BY_TWO_OFFICERS and len(officers) < _OFFICERS:
         message = f"{procedure.name}须有两名以上工作人员，请在 officers 中写明（行政许可法第三十四条、第五十五条）"
