@@ -103,7 +103,7 @@ async def look(session: AsyncSession, application: int, *, now: datetime) -> int
     long it lasts.
     """
     row = (await session.execute(_LOOK, {"id": application})).one()
-    snapshot = assembled(row, await network(session, row.network), row)
+    snapshot = await assembled(session, row, row)
     heard = {ItemCode(item): datetime.fromisoformat(at) for item, at in (row.heard or {}).items()}
     found = [alert for alert in slow(snapshot, heard, now) if f"{alert.kind} {alert.item}" not in row.told]
     await session.execute(_LOOKED, {"id": application, "today": local_date(now)})

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import wording
 from casework.snapshots import load_snapshot
-from rules.clocks import Light, reading
+from rules.clocks import Light
 from rules.network import NetworkItem
 from rules.planner import settle
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -53,6 +53,8 @@ class BoardLine:
     ended_at: datetime | None
     #: When its last step was taken.
     changed_at: datetime | None
+    #: The days left rest on a calendar that is not published yet.
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ async def board(session: AsyncSession, application_id: int, *, now: datetime) ->
         agent=row.agent,
         outcome=snapshot.outcome,
         complete=row.complete,
-        waiting=wording.waiting(snapshot.network, current, now),
+        waiting=wording.waiting(snapshot.network, current),
         waits_on=frozenset(
             wait.who.lower() if wait.party in (Party.DEPARTMENT, Party.LEADER) else wait.party.value
             for wait in current.waits
@@ -111,7 +113,7 @@ def _line(snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, times
     view: AssignmentView | None = snapshot.assignments.get(item.code)
     at = times.get(view.id) if view else None
     running = view is not None and bool(view.clock) and not view.status.final
-    clock = reading(item.legal, item.promised, view.clock, now) if view is not None and running else None
+    clock = snapshot.read_clock(view, now) if view is not None and running else None
     return BoardLine(
         assignment=view.id if view else None,
         item=item.code,
@@ -126,4 +128,5 @@ def _line(snapshot: ApplicationSnapshot, item: NetworkItem, now: datetime, times
         received_at=at.received_at if at else None,
         ended_at=at.ended_at if at else None,
         changed_at=at.changed_at if at else None,
+        provisional=clock.provisional if clock else False,
     )

@@ -13,6 +13,7 @@ from models import (
     Decision,
     DecisionCorrection,
     DepartmentMessage,
+    JointExtension,
     JointSession,
     Material,
     Milestone,
@@ -31,6 +32,7 @@ from rules.entries import (
     Entry,
     Filed,
     JoinSettled,
+    JointExtended,
     MaterialReceived,
     MaterialsAsked,
     MessageQueued,
@@ -76,6 +78,8 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         status=view.status,
         light=Light.GREEN,
         escalated=False,
+        provisional=False,
+        reminded=False,
         awaits=list(view.awaits),
         asked=list(view.asked),
         relied_on=dict(view.relied_on),
@@ -304,6 +308,18 @@ def _step(case: CaseFile, entry: Step) -> None:
     )
 
 
+def _joint_extended(case: CaseFile, entry: JointExtended) -> None:
+    case.add(
+        JointExtension,
+        application_id=case.id,
+        stage=entry.stage,
+        days=entry.days,
+        approver=entry.approver,
+        reason=entry.reason,
+        at=case.now,
+    )
+
+
 _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
     {
         Assigned: _assigned,
@@ -332,5 +348,6 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         DecisionDetailCorrected: _decision_detail_corrected,
         DeliveryEscalated: _delivery_escalated,
         Step: _step,
+        JointExtended: _joint_extended,
     }
 )

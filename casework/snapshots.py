@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -11,6 +12,8 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from casework import calendars
+from casework.calendars import NEWEST
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
@@ -36,10 +39,11 @@ from rules.vocabulary import (
 )
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
-PARTS: Final = """
+PARTS: Final = f"""
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
                                     s.deemed_accepted, s.asked, s.relied_on,
-                                    s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated)
+                                    s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
+                                    s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
@@ -56,7 +60,9 @@ PARTS: Final = """
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
   a.verdict, a.siblings,
-  (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings"""
+  (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings,
+  (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
+  {NEWEST} AS calendar"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -66,24 +72,38 @@ _RUNNING_CLOCKS: Final = """
     WHERE e.application_id = a.id) AS clock"""
 _LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
+_CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+
 
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
     """Build the snapshot of a row that has id, network and what ``assembled`` reads of an application."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
-    return assembled(application, await network(session, application.network), parts)
+    return await assembled(session, application, parts)
 
 
-def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> ApplicationSnapshot:
+async def with_all_clocks(
+    session: AsyncSession, snapshot: ApplicationSnapshot, application_id: int
+) -> ApplicationSnapshot:
+    """Add the clocks of the assignments that have ended, which the planner does not need."""
+    clock = await session.scalar(_CLOCKS, {"id": application_id})
+    events = _events(clock or ())
+    views = {
+        item: replace(view, clock=tuple(events.get(str(view.id), ()))) for item, view in snapshot.assignments.items()
+    }
+    return replace(snapshot, assignments=views)
+
+
+async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any]) -> ApplicationSnapshot:
     """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock.
 
-    ``application`` has number, status, outcome, withdrawal_requested_at, concluded_at and delivery_escalated.
+    ``application`` has number, status, outcome, network, withdrawal_requested_at, concluded_at and delivery_escalated.
     """
     milestones = parts.milestones or ()
     materials = parts.materials or ()
     return ApplicationSnapshot(
         number=application.number,
         status=ApplicationStatus(application.status),
-        network=network,
+        network=await network(session, application.network),
         assignments=_assignments(parts.assignments or (), parts.clock or ()),
         milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
         milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
@@ -100,6 +120,8 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         filings=parts.filings,
         concluded_at=application.concluded_at,
         delivery_escalated=application.delivery_escalated,
+        calendar=await calendars.named(session, parts.calendar),
+        joint_extensions=parts.joint_extensions or {},
     )
 
 
@@ -118,17 +140,23 @@ def _known(digest: str) -> list[Network]:
     return []
 
 
-def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+def _events(clock: Any) -> Mapping[str, list[ClockEvent]]:
     events: dict[str, list[ClockEvent]] = defaultdict(list)
     for assignment, kind, at, days, reason in clock:
         events[assignment].append(ClockEvent(ClockEventKind(kind), _instant(at), days, reason))
+    return events
+
+
+def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
+    events = _events(clock)
     views = (_assignment(row, events) for row in rows)
     return {view.item: view for view in views}
 
 
 def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
-    handler, proposal, warned_for, warned_at, escalated = row[10:]
+    handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
+    promised, legal, provisional, edition, reminded = deadlines
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -146,6 +174,11 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
         warned_for=date.fromisoformat(warned_for) if warned_for else None,
         warned_at=_instant(warned_at) if warned_at else None,
         escalated=escalated,
+        promised_due=_day(promised),
+        legal_due=_day(legal),
+        provisional=provisional,
+        calendar_edition=edition,
+        reminded=reminded,
     )
 
 
@@ -186,6 +219,10 @@ def _opinion(
         warned=warned,
         deemed=deemed,
     )
+
+
+def _day(text_: str | None) -> date | None:
+    return date.fromisoformat(text_) if text_ else None
 
 
 def _instant(text_: str) -> datetime:

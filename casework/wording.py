@@ -1,7 +1,7 @@
 """How moves and waits are named to people, Chinese first."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,6 @@ from rules.planning.siblings import QUESTION
 from rules.planning.waiting import WITHDRAWAL
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import Party
-from rules.workdays import OFFICIAL, local_date
 
 MILESTONES: Final[Mapping[str, str]] = MappingProxyType({"#START": "开工", "#DONE": "竣工", "#OPER": "投产（开业）"})
 
@@ -68,23 +67,23 @@ def move_label(network: Network, move: OutsideMove) -> str:
     return f"{move.kind.zh} → 申请人"
 
 
-def waiting(network: Network, plan: Plan, now: datetime) -> str:
+def waiting(network: Network, plan: Plan) -> str:
     """Say in one line whom an application waits for: ``等待 2/8：气象局·雷电防护（剩2工作日）、……``."""
     if not plan.waits:
         return "等待"
     waits = sorted(plan.waits, key=lambda wait: (wait.until or date.max, wait.party, wait.what))
-    shown = "、".join(_wait(network, wait, local_date(now)) for wait in waits[:3])
+    shown = "、".join(_wait(network, wait) for wait in waits[:3])
     more = f"等{len(waits)}项" if len(waits) > len(waits[:3]) else ""
     return f"等待 {len(waits)}/{len(network.items)}：{shown}{more}"
 
 
-def _wait(network: Network, wait: Wait, today: date) -> str:
+def _wait(network: Network, wait: Wait) -> str:
     name = MILESTONES.get(wait.what, wait.what)
     if wait.what == WITHDRAWAL:
         return "撤件确认"
     if wait.party in (Party.DEPARTMENT, Party.LEADER) or (wait.party is Party.CENTER and wait.who):
         item = network.item(wait.what)
-        due = "" if wait.until is None else f"（{_left(today, wait.until)}）"
+        due = "" if wait.left is None else f"（{_left(wait.left, provisional=wait.provisional)}）"
         if wait.who != item.department:
             return f"{_department(item, wait.who)}对{item.name}的意见{due}"
         sending = {Party.CENTER: "派件中", Party.LEADER: "待负责人审批否定决定"}.get(wait.party, "")
@@ -105,7 +104,8 @@ def _department(item: NetworkItem, code: str) -> str:
     return next((voice.name for voice in voices if voice.department == code), item.department_name)
 
 
-def _left(today: date, until: date) -> str:
-    if until >= today:
-        return f"剩{OFFICIAL.count_working_days(today, until)}工作日"
-    return f"超{OFFICIAL.count_working_days(until, today)}工作日"
+def _left(days: int, *, provisional: bool) -> str:
+    if provisional:
+        # Nobody is late by days that are not published yet.
+        return f"暂定剩{days}工作日" if days >= 0 else "暂定时限已到"
+    return f"剩{days}工作日" if days >= 0 else f"超{-days}工作日"

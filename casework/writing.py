@@ -17,6 +17,7 @@ from models import (
     DepartmentEvent,
     DepartmentMessage,
     IssuedDocument,
+    JointExtension,
     JointSession,
     Material,
     Milestone,
@@ -41,6 +42,7 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     Opinion,
     OpinionEvent,
     JointSession,
+    JointExtension,
     StepRecord,
 )
 _VOID = text(

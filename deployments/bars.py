@@ -112,4 +112,5 @@ def _real(instant: datetime) -> str:
 def _left(line: BoardLine) -> str | None:
     if line.remaining is None or line.due is None:
         return None
-    return f"承诺 {line.due:%Y-%m-%d} 前办结，剩 {line.remaining} 工作日"
+    provisional = "（暂定）" if line.provisional else ""
+    return f"承诺 {line.due:%Y-%m-%d}{provisional} 前办结，剩 {line.remaining} 工作日"

@@ -214,7 +214,7 @@ def _table(current: Board) -> list[dict[str, Any]]:
             "状态": line.status.zh if line.status else "等待前置",
             "灯": line.light.zh if line.status and not line.status.final else "",
             "剩余工作日": line.remaining,
-            "承诺办结": line.due.isoformat() if line.due else "",
+            "承诺办结": line.due.isoformat() + ("（暂定）" if line.provisional else "") if line.due else "",
         }
         for line in current.lines
     ]

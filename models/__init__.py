@@ -1,7 +1,8 @@
 """The tables. Importing this package defines all of them."""
 
-from models.applications import Applicant, Application, Material, Milestone, Notice, Project
+from models.applications import Applicant, Application, JointExtension, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
+from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.documents import IssuedDocument
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
@@ -27,6 +28,8 @@ __all__ = [
     "ApprovalNetwork",
     "Assignment",
     "AssignmentMirror",
+    "CalendarDay",
+    "CalendarNotice",
     "CatalogVersion",
     "ClockEvent",
     "Decision",
@@ -38,6 +41,7 @@ __all__ = [
     "Enquiry",
     "EnquiryStep",
     "IssuedDocument",
+    "JointExtension",
     "JointSession",
     "Journey",
     "Material",

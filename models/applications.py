@@ -114,6 +114,20 @@ class Milestone(SQLModel, table=True):
     reported_by: str | None = text(nullable=True)
 
 
+class JointExtension(SQLModel, table=True):
+    """The one extension of a stage that several departments handle together (行政许可法 art. 42(2))."""
+
+    __tablename__ = "joint_extensions"
+
+    application_id: int = Field(primary_key=True, foreign_key="applications.id", sa_type=BigInteger)
+    stage: str = Field(primary_key=True)
+    days: int
+    #: The head of the government who approved it.
+    approver: str = text()
+    reason: str = text()
+    at: datetime = instant()
+
+
 class Notice(SQLModel, table=True):
     """A notice to the applicant (告知); unsent until the flow has delivered it."""
 

@@ -54,6 +54,13 @@ class Assignment(SQLModel, table=True):
     warned_at: datetime | None = instant(nullable=True)
     #: The passed legal limit has been brought before supervision.
     escalated: bool = False
+    #: The deadlines last told, and the edition of the calendar they were computed by.
+    promised_due: date | None = None
+    legal_due: date | None = None
+    provisional: bool = False
+    calendar_edition: int | None = None
+    #: The first reminder has gone out.
+    reminded: bool = False
 
 
 class ClockEvent(SQLModel, table=True):

@@ -6,16 +6,19 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import progress, queries
+from casework.joint_handling import extend_stage
 from casework.launching import launch
 from portal import examples
-from portal.authentication import AsAgent, InCharge, OfTheCenter
+from portal.authentication import AsAgent, AsManager, InCharge, OfTheCenter
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
-from portal.intake import IntakeForm, MaterialsBrought, MilestoneReport, WithdrawalRequest
+from portal.intake import IntakeForm, JointExtensionRequest, MaterialsBrought, MilestoneReport, WithdrawalRequest
+from portal.problems import problem
 from portal.rendering import json_answer
 from rules import errors
 from rules.numbers import check_number
+from rules.terms import Approver
 from rules.vocabulary import ApplicationStatus
 
 ROOT = "/api/v1/applications"
@@ -196,6 +199,33 @@ async def withdraw(agent: InCharge, number: Number, request: WithdrawalRequest, 
     await progress.request_withdrawal(
         session, number, reason=asked, applicant_request=signed, actor=agent.actor, now=now
     )
+    return await _shown(session, number, now)
+
+
+@router.post(
+    "/{number}/joint-extensions",
+    summary="并联办理延期 · Extend a stage's joint limit",
+    responses={**_ONE, **problems(errors.RefusedOnRecordError)},
+)
+async def extend_joint_limit(
+    manager: AsManager, number: Number, request: JointExtensionRequest, session: Session, now: Now
+) -> Response:
+    """Record that the head of the government has extended a stage handled jointly, once; the applicant is told why."""
+    try:
+        await extend_stage(
+            session,
+            number,
+            request.stage,
+            days=request.days,
+            approver=request.approver,
+            level=Approver(request.approver_level),
+            reason=request.reason,
+            actor=manager.actor,
+            now=now,
+        )
+    except errors.RefusedOnRecordError as refusal:
+        # Answered and not raised: the transaction commits, and with it the record of the attempt.
+        return problem(refusal)
     return await _shown(session, number, now)
 
 

@@ -40,6 +40,7 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
             errors.OpinionsAwaitedError,
             errors.OpinionsOpposedError,
             errors.NotAllowedNowError,
+            errors.RefusedOnRecordError,
             errors.EventReusedError,
             errors.RefusedOnRecordError,
             errors.FilingIncompleteError,

@@ -27,6 +27,7 @@ _SHAPES: Final = (
     queries.Summary,
     queries.Step,
     queries.CatalogForm,
+    queries.CalendarYear,
     queries.DocumentLine,
     queries.Filing,
     Verified,

@@ -41,19 +41,12 @@ class CorrectionRequested(Body):
 class HoldStarted(Body):
     """A special procedure whose time does not count; the applicant is told its ``days`` (行政许可法 art. 45)."""
 
-    procedure: Literal[
-        "hearing",
-        "tender",
-        "auction",
-        "inspection",
-        "testing",
-        "quarantine",
-        "appraisal",
-        "expert_review",
-        "publicity",
-    ]
+    #: One of the ``procedures`` of the assignment as it was dispatched.
+    procedure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
     days: Days
     reason: Prose
+    #: Who goes there: two at least for an ``inspection`` or a ``site_visit`` (行政许可法 art. 34(3)).
+    officers: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
     handler: Name | None = None
 
 
@@ -65,10 +58,12 @@ class HoldEnded(Body):
 
 
 class ExtensionRequested(Body):
-    """``days`` more working days, approved by the head of the department (行政许可法 art. 42)."""
+    """``days`` more of the limit's unit, approved by whom the item's law names (行政许可法 art. 42)."""
 
     days: Days
     approver: Name
+    #: The head of the department, or of the government at its level.
+    approver_level: Literal["agency_head", "government_head"] = "agency_head"
     reason: Prose
     handler: Name | None = None
 

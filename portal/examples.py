@@ -10,6 +10,7 @@ from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialFo
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
 from rules.documents import DocumentKind, document_number
+from rules.ledgers import Balance, Ledger
 from rules.planner import Wait
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import (
@@ -67,6 +68,7 @@ _LINE: Final = queries.Line(
     promised_due=date(2026, 3, 2),
     legal_due=date(2026, 3, 5),
     provisional=False,
+    spent=Ledger(department=0, applicant=0, stopped=0),
     opened_at=_MORNING,
     received_at=_MORNING,
     accepted_at=_MORNING,
@@ -122,8 +124,10 @@ REPORT: Final = queries.as_json(
         delivered_at=None,
         withdrawal_requested_at=None,
         working_days=0,
+        spent=Balance(department=0, center=0, applicant=0, stopped=0),
+        joint=(queries.JointLine("opening", 45, 0, 45, date(2026, 5, 8), provisional=False, light=Light.GREEN),),
         waiting="等待 1/8：市场监督管理局·食品经营许可（新办）（剩5工作日）",
-        waits=(Wait(Party.DEPARTMENT, "MSB", "E10", date(2026, 3, 9)),),
+        waits=(Wait(Party.DEPARTMENT, "MSB", "E10", date(2026, 3, 9), left=5),),
         stages=(Stage("opening", "开办餐饮店", "Opening a restaurant", DepartmentCode("MSB")),),
         lines=(_LINE,),
         milestones=(queries.MilestoneLine("#OPER", "投产（开业）", None, None, None),),
@@ -343,6 +347,16 @@ DOCUMENTS: Final = {
         )
     ]
 }
+YEAR: Final = queries.as_json(
+    queries.CalendarYear(
+        year=2026,
+        provisional=False,
+        working_days=248,
+        by_month=(21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23),
+        exceptions=(queries.ExceptionalDay(date(2026, 1, 4), True, "调休上班", "chinesecalendar 1.11.0"),),
+        documents=(queries.CalendarDocumentLine("开政发〔2026〕12号", None, "dai01", "dai02", _MORNING),),
+    )
+)
 
 _ACTS: Final[dict[str, dict[str, Any]]] = {
     "accepted": {"handler": "王芳"},
@@ -350,7 +364,12 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
     "correction_requested": {"missing": ["施工合同"], "reason": "申请材料不齐全"},
     "hold_started": {"procedure": "expert_review", "days": 10, "reason": "深基坑方案需专家评审"},
     "hold_ended": {},
-    "extension_requested": {"days": 5, "approver": "李强（局长）", "reason": "图纸修改后需复核"},
+    "extension_requested": {
+        "days": 3,
+        "approver": "李强（局长）",
+        "approver_level": "agency_head",
+        "reason": "图纸修改后需复核",
+    },
     "decided": {
         "decision": "refused",
         "document_number": "开住建〔2026〕17号",

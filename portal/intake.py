@@ -137,6 +137,31 @@ class MaterialsBrought(Body):
     )
 
 
+class JointExtensionRequest(Body):
+    """``days`` more working days for a stage that several departments handle together (行政许可法 art. 42(2))."""
+
+    stage: Name
+    days: Annotated[int, Field(ge=1, le=365, strict=True)]
+    approver: Name
+    #: Only the head of the government may approve it; another is refused, and the attempt kept.
+    approver_level: Literal["agency_head", "government_head"]
+    reason: Prose
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "stage": "opening",
+                    "days": 10,
+                    "approver": "赵明（副市长）",
+                    "approver_level": "government_head",
+                    "reason": "情况复杂，需多部门会商",
+                }
+            ]
+        }
+    )
+
+
 class WithdrawalRequest(Body):
     """Why the applicant withdraws, and by which request of theirs."""
 

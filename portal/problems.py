@@ -60,6 +60,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.OpinionsAwaitedError: HTTPStatus.CONFLICT,
         errors.OpinionsOpposedError: HTTPStatus.CONFLICT,
         errors.NotAllowedNowError: HTTPStatus.CONFLICT,
+        errors.RefusedOnRecordError: HTTPStatus.CONFLICT,
         errors.EventReusedError: HTTPStatus.CONFLICT,
         errors.MilestoneNotOpenError: HTTPStatus.CONFLICT,
         errors.ApplicationClosedError: HTTPStatus.CONFLICT,

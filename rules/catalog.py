@@ -40,6 +40,8 @@ class LimitUnit(StrEnum):
 
     WORKING_DAY = "WD"
     NATURAL_DAY = "ND"
+    #: Ends on the day of the same number, or on the last of its month (民法典 art. 202).
+    MONTH = "MONTH"
 
 
 class ClockStart(StrEnum):
@@ -100,7 +102,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit of ``days`` in ``unit``; 0 means at once. ``extension`` days may be granted once."""
+    """A time limit of ``days`` in ``unit`` (months, where that is its unit); 0 means at once.
+
+    It may be extended once, by ``extension`` of the same unit.
+    """
 
     days: int
     unit: LimitUnit

@@ -1,5 +1,6 @@
 """The legal clock of an assignment, computed from what happened and never kept as a countdown."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from rules.catalog import ClockStart, Limit, LimitUnit
+from rules.spans import OPEN, Span, union
 from rules.terms import Thresholds
 from rules.vocabulary import Word
 from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date
@@ -42,7 +44,7 @@ class Light(Word):
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One thing that happened to a clock; ``days`` is how long an extension was granted for."""
+    """One thing that happened to a clock; ``days`` is how long an extension or a special procedure was granted for."""
 
     kind: ClockEventKind
     at: datetime
@@ -74,27 +76,17 @@ class ClockReading:
     light: Light
     #: When the light changes if nothing else happens.
     changes_at: datetime | None
+    #: The day of the first reminder; None without one, or while a stop holds the deadline open.
+    remind_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """Who spent the working days since receipt: the three add up to all of them."""
+class OpenHold:
+    """A special procedure that has not been reported as ended; None: nobody told how long it may last."""
 
-    department: int
-    applicant: int
-    stopped: int
-    provisional: bool = False
-
-
-_OPEN = date.max  # the end of a stop that has not ended
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """Days d with after < d <= until do not count."""
-
-    after: date
-    until: date
+    started_on: date
+    #: The last day that does not count.
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -105,8 +97,8 @@ class _Course:
     unit: LimitUnit
     days: int
     started_on: date
-    stops: tuple[_Stop, ...]  # ended, disjoint, ascending
-    held_from: date | None  # the stop that has not ended
+    stops: tuple[Span, ...]  # with a known end, disjoint, ascending
+    held_from: date | None  # the stop whose end is not known
 
     def elapsed(self, after: date, until: date) -> int:
         """Count the unit's days d with after < d <= until, stopped or not."""
@@ -162,6 +154,10 @@ class _Course:
             return self.due.provisional
         return self.unit is LimitUnit.WORKING_DAY and not self.calendar.covers(self.started_on, self.held_from)
 
+    def stopped(self, day: date) -> bool:
+        """Tell whether the clock stands still from ``day`` on; it goes on the day after a stop ends."""
+        return self.held_from is not None or any(stop.after <= day < stop.until for stop in self.stops)
+
     def judged_on(self, day: date) -> date:
         """Return ``day``, or the day on which the lasting stop began if that is earlier."""
         return day if self.held_from is None else min(day, self.held_from)
@@ -186,6 +182,14 @@ class _Course:
         few_left = self.calendar.working_day_before(self.due.on, thresholds.yellow_days_left)
         return max(self.started_on + ONE_DAY, min(self.nth_day(share), few_left))
 
+    def remind_on(self, percent: int, thresholds: Thresholds) -> date | None:
+        """Return the day by which ``percent`` of the limit is used; None when yellow comes no later, or without one."""
+        yellow_on = self.yellow_on(thresholds)
+        if percent == 0 or yellow_on is None or self.held:
+            return None
+        day = self.nth_day(max(1, -(-self.days * percent // 100)))
+        return day if day < yellow_on else None
+
 
 def reading(
     limit: Limit,
@@ -194,20 +198,22 @@ def reading(
     now: datetime,
     calendar: Calendar = OFFICIAL,
     thresholds: Thresholds = Thresholds(),
+    remind_percent: int = 0,
 ) -> ClockReading:
     """Read the clock of a legal and a promised limit (行政许可法 art. 42, 45; 优化营商环境条例 art. 36).
 
     Events count by their civil date; one dated after today has not happened yet. While a stop lasts the clock
-    shows the day the stop began; a deadline of that very day still passes. An ended clock is green if it ended in
-    time, else it keeps its overdue light.
+    shows the day the stop began; a deadline of that very day still passes. A special procedure ends no later than
+    the days told for it: its deadlines are known while it lasts. An ended clock is green if it ended in time, else
+    it keeps its overdue light.
     """
     today = local_date(now)
-    past = _past(events, today)
+    past = past_events(events, today)
     ended_on = _first(past, ClockEventKind.STOPPED)
     day = ended_on or today
     legal, promise = _courses(limit, promised, past, calendar)
     started = [course for course in (promise, legal) if course is not None]
-    running = bool(started) and ended_on is None and not any(course.held_from for course in started)
+    running = bool(started) and ended_on is None and not any(course.stopped(day) for course in started)
     light = _light(legal, promise, day, thresholds)
     used = promise.used(day) if promise else 0
     return ClockReading(
@@ -222,32 +228,40 @@ def reading(
         running=running,
         light=Light.GREEN if ended_on is not None and light is Light.YELLOW else light,
         changes_at=_changes_at(legal, promise, today, thresholds) if ended_on is None else None,
+        remind_on=promise.remind_on(remind_percent, thresholds) if promise and ended_on is None else None,
     )
 
 
-def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFFICIAL) -> Ledger:
-    """Divide the working days since receipt between the department, the applicant's corrections, and the holds.
+def open_hold(events: Sequence[ClockEvent], calendar: Calendar) -> OpenHold | None:
+    """Return the special procedure that lasts, and the last day the applicant was told it may take."""
+    spans = _spans(sorted(events, key=lambda event: event.at), ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
+    started = [event for event, until in spans if until == OPEN]
+    if not started:
+        return None
+    last = started[-1]
+    return OpenHold(last.on, None if last.days is None else calendar.add_working_days(last.on, last.days).on)
 
-    Ends with the clock; a day of both a correction and a hold is the applicant's.
+
+def corrections(past: Sequence[ClockEvent]) -> list[Span]:
+    """Find the applicant's times to correct; acceptance ends them, later notices stop nothing (行政许可法 art. 32)."""
+    accepted_on = _first(past, ClockEventKind.ACCEPTED) or OPEN
+    spans = _spans(past, ClockEventKind.CORRECTION_STARTED, ClockEventKind.CORRECTION_ENDED)
+    return [Span(event.on, min(until, accepted_on)) for event, until in spans]
+
+
+def holds(past: Sequence[ClockEvent], calendar: Calendar) -> list[Span]:
+    """Find the special procedures: hearing, testing, expert review (行政许可法 art. 45).
+
+    Time beyond the days that the applicant was told counts again: only what was told in writing is left out.
     """
-    past = _past(events, local_date(now))
-    received_on = _first(past, ClockEventKind.RECEIVED)
-    if received_on is None:
-        return Ledger(0, 0, 0)
-    until = _first(past, ClockEventKind.STOPPED) or local_date(now)
-
-    def count(stops: Iterable[_Stop]) -> int:
-        return sum(
-            calendar.count_working_days(max(stop.after, received_on), min(stop.until, until)) for stop in _union(stops)
-        )
-
-    corrections, holds = _corrections(past), _holds(past)
-    applicant, away = count(corrections), count([*corrections, *holds])
-    elapsed = calendar.count_working_days(received_on, until)
-    return Ledger(elapsed - away, applicant, away - applicant, not calendar.covers(received_on, until))
+    spans = _spans(past, ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
+    return [
+        Span(event.on, until if event.days is None else min(until, calendar.add_working_days(event.on, event.days).on))
+        for event, until in spans
+    ]
 
 
-def _past(events: Sequence[ClockEvent], today: date) -> list[ClockEvent]:
+def past_events(events: Sequence[ClockEvent], today: date) -> list[ClockEvent]:
     return sorted((event for event in events if event.on <= today), key=lambda event: event.at)
 
 
@@ -266,7 +280,7 @@ def _courses(
     """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
     extension = _extension(past, limit)
     ended_on = _first(past, ClockEventKind.STOPPED) or date.max
-    stops = [stop for stop in _union([*_corrections(past), *_holds(past)]) if stop.after < ended_on]
+    stops = [stop for stop in union([*corrections(past), *holds(past, calendar)]) if stop.after < ended_on]
     legal = _course(limit, past, stops, extension, calendar)
     if legal is not None:
         stops = [stop for stop in stops if stop.after < legal.due.on]
@@ -275,24 +289,34 @@ def _courses(
 
 
 def _course(
-    limit: Limit, past: Sequence[ClockEvent], stops: Iterable[_Stop], extension: ClockEvent | None, calendar: Calendar
+    limit: Limit, past: Sequence[ClockEvent], stops: Iterable[Span], extension: ClockEvent | None, calendar: Calendar
 ) -> _Course | None:
     """Lay out a limit that has started; an extension counts if granted before the limit passed (行政许可法 art. 42)."""
     started_on = _started(limit.start, past)
     if started_on is None:
         return None
-    clipped = [_Stop(max(stop.after, started_on), stop.until) for stop in stops if stop.until > started_on]
+    clipped = [Span(max(stop.after, started_on), stop.until) for stop in stops if stop.until > started_on]
     course = _Course(
         calendar,
-        limit.unit,
-        limit.days,
+        # Counted in natural days, a month keeps its length whatever stops the clock meanwhile.
+        LimitUnit.NATURAL_DAY if limit.unit is LimitUnit.MONTH else limit.unit,
+        _days(limit.unit, limit.days, started_on),
         started_on,
-        stops=tuple(stop for stop in clipped if stop.until != _OPEN),
-        held_from=next((stop.after for stop in clipped if stop.until == _OPEN), None),
+        stops=tuple(stop for stop in clipped if stop.until != OPEN),
+        held_from=next((stop.after for stop in clipped if stop.until == OPEN), None),
     )
     if extension is not None and (course.held or extension.on <= course.due.on):
-        course = replace(course, days=course.days + (extension.days or 0))
+        course = replace(course, days=_days(limit.unit, limit.days + (extension.days or 0), started_on))
     return course
+
+
+def _days(unit: LimitUnit, n: int, started_on: date) -> int:
+    """Return the length of a period of ``n`` units; n months end on the day of the same number (民法典 art. 202)."""
+    if unit is not LimitUnit.MONTH:
+        return n
+    year, month = divmod(started_on.year * 12 + started_on.month - 1 + n, 12)
+    last = min(started_on.day, monthrange(year, month + 1)[1])
+    return (date(year, month + 1, last) - started_on).days
 
 
 def _extension(past: Iterable[ClockEvent], limit: Limit) -> ClockEvent | None:
@@ -303,48 +327,26 @@ def _extension(past: Iterable[ClockEvent], limit: Limit) -> ClockEvent | None:
     return replace(event, days=limit.extension if event.days is None else min(event.days, limit.extension))
 
 
-def _corrections(past: Sequence[ClockEvent]) -> list[_Stop]:
-    """Find the applicant's times to correct; acceptance ends them, later notices stop nothing (行政许可法 art. 32)."""
-    accepted_on = _first(past, ClockEventKind.ACCEPTED) or _OPEN
-    spans = _spans(past, ClockEventKind.CORRECTION_STARTED, ClockEventKind.CORRECTION_ENDED)
-    return [_Stop(span.after, min(span.until, accepted_on)) for span in spans]
-
-
-def _holds(past: Sequence[ClockEvent]) -> list[_Stop]:
-    """Find the special procedures: hearing, testing, expert review (行政许可法 art. 45)."""
-    return _spans(past, ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
-
-
-def _spans(past: Iterable[ClockEvent], start: ClockEventKind, end: ClockEventKind) -> list[_Stop]:
-    """Pair each end with the latest open start; which of several it was makes no difference to their union."""
-    spans: list[_Stop] = []
-    opened: list[date] = []
+def _spans(past: Iterable[ClockEvent], start: ClockEventKind, end: ClockEventKind) -> list[tuple[ClockEvent, date]]:
+    """Pair each start with the day of its end, the latest open start first; OPEN without one."""
+    spans: list[tuple[ClockEvent, date]] = []
+    opened: list[ClockEvent] = []
     for event in past:
         if event.kind is start:
-            opened.append(event.on)
+            opened.append(event)
         elif event.kind is end and opened:
-            spans.append(_Stop(opened.pop(), event.on))
-    return [*spans, *(_Stop(after, _OPEN) for after in opened)]
-
-
-def _union(stops: Iterable[_Stop]) -> list[_Stop]:
-    """Merge overlapping stops; the day one starts is consumed, the day it ends is not, so an empty one vanishes."""
-    merged: list[_Stop] = []
-    for stop in sorted((stop for stop in stops if stop.until > stop.after), key=lambda stop: stop.after):
-        if merged and stop.after <= merged[-1].until:
-            merged[-1] = _Stop(merged[-1].after, max(merged[-1].until, stop.until))
-        else:
-            merged.append(stop)
-    return merged
+            spans.append((opened.pop(), event.on))
+    return [*spans, *((event, OPEN) for event in opened)]
 
 
 def _light(legal: _Course | None, promise: _Course | None, day: date, thresholds: Thresholds) -> Light:
-    """Judge the urgency (优化营商环境条例 art. 36): illegality is never declared on provisional days."""
-    illegal = legal is not None and legal.overdue(day)
-    if illegal and legal is not None and not legal.due.provisional:
-        return Light.BLACK
-    if illegal or (promise is not None and promise.overdue(day)):
-        return Light.RED
+    """Judge the urgency (优化营商环境条例 art. 36): nobody is late by days that are not published yet, only warned."""
+    late = [course for course in (legal, promise) if course is not None and course.overdue(day)]
+    certain = [course for course in late if not course.due.provisional]
+    if certain:
+        return Light.BLACK if certain[0] is legal else Light.RED
+    if late:
+        return Light.YELLOW
     yellow_on = promise.yellow_on(thresholds) if promise else None
     if promise is not None and yellow_on is not None and promise.judged_on(day) >= yellow_on:
         return Light.YELLOW

@@ -256,6 +256,16 @@ class SessionRevised:
 
 
 @dataclass(frozen=True, slots=True)
+class JointExtended:
+    """The head of the government has extended the joint limit of a stage."""
+
+    stage: str
+    days: int
+    approver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -294,6 +304,7 @@ Entry = (
     | DecisionDetailCorrected
     | DeliveryEscalated
     | Step
+    | JointExtended
 )
 
 
@@ -427,6 +438,10 @@ def _milestone_closed(snapshot: ApplicationSnapshot, entry: MilestoneClosed) -> 
     return replace(snapshot, milestones_opened=snapshot.milestones_opened - {entry.code})
 
 
+def _joint_extended(snapshot: ApplicationSnapshot, entry: JointExtended) -> ApplicationSnapshot:
+    return replace(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
+
+
 #: What the planner need not know (steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -452,5 +467,6 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         MilestoneClosed: _milestone_closed,
         Filed: _filed,
         DeliveryEscalated: _delivery_escalated,
+        JointExtended: _joint_extended,
     }
 )

@@ -8,12 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from rules import delivery, joint_moves, receiving, silence, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.deadlines import (
+    RemindEarly,
+    ReportOverrun,
+    SetDeadline,
+    remind_early,
+    reminder,
+    report_overrun,
+    set_deadline,
+)
 from rules.delivery import EscalateDelivery
 from rules.entries import (
     Assigned,
@@ -157,6 +166,9 @@ InsideMove = (
     | DeemApproved
     | Escalate
     | EscalateDelivery
+    | SetDeadline
+    | RemindEarly
+    | ReportOverrun
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -270,8 +282,7 @@ def _show_light(snapshot: ApplicationSnapshot, move: ShowLight, now: datetime) -
     view = snapshot.assignments[move.item]
     told: tuple[Entry, ...] = ()
     if reminds(move.light, view.status):
-        due = snapshot.read_clock(view, now).promised_due
-        body: dict[str, Any] = {"light": move.light, **({"due_on": due.isoformat()} if due else {})}
+        body = {**reminder(snapshot, view, now), "light": move.light}
         told = (MessageQueued(move.item, MessageKind.REMINDED, move.serial, body),)
     return (
         Revised(move.item, {"light": move.light}),
@@ -337,5 +348,8 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         DeemApproved: silence.deemed,
         Escalate: silence.escalated,
         EscalateDelivery: delivery.escalated,
+        SetDeadline: set_deadline,
+        RemindEarly: remind_early,
+        ReportOverrun: report_overrun,
     }
 )

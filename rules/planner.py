@@ -10,6 +10,7 @@ from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
 from rules.planning import (
+    deadlines,
     delivering,
     hearing,
     lights,
@@ -93,6 +94,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
             return
         yield from lights.lights(snapshot, now)
         yield from hearing.hearings(snapshot, now)
+        yield from deadlines.moves(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
@@ -108,3 +110,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
         yield from receipts.timers(snapshot, now)
         yield from hearing.timers(snapshot, now)
         yield from silence.timers(snapshot, now)
+        yield from deadlines.timers(snapshot, now)

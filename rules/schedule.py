@@ -1,18 +1,19 @@
 """How long a network takes: the longest chain of limits, everything one after another, and reviews overlapping.
 
-Days of both units count alike here (ten working days and ten natural days are ten): a forecast compares plans,
-deadlines are computed from the calendar. Milestones, and with them W edges, take no days: construction time is
-the applicant's, not the government's.
+Days of both units count alike here (ten working days and ten natural days are ten, a month is thirty): a forecast
+compares plans, deadlines are computed from the calendar. Milestones, and with them W edges, take no days:
+construction time is the applicant's, not the government's.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from rules.catalog import EdgeKind, NodeCode, is_milestone
+from rules.catalog import EdgeKind, LimitUnit, NodeCode, is_milestone
 from rules.errors import NotFoundError
 from rules.network import Network
 
 WhichLimit = Literal["promised", "legal"]
+_DAYS_OF_A_MONTH: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,5 @@ def _days(network: Network, node: NodeCode, limit: WhichLimit) -> int:
     if is_milestone(node):
         return 0
     item = network.item(node)
-    return item.promised.days if limit == "promised" else item.legal.days
+    wanted = item.promised if limit == "promised" else item.legal
+    return wanted.days * _DAYS_OF_A_MONTH if wanted.unit is LimitUnit.MONTH else wanted.days

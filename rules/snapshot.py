@@ -57,6 +57,13 @@ class AssignmentView:
     warned_at: datetime | None = None
     #: The passed legal limit has been brought before supervision.
     escalated: bool = False
+    #: The deadlines last recorded, and the edition of the calendar they were computed by; None: none yet.
+    promised_due: date | None = None
+    legal_due: date | None = None
+    provisional: bool = False
+    calendar_edition: int | None = None
+    #: The first reminder has gone out.
+    reminded: bool = False
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -149,13 +156,17 @@ class ApplicationSnapshot:
         """The applicant has asked for the application back."""
         return self.withdrawal_requested_at is not None
 
+    #: Stages whose joint limit has been extended, and by how many working days.
+    joint_extensions: Mapping[str, int] = field(default_factory=dict)
+
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
         item, today = self.network.item(view.item), local_date(now)
         known = view.readings.get(today)
         # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
         if known is None or known[0] is not item or known[1] is not self.calendar:
-            thresholds = self.network.policies.thresholds
-            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, thresholds)
+            policies = self.network.policies
+            shares = policies.thresholds, policies.remind_percent
+            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, *shares)
             known = view.readings[today] = (item, self.calendar, fresh)
         return known[2]

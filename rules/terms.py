@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.vocabulary import Word
+
 
 class ReceiptSilence(StrEnum):
     """What follows when a department lets the time to ask for corrections pass (行政许可法 art. 32(4))."""
@@ -27,11 +29,11 @@ class ToleranceMode(StrEnum):
     ISSUE_THEN_CURE = "issue_then_cure"
 
 
-class Approver(StrEnum):
+class Approver(Word):
     """Who may approve an extension (行政许可法 art. 42)."""
 
-    AGENCY_HEAD = "agency_head"
-    GOVERNMENT_HEAD = "government_head"
+    AGENCY_HEAD = "agency_head", "行政机关负责人"
+    GOVERNMENT_HEAD = "government_head", "本级人民政府负责人"
 
 
 class JoinPolicy(StrEnum):
@@ -157,6 +159,10 @@ class Join:
     deciding: tuple[str, ...] = ()
     on_refusal: OnRefusal = OnRefusal.LET_FINISH
     siblings: Siblings = Siblings.MOOT
+    #: Working days for a stage that several departments handle together (行政许可法 art. 42(2)); 0: none.
+    joint_limit_days: int = 45
+    #: Working days by which the head of the government may extend it, once.
+    joint_extension_days: int = 15
 
 
 @dataclass(frozen=True, slots=True)

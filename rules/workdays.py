@@ -50,6 +50,16 @@ class Notice:
     source: str = ""  # document number
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarDocument:
+    """One document about working days; ``year`` for a notice of the State Council, None for a local decision."""
+
+    number: str
+    year: int | None
+    #: Each day the document decides, whether it is worked, and why; days of rest first.
+    days: tuple[tuple[date, bool, str], ...]
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Working days by published notices, then local overrides (``True`` works), then the provisional rule.
@@ -59,6 +69,8 @@ class Calendar:
 
     notices: tuple[Notice, ...] = field(repr=False)
     overrides: Mapping[date, bool] = field(default_factory=dict, hash=False)
+    #: Numbers of the documents loaded beyond what is built in, oldest first; their count names the edition.
+    documents: tuple[str, ...] = ()
 
     def with_notice(self, notice: Notice) -> "Calendar":
         """Return a calendar that also knows a newly published year, or its corrected notice."""
@@ -67,6 +79,21 @@ class Calendar:
     def with_overrides(self, overrides: Mapping[date, bool]) -> "Calendar":
         """Return a calendar with further local decisions (snow, epidemic), each backed by a document."""
         return replace(self, overrides={**self.overrides, **overrides})
+
+    def with_document(self, document: CalendarDocument) -> "Calendar":
+        """Return a calendar that knows a document more: a year's notice, or a local decision."""
+        kinds = {day: works for day, works, _ in document.days}
+        if document.year is None:
+            changed = self.with_overrides(kinds)
+        else:
+            off = frozenset(day for day, works in kinds.items() if not works)
+            changed = self.with_notice(Notice(document.year, off, frozenset(kinds) - off, document.number))
+        return replace(changed, documents=(*self.documents, document.number))
+
+    @property
+    def edition(self) -> int:
+        """How many documents have been loaded: it grows with every change of the calendar."""
+        return len(self.documents)
 
     def is_covered(self, day: date) -> bool:
         """Tell whether a day's kind is official: its year is published, or a notice or override names it."""
@@ -99,8 +126,14 @@ class Calendar:
         """Return the n-th working day after ``day``, which itself is not counted (民法典 art. 201); 0 is ``day``."""
         if n < 0:
             raise ValueError("a period has no negative length")
-        on = day if n == 0 else self._working_day(self._worked[self._position(day)] + n)
-        return Deadline(on, not self.covers(day, on))
+        position = self._position(day)
+        if n == 0:
+            return Deadline(day, False)
+        rank = self._worked[position] + n
+        if rank > len(self._working_days):
+            raise OverflowError(f"the period leaves the calendar ({_FIRST} to {_LAST})")
+        on, uncovered = self._working_days[rank - 1], self._uncovered
+        return Deadline(date.fromordinal(on), uncovered[on - _BASE] != uncovered[position])
 
     def add_natural_days(self, day: date, n: int) -> Deadline:
         """Return the n-th natural day after ``day``, rolled to a working day if it is one of rest."""

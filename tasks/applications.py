@@ -31,7 +31,7 @@ async def observe(number: str) -> Look:
     async with transaction() as session:
         plan, network = await runs.observe(session, number, now=now)
     labels = {wording.move_key(move): wording.move_label(network, move) for move in plan.outside}
-    return Look(plan, wording.waiting(network, plan, now), labels)
+    return Look(plan, wording.waiting(network, plan), labels)
 
 
 @task(name="launch", cache_policy=NO_CACHE, persist_result=False)

@@ -175,6 +175,11 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
             for m in item.materials
         ],
         "awaits": list(outgoing.awaits),
+        "procedures": [
+            {"kind": each.kind, "name": each.name, "basis": each.basis, "max_days": each.max_days}
+            for each in item.terms.procedures
+        ],
+        "extension": {"days": item.legal.extension, "approver_level": item.terms.extension_approver},
         "callback": f"{settings().portal_url}/api/v1/assignments/{outgoing.assignment}/events",
         **outgoing.body,  # of an assignment taken over: from whom, and what of its time is used
     }

@@ -14,6 +14,7 @@ class CatalogFolder:
     """The parsed files, each a mapping at its top, and the problems met on the way."""
 
     city: SourceFile | None = None
+    calendar: SourceFile | None = None
     departments: list[SourceFile] = field(default_factory=list)
     items: list[SourceFile] = field(default_factory=list)
     journeys: list[SourceFile] = field(default_factory=list)
@@ -43,7 +44,9 @@ def read_folder(folder: Path) -> CatalogFolder:
 
 def _place(files: CatalogFolder, folder: Path, path: Path) -> None:
     match path.relative_to(folder).parts:
-        case ("city.yaml",) | ("departments.yaml",) | ("items" | "journeys", _) if path.suffix == ".yaml":
+        case ("city.yaml",) | ("departments.yaml",) | ("calendar.yaml",) | ("items" | "journeys", _) if (
+            path.suffix == ".yaml"
+        ):
             pass
         case _:
             name = path.relative_to(folder).as_posix()
@@ -63,5 +66,7 @@ def _place(files: CatalogFolder, folder: Path, path: Path) -> None:
             files.problems.append(source.problem((key,), "wrong-type", f"键应为文字，请给 {key} 加引号"))
     if source.name == "city.yaml":
         files.city = source
+    elif source.name == "calendar.yaml":
+        files.calendar = source
     else:
         getattr(files, source.name.removesuffix(".yaml").split("/")[0]).append(source)

@@ -17,12 +17,13 @@ from rules.catalog import Question
 FormType = TypeVar("FormType", bound=fields.Form)
 
 _CODE = TypeAdapter(fields.Code)
-_FIELDS = sorted({name for form in fields.Form.__subclasses__() for name in form.model_fields})
 _EXAMPLES = {
     "legal": "legal: {days: 20, unit: WD}",
     "promised": "promised: {days: 5, unit: WD}",
     "days": "days: 20",
-    "unit": "unit: WD（工作日）或 ND（自然日）",
+    "unit": "unit: WD（工作日）、ND（自然日）或 MONTH（月）",
+    "document": "document: 国办发明电〔2025〕7号",
+    "reason": "reason: 暴雪停工",
     "channel": "channel: inbox",
     "main": "main: [{name: 申请表, source: agent}]",
     "refusal_policy": "refusal_policy: stop_dependents",
@@ -42,6 +43,8 @@ _TYPES = {
     "int_from_float": "整数",
     "float_type": "数字",
     "bool_type": " true 或 false",
+    "date_type": "日期，例如 2027-01-01（不加引号）",
+    "date_from_datetime_inexact": "日期，例如 2027-01-01（不加引号）",
     "list_type": "列表",
     "dict_type": "“键: 值”的表",
     "model_type": "“键: 值”的表",
@@ -132,7 +135,7 @@ def _explained(error: ErrorDetails) -> tuple[str, str]:
             example = f"，例如 {_EXAMPLES[key]}" if key in _EXAMPLES else ""
             return "missing-key", f"缺少此项{example}"
         case "extra_forbidden":
-            return "unknown-key", f"没有这个键；{guess(key, _FIELDS)}"
+            return "unknown-key", f"没有这个键；{guess(key, _fields())}"
         case "enum" | "literal_error":
             offered = re.findall("'([^']+)'", context["expected"])
             return "unknown-value", f"没有取值 {_shown(found)}；{guess(found, offered)}"
@@ -145,6 +148,10 @@ def _explained(error: ErrorDetails) -> tuple[str, str]:
         case "string_too_short" | "too_short":
             return "wrong-value", "不能为空"
     return kind, error["msg"]
+
+
+def _fields() -> list[str]:
+    return sorted({name for form in fields.Form.__subclasses__() for name in form.model_fields})
 
 
 def _shown(found: object) -> str:

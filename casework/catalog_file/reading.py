@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from casework.catalog_file.calendar_form import inspected
 from casework.catalog_file.contradictions import contradictions
 from casework.catalog_file.folder import CatalogFolder, read_folder
 from casework.catalog_file.forms import CityForm, DepartmentForm, ItemForm
@@ -19,6 +20,8 @@ def read_catalog(folder: Path) -> Catalog:
     files = read_folder(folder)
     inspection = Inspection(declared_codes(files))
     catalog = _published(files, inspection)
+    if files.calendar is not None:
+        inspected(files.calendar, inspection)
     problems = [*files.problems, *inspection.problems, *contradictions(files)]
     if problems or catalog is None:
         problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.key))

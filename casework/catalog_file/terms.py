@@ -124,6 +124,8 @@ class JoinForm(Form):
     deciding: list[NodeRef] = []
     on_refusal: Annotated[OnRefusal, AsWord] = OnRefusal.LET_FINISH
     siblings: Annotated[Siblings, AsWord] = Siblings.MOOT
+    joint_limit_days: Days = 45
+    joint_extension_days: Days = 15
 
     @model_validator(mode="after")
     def _fits_its_policy(self) -> Self:
@@ -143,6 +145,8 @@ class JoinForm(Form):
             tuple(self.deciding),
             self.on_refusal,
             self.siblings,
+            self.joint_limit_days,
+            self.joint_extension_days,
         )
 
 

@@ -9,15 +9,20 @@ from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
-from casework.queries.reports import ApplicationReport, MilestoneLine, NoticeLine, report
+from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
+from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
     "ApplicationReport",
+    "CalendarDocumentLine",
+    "CalendarYear",
     "Caller",
     "CatalogForm",
     "DocumentLine",
+    "ExceptionalDay",
     "Filing",
     "JoinStanding",
+    "JointLine",
     "Line",
     "LineCorrection",
     "LineDecision",
@@ -29,6 +34,7 @@ __all__ = [
     "Summary",
     "applications",
     "as_json",
+    "calendar_year",
     "caller_of",
     "catalog_form",
     "department_asked",

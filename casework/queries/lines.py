@@ -8,8 +8,9 @@ from uuid import UUID
 
 from rules.catalog import LimitUnit
 from rules.clocks import ClockEventKind, ClockReading, Light, reading
+from rules.ledgers import Ledger, ledger
 from rules.network import NetworkItem
-from rules.snapshot import AssignmentView
+from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus, DecisionKind
 
 #: What a line shows beyond the snapshot, as columns of a SELECT over ``applications a``; each maps an assignment's id.
@@ -92,6 +93,8 @@ class Line:
     legal_due: date | None
     #: The days rest on a calendar that is not published yet.
     provisional: bool
+    #: Who spent the working days since receipt.
+    spent: Ledger
     opened_at: datetime | None
     received_at: datetime | None
     accepted_at: datetime | None
@@ -115,9 +118,10 @@ class Line:
     reused_from: UUID | None
 
 
-def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: datetime) -> Line:
+def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: datetime) -> Line:
     """Put a line together; ``parts`` has the columns of LINE_PARTS."""
-    clock = reading(item.legal, item.promised, view.clock if view else (), now)
+    view = snapshot.assignments.get(item.code)
+    clock = snapshot.read_clock(view, now) if view else reading(item.legal, item.promised, (), now)
     key = str(view.id) if view else ""
     particulars: Mapping[str, Any] = (parts.particulars or {}).get(key, {})
     return Line(
@@ -144,6 +148,7 @@ def line_of(item: NetworkItem, view: AssignmentView | None, parts: Any, now: dat
         handler=particulars.get("handler"),
         reused_from=UUID(found) if (found := particulars.get("reused_from")) else None,
         receipt_number=particulars.get("receipt_number"),
+        spent=ledger(view.clock if view else (), now, snapshot.calendar),
         **_shown(item, clock),
     )
 

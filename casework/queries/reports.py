@@ -1,7 +1,7 @@
 """One application in full: where each item is, what it waits for, what it has been told."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,13 +19,17 @@ from casework.queries.joint import (
     session_lines,
 )
 from casework.queries.lines import LINE_PARTS, Line, line_of
-from casework.snapshots import ALL_CLOCKS, PARTS, assembled, network
-from rules.catalog import Stage
+from casework.snapshots import ALL_CLOCKS, PARTS, assembled
+from rules.catalog import ItemCode, Stage
+from rules.clocks import Light
 from rules.errors import NotFoundError
+from rules.joint import joint_clocks
+from rules.ledgers import Balance, Holdings, balance, holdings
 from rules.planner import Plan, Wait, settle
 from rules.snapshot import ApplicationSnapshot
+from rules.spans import OPEN, Span
 from rules.vocabulary import ApplicationStatus, NoticeKind, Outcome
-from rules.workdays import OFFICIAL, local_date
+from rules.workdays import local_date
 
 # One statement, so that everything shown is of the same instant though nothing is locked.
 _REPORT: Final = text(f"""
@@ -39,6 +43,8 @@ SELECT a.id, a.number, a.status, a.outcome, a.complete, a.network, a.catalog_ver
   (SELECT jsonb_agg(jsonb_build_array(n.id, n.kind, n.title, n.body, n.created_at, n.sent_at)
                     ORDER BY n.created_at, n.id)
      FROM notices n WHERE n.application_id = a.id) AS notice_rows,
+  (SELECT jsonb_agg(jsonb_build_array(t.asked_at, t.provided_at)) FROM materials t
+    WHERE t.application_id = a.id AND t.asked_at IS NOT NULL) AS asked_rows,
   {LINE_PARTS}, {JOINT_PARTS}, {PARTS}, {ALL_CLOCKS}
   FROM applications a
   JOIN projects p ON p.id = a.project_id
@@ -73,6 +79,20 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JointLine:
+    """A stage that several departments handle together; ``days`` are working days with any extension."""
+
+    stage: str
+    days: int
+    used: int
+    remaining: int
+    #: None while only the applicant or a special procedure has anything in hand.
+    due: date | None
+    provisional: bool
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationReport:
     """Everything about one application at one instant."""
 
@@ -97,6 +117,10 @@ class ApplicationReport:
     withdrawal_requested_at: datetime | None
     #: Working days from registration to conclusion, or until now.
     working_days: int
+    #: Who held the ball on each of them; until delivery, where that is later than conclusion.
+    spent: Balance
+    #: The stages that several departments handle together, each with its own limit.
+    joint: tuple[JointLine, ...]
     #: Whom it waits for, in one line; empty when for nobody.
     waiting: str
     waits: tuple[Wait, ...]
@@ -122,7 +146,7 @@ async def report(session: AsyncSession, number: str, *, now: datetime) -> Applic
     row = (await session.execute(_REPORT, {"number": number})).one_or_none()
     if row is None:
         raise NotFoundError(f"没有找到 {number}", wanted=number)
-    snapshot = assembled(row, await network(session, row.network), row)
+    snapshot = await assembled(session, row, row)
     # Settled in memory only: a light may be due that no timer has shown yet, and the plan then says nothing of waits.
     _, _, plan = settle(snapshot, now)
     return _reported(row, snapshot, plan, now)
@@ -148,11 +172,15 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         concluded_at=row.concluded_at,
         delivered_at=row.delivered_at,
         withdrawal_requested_at=row.withdrawal_requested_at,
-        working_days=OFFICIAL.count_working_days(local_date(row.registered_at), local_date(row.concluded_at or now)),
-        waiting=wording.waiting(net, plan, now) if plan.waits else "",
+        working_days=snapshot.calendar.count_working_days(
+            local_date(row.registered_at), local_date(row.concluded_at or now)
+        ),
+        spent=_spent(row, snapshot, now),
+        joint=_joint(row, snapshot, now),
+        waiting=wording.waiting(net, plan) if plan.waits else "",
         waits=plan.waits,
         stages=net.stages,
-        lines=tuple(line_of(item, snapshot.assignments.get(item.code), row, now) for item in net.items),
+        lines=tuple(line_of(snapshot, item, row, now) for item in net.items),
         milestones=_milestones(row, snapshot),
         notices=tuple(_notice(*notice) for notice in row.notice_rows or ()),
         steps=row.step_count,
@@ -162,6 +190,47 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         opinions=opinion_lines(snapshot, row.opinion_rows),
         sessions=session_lines(row.session_rows),
         reapplies=row.reapplies,
+    )
+
+
+def _tenures(row: Row[Any], snapshot: ApplicationSnapshot) -> dict[str, tuple[datetime, datetime | None]]:
+    found: dict[str, tuple[datetime, datetime | None]] = {}
+    for view in snapshot.assignments.values():
+        # An assignment that is opened only by settling in memory has no row yet.
+        if (known := (row.particulars or {}).get(str(view.id))) is not None:
+            found[view.item] = (datetime.fromisoformat(known["opened_at"]), _instant(known["ended_at"]))
+    return found
+
+
+def _spent(row: Row[Any], snapshot: ApplicationSnapshot, now: datetime) -> Balance:
+    """Divide the days since registration between the parties; construction and missing papers are the applicant's."""
+    held = Holdings(
+        applicant=tuple(
+            Span(local_date(datetime.fromisoformat(begun)), local_date(datetime.fromisoformat(over)) if over else OPEN)
+            for begun, over in (*(row.asked_rows or ()), *((m[1], m[2]) for m in row.milestone_rows or ()))
+        )
+    )
+    for item, (opened_at, ended_at) in _tenures(row, snapshot).items():
+        view = snapshot.assignments[ItemCode(item)]
+        held += holdings(view.clock, opened_at, ended_at, now, snapshot.calendar)
+    return balance(held, row.registered_at, row.delivered_at or now, snapshot.calendar)
+
+
+def _joint(row: Row[Any], snapshot: ApplicationSnapshot, now: datetime) -> tuple[JointLine, ...]:
+    tenures = _tenures(row, snapshot)
+    known = {item: view for item, view in snapshot.assignments.items() if item in tenures}
+    clocks = joint_clocks(replace(snapshot, assignments=known), tenures, now)
+    return tuple(
+        JointLine(
+            each.stage,
+            each.days,
+            each.clock.used,
+            each.clock.remaining,
+            each.clock.legal_due,
+            each.clock.provisional,
+            each.clock.light,
+        )
+        for each in clocks
     )
 
 

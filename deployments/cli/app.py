@@ -7,6 +7,7 @@ import typer
 
 from deployments.cli import (
     applications,
+    calendars,
     catalogs,
     demonstration,
     documents,
@@ -72,6 +73,9 @@ catalog.command("load")(catalogs.load)
 document = _group("document", "文书 · Issued documents")
 document.command("verify")(documents.verify)
 document.command("save")(documents.save)
+calendar = _group("calendar", "工作日历 · Working days")
+calendar.command("load")(calendars.load)
+calendar.command("show")(calendars.show)
 person = _group("person", "人员 · People")
 person.command("add")(people.add)
 person.command("away")(people.away)

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from casework.queries import ApplicationReport, JoinStanding, Line, OpinionLine, SessionLine
+from casework.queries import ApplicationReport, JoinStanding, JointLine, Line, OpinionLine, SessionLine
 from deployments.cli.output import LIGHT_STYLES, OUTCOME_STYLES, STATUS_STYLES
 from rules.catalog import LimitUnit
 from rules.clocks import Light
@@ -17,6 +17,8 @@ from rules.workdays import SHANGHAI
 
 #: Below this width the columns that a person misses least are left out.
 _WIDE = 100
+#: A deadline that rests on days whose holidays are not published yet.
+_PROVISIONAL = "（暂定）"
 
 
 def header(report: ApplicationReport, now: datetime) -> Group:
@@ -41,6 +43,9 @@ def header(report: ApplicationReport, now: datetime) -> Group:
         facts.add_row(meeting.kind.zh, Text(_session(meeting)))
     if report.reapplies:
         facts.add_row("重新申请", Text(f"沿用 {report.reapplies} 的有效结果"))
+    facts.add_row("用时", Text(_spent(report)))
+    for joint in report.joint:
+        facts.add_row("并联时限", Text(_joint(report, joint), LIGHT_STYLES[joint.light]))
     if report.waiting:
         facts.add_row("等待", Text(report.waiting.removeprefix("等待 "), style="bold"))
     return Group(standing, facts)
@@ -92,6 +97,18 @@ def _duration(report: ApplicationReport, now: datetime) -> str:
     return f"{begun}，{ended.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {verb}，{report.working_days} 个工作日"
 
 
+def _spent(report: ApplicationReport) -> str:
+    spent = report.spent
+    parts = f"部门 {spent.department}，代办中心 {spent.center}，申请人 {spent.applicant}，不计时 {spent.stopped}"
+    return f"{parts}，共 {spent.total} 个工作日{_PROVISIONAL * spent.provisional}"
+
+
+def _joint(report: ApplicationReport, joint: JointLine) -> str:
+    name = next((stage.name for stage in report.stages if stage.code == joint.stage), joint.stage)
+    due = f"至 {joint.due:%Y-%m-%d}{_PROVISIONAL * joint.provisional}" if joint.due else "中止计算"
+    return f"{name} {joint.used}/{joint.days} 工作日，{due}，{joint.light.zh}"
+
+
 def _stage_order(report: ApplicationReport) -> Callable[[Line], int]:
     order = {stage.code: position for position, stage in enumerate(report.stages)}
     return lambda line: order.get(line.stage, len(order))
@@ -101,7 +118,7 @@ def _cells(line: Line) -> tuple[Text, Text, Text, Text, str]:
     name = Text(f"  {line.name}", style="" if line.status else "dim")
     department = Text(line.department_name, style="" if line.status else "dim")
     used = f"{line.used}/{_promised(line)}" if line.light is not None else _promised(line)
-    due = f"{line.promised_due:%m-%d}" if line.promised_due is not None else ""
+    due = f"{line.promised_due:%m-%d}{_PROVISIONAL * line.provisional}" if line.promised_due is not None else ""
     return name, department, _status(line), Text(used, _urgency(line)), due
 
 
@@ -127,7 +144,7 @@ def _legal(line: Line) -> str:
 
 
 def _unit(unit: LimitUnit) -> str:
-    return "工" if unit is LimitUnit.WORKING_DAY else "日"
+    return {LimitUnit.WORKING_DAY: "工", LimitUnit.NATURAL_DAY: "日", LimitUnit.MONTH: "月"}[unit]
 
 
 def _remark(line: Line) -> str:

@@ -66,5 +66,5 @@ def _database_trouble(error: DBAPIError) -> str:
 
 def _catalog_trouble(error: CatalogError) -> str:
     first, *others = str(error).splitlines()
-    more = f"（另有 {len(others)} 个问题，全部见 daiban catalog check）" if others else ""
+    more = f"（另有 {len(others)} 个问题）" if others else ""
     return f"daiban: {first}{more}"

@@ -18,7 +18,7 @@ from rules.workdays import local_date
 
 _LABEL_CELLS: Final = 24
 _LEAST_BAR_CELLS: Final = 20
-_WAITING, _WORKING, _STOPPED, _AHEAD = "░", "█", "▒", "·"
+_WAITING, _WORKING, _STOPPED, _AHEAD, _PERHAPS = "░", "█", "▒", "·", "?"
 _ENDS: Final = {
     S.GRANTED: ("✔", "green"),
     S.PARTLY_GRANTED: ("✔", "yellow"),
@@ -32,8 +32,8 @@ _ENDS: Final = {
     S.WITHDRAWN: ("■", "dim"),
 }
 _STOPS: Final = {"correction.noticed", "special_procedure.opened"}
-_RESUMES: Final = {"correction.supplied", "special_procedure.closed"}
-LEGEND: Final = "░ 待受理 █ 办理 ▒ 补正、特别程序 · 承诺期 ✔ 准予 ✘ 不予 ⊘ 前置未通过 ■ 终止"
+_RESUMES: Final = {"correction.supplied", "special_procedure.closed", "special_procedure.overrun"}
+LEGEND: Final = "░ 待受理 █ 办理 ▒ 不计时 · 承诺期 ? 暂定期限 ✔ 准予 ✘ 不予 ⊘ 前置未通过 ■ 终止"
 
 #: From the day a clock stood still to the day it went on; None while it still stands.
 Stop = tuple[date, date | None]
@@ -139,7 +139,8 @@ def _bar(line: Line, stops: Sequence[Stop], axis: _Axis, label: int, today: date
         else:
             row.append(_WAITING if cell < accepted else _WORKING, style)
     if not line.status.final and line.promised_due is not None:
-        row.append(_AHEAD * max(axis.cell(line.promised_due) - end, 0), "dim")
+        ahead = _PERHAPS if line.provisional else _AHEAD
+        row.append(ahead * max(axis.cell(line.promised_due) - end, 0), "dim")
     return row.append(mark, mark_style)
 
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
-from deployments.reference_department.protocol import Dispatched, Procedure, Text
+from deployments.reference_department.protocol import Dispatched, Text
 
 _GRANT_BASIS = "《中华人民共和国行政许可法》第三十八条第一款"
 _HOLD_BASIS = "《中华人民共和国行政许可法》第四十五条"
@@ -88,10 +88,13 @@ class Correction(Working):
 
 
 class Hold(Working):
-    """Starts a special procedure of ``days`` working days after half of the working time."""
+    """Starts a special procedure of ``days`` working days after half of the working time.
+
+    It is ``procedure`` if the item has that one, else the first the item has; an item without any is not held.
+    """
 
     behaviour: Literal["hold"]
-    procedure: Procedure = "expert_review"
+    procedure: Text = "expert_review"
     days: int = Field(ge=1, le=1000)
     hold_reason: Text = _HOLD_BASIS
 

@@ -16,6 +16,7 @@ from deployments.reference_department.behaviours import (
 )
 from deployments.reference_department.protocol import (
     Accepted,
+    AllowedProcedure,
     Callback,
     Claimed,
     CorrectionRequested,
@@ -120,16 +121,27 @@ class Conduct:
             case OutOfOrder():
                 late = (Planned(claimed, end, claimed_at), Planned(accepted, end, accepted_at))
                 return (self._decision(behaviour, end), *late)
-            case Hold():
-                return opening + self._held(behaviour, work, start)
+            case Hold() if (procedure := self._procedure(behaviour)) is not None:
+                return opening + self._held(behaviour, procedure, work, start)
             case _:
                 return (*opening, self._decision(behaviour, end))
 
-    def _held(self, hold: Hold, work: WorkingTime, start: datetime) -> tuple[Planned, ...]:
+    def _procedure(self, hold: Hold) -> AllowedProcedure | None:
+        """Choose among the special procedures of the item: the one wanted, else the first; None where it has none."""
+        allowed = self.assignment.procedures
+        return next((each for each in allowed if each.kind == hold.procedure), allowed[0] if allowed else None)
+
+    def _held(self, hold: Hold, procedure: AllowedProcedure, work: WorkingTime, start: datetime) -> tuple[Planned, ...]:
         before, rest = work.halves()
         stopped_at = before.after(start)
-        resumed_at = WorkingTime(working_days=hold.days).after(stopped_at)
-        stopped = HoldStarted(procedure=hold.procedure, days=hold.days, reason=hold.hold_reason)
+        days = hold.days if procedure.max_days is None else min(hold.days, procedure.max_days)
+        resumed_at = WorkingTime(working_days=days).after(stopped_at)
+        stopped = HoldStarted(
+            procedure=procedure.kind,
+            days=days,
+            reason=hold.hold_reason,
+            officers=(self.handler, f"{self.assignment.department} 协办人"),
+        )
         decision = self._decision(hold, rest.after(resumed_at))
         return (Planned(stopped, stopped_at), Planned(HoldEnded(), resumed_at), decision)
 

@@ -17,7 +17,7 @@ class Wire(BaseModel):
 
 class Limit(Wire):
     days: int = Field(ge=0, le=1000)
-    unit: Literal["WD", "ND"]
+    unit: Literal["WD", "ND", "MONTH"]
     start: Literal["receipt", "acceptance"]
 
 
@@ -46,6 +46,22 @@ class Item(Wire):
     name: Text
 
 
+class AllowedProcedure(Wire):
+    """A special procedure of the item; ``max_days`` working days at most, if its law says so."""
+
+    kind: Text
+    name: Text
+    basis: Text
+    max_days: int | None = Field(default=None, ge=1)
+
+
+class Extension(Wire):
+    """By how much the legal limit may be extended once, and who must approve it."""
+
+    days: int = Field(ge=0)
+    approver_level: Literal["agency_head", "government_head"] = "agency_head"
+
+
 class Dispatched(Wire):
     """An assignment for a department: one approval item of one application."""
 
@@ -60,6 +76,9 @@ class Dispatched(Wire):
     materials: tuple[Material, ...]
     #: Items that must be granted before this one may be granted.
     awaits: tuple[str, ...]
+    #: The special procedures whose time does not count; no other may be started.
+    procedures: tuple[AllowedProcedure, ...] = ()
+    extension: Extension = Extension(days=0)
     callback: HttpUrl
 
 
@@ -79,6 +98,9 @@ class PrerequisitesMet(Wire):
 class Reminded(Wire):
     light: Text
     due_on: date | None = None
+    #: The date rests on days whose holidays are not published yet.
+    provisional: bool = False
+    reason: str | None = None
 
 
 class Deemed(Wire):
@@ -218,16 +240,15 @@ class CorrectionRequested(Callback):
     reason: Text
 
 
-Procedure = Literal["hearing", "expert_review", "inspection", "testing", "publicity"]
-
-
 class HoldStarted(Callback):
     """A special procedure whose ``days`` working days do not count (行政许可法 art. 45)."""
 
     name = "hold_started"
-    procedure: Procedure
+    procedure: Text
     days: int = Field(ge=1)
     reason: Text
+    #: Two at least for an inspection or a site visit (行政许可法 art. 34).
+    officers: tuple[Text, ...] = ()
 
 
 class HoldEnded(Callback):
@@ -235,11 +256,12 @@ class HoldEnded(Callback):
 
 
 class ExtensionRequested(Callback):
-    """``days`` more working days, approved by the head of the department (行政许可法 art. 42)."""
+    """``days`` more of the limit's unit, approved by whom the assignment names (行政许可法 art. 42)."""
 
     name = "extension_requested"
     days: int = Field(ge=1)
     approver: Text
+    approver_level: Literal["agency_head", "government_head"] = "agency_head"
     reason: Text
 
 

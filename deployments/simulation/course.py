@@ -14,7 +14,7 @@ from rules.acts import Report, applicant, reported
 from rules.acts.acceptance import received
 from rules.catalog import ItemCode
 from rules.entries import Entry, StatusSet, Step, entered
-from rules.errors import NotAllowedNowError, RefusedOnRecordError
+from rules.errors import RefusedOnRecordError
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
 from rules.planner import Plan, settle
@@ -27,6 +27,7 @@ from rules.vocabulary import (
     MessageKind,
     NoticeKind,
 )
+from rules.workdays import local_date
 
 _Action = Callable[[], None]
 #: More events than any lawful course has: beyond it something goes round in circles.
@@ -179,8 +180,12 @@ class Course:
         if self.snapshot.assignments[item].status is not AssignmentStatus.ACCEPTED:
             return
         procedure = self._random.choice(self.snapshot.network.item(item).terms.procedures)
+        legal_due = self.snapshot.read_clock(self.snapshot.assignments[item], self.now).legal_due
+        if legal_due is not None and local_date(self.now) >= legal_due:
+            return  # too late: nothing is left to stop
         days = min(self._conduct[item].procedure_days, procedure.max_days or 99)
-        self._report(item, DepartmentAct.HOLD_STARTED, procedure=procedure.kind, days=days, reason=procedure.name)
+        told = {"procedure": procedure.kind, "days": days, "reason": procedure.name, "officers": ["甲", "乙"]}
+        self._report(item, DepartmentAct.HOLD_STARTED, **told)
         self._later(days, lambda: self._end_procedure(item))
 
     def _end_procedure(self, item: ItemCode) -> None:
@@ -191,10 +196,13 @@ class Course:
         view = self.snapshot.assignments[item]
         if view.status not in (AssignmentStatus.ACCEPTED, AssignmentStatus.UNDER_REVIEW):
             return
-        days = self.snapshot.network.item(item).legal.extension
+        of = self.snapshot.network.item(item)
+        asked = {"days": of.legal.extension, "reason": "情况复杂", "approver": "局长"}
         try:
-            self._report(item, DepartmentAct.EXTENSION_REQUESTED, days=days, reason="情况复杂", approver="局长")
-        except NotAllowedNowError:
+            level = of.terms.extension_approver.value
+            self._report(item, DepartmentAct.EXTENSION_REQUESTED, **asked, approver_level=level)
+        except RefusedOnRecordError as refused:
+            self._kept(refused)
             self._count("extension refused")
 
     def _decide(self, item: ItemCode) -> None:

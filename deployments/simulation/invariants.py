@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from rules.clocks import ClockEventKind, ledger
+from rules.clocks import ClockEventKind
+from rules.ledgers import ledger
 from rules.planner import Plan
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, Party
+from rules.workdays import local_date
 
 
 class BrokenPromiseError(AssertionError):
@@ -65,4 +67,16 @@ def _assignment(
         spent = ledger(view.clock, now, snapshot.calendar)
         if min(spent.department, spent.applicant, spent.stopped) < 0:
             problems.append(f"a negative ledger: {spent}")
+        passed = _working_days(snapshot, view, now)
+        if spent.department + spent.applicant + spent.stopped != passed:
+            problems.append(f"{passed} working days do not add up: {spent}")
     return problems
+
+
+def _working_days(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> int:
+    """Count the working days from receipt to the end of the clock, or to now, without the ledger's own arithmetic."""
+    received = [event.on for event in view.clock if event.kind is ClockEventKind.RECEIVED]
+    stopped = [event.on for event in view.clock if event.kind is ClockEventKind.STOPPED]
+    if not received:
+        return 0
+    return snapshot.calendar.count_working_days(min(received), min([*stopped, local_date(now)]))

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from deployments.simulation.course import Course
-from rules.clocks import ledger
+from rules.ledgers import ledger
 from rules.workdays import OFFICIAL, local_date
 
 

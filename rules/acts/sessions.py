@@ -64,7 +64,7 @@ def scheduled(snapshot: ApplicationSnapshot, serial: int, summons: Summons, now:
     _require_at_work(snapshot, items)
     departments = _invited(snapshot, items, summons.guests, lead)
     days = max(1, snapshot.calendar.count_working_days(local_date(now), local_date(summons.planned_at)))
-    held = tuple(_to_hold(snapshot, summons, items, days))
+    held = tuple(_to_hold(snapshot, summons, items, days, now))
     view = SessionView(
         id=session_id(snapshot.number, serial),
         serial=serial,
@@ -172,7 +172,7 @@ def _inspection(snapshot: ApplicationSnapshot, item: ItemCode) -> SpecialProcedu
 
 
 def _to_hold(
-    snapshot: ApplicationSnapshot, summons: Summons, items: tuple[ItemCode, ...], days: int
+    snapshot: ApplicationSnapshot, summons: Summons, items: tuple[ItemCode, ...], days: int, now: datetime
 ) -> Iterator[ItemCode]:
     if summons.kind is not SessionKind.INSPECTION:
         return
@@ -183,13 +183,16 @@ def _to_hold(
         if procedure.max_days is not None and days > procedure.max_days:
             message = f"{code} 的{procedure.name}最长 {procedure.max_days} 个工作日（{procedure.basis}）"
             raise InvalidSessionError(message, item=code, days=days, max_days=procedure.max_days)
-        yield code
+        due = snapshot.read_clock(snapshot.assignments[code], now).legal_due
+        # Where the legal limit has passed nothing is left to stop: the department comes all the same.
+        if due is None or local_date(now) < due:
+            yield code
 
 
 def _holds(snapshot: ApplicationSnapshot, session: SessionView, days: int, now: datetime) -> Iterator[Entry]:
     reason = f"联合踏勘 {session.planned_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {session.place}".strip()
     for item in session.held_items:
-        details = {"procedure": _PROCEDURE, "days": days, "reason": reason}
+        details = {"procedure": _PROCEDURE, "days": days, "reason": reason, "session": str(session.id)}
         entries = reported(snapshot, item, Report(DepartmentAct.HOLD_STARTED, now, details))
         snapshot = entered(snapshot, *entries)
         yield from entries

@@ -11,7 +11,7 @@ from rules.opinions import over, vote
 from rules.planning import siblings
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
-from rules.snapshot import ApplicationSnapshot
+from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, OpinionAnswer, OpinionStatus, Party
 from rules.windows import answer_due
 from rules.withdrawal import confirmed_at
@@ -29,6 +29,10 @@ class Wait:
     who: str
     what: str
     until: date | None = None
+    #: Working days left until then, negative once it has passed.
+    left: int | None = None
+    #: The days rest on a calendar that is not published yet.
+    provisional: bool = False
 
 
 def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
@@ -56,9 +60,8 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             limit = answer_due(snapshot, view)
             yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)
         else:
-            due = snapshot.read_clock(view, now).promised_due if view.clock else None
-            yield Wait(Party.DEPARTMENT, view.department, view.item, due)
-    yield from _voices(snapshot)
+            yield _department(snapshot, view, now)
+    yield from _voices(snapshot, now)
     if siblings.asked(snapshot):
         yield Wait(Party.AGENT, "", siblings.QUESTION)
     for item in ready(snapshot):
@@ -69,15 +72,31 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             yield Wait(Party.AGENT, "", milestone)
 
 
-def _voices(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
+def _voices(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     """Departments that have still to be heard; nobody is held to the days of a superior it has asked."""
     for opinion in snapshot.opinions:
         if over(snapshot, opinion) or opinion.status is OpinionStatus.VOID or vote(opinion):
             continue
         last = opinion_due(opinion, snapshot.calendar)
         forwarded = opinion.answer is OpinionAnswer.MUST_FORWARD_UP
-        until = last.on if last is not None and not forwarded else None
-        yield Wait(Party.DEPARTMENT, opinion.department, opinion.item, until)
+        if last is None or forwarded:
+            yield Wait(Party.DEPARTMENT, opinion.department, opinion.item)
+        else:
+            left = _left(snapshot, last.on, now)
+            yield Wait(Party.DEPARTMENT, opinion.department, opinion.item, last.on, left, last.provisional)
+
+
+def _department(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Wait:
+    clock = snapshot.read_clock(view, now)
+    due = clock.promised_due
+    if due is None:
+        return Wait(Party.DEPARTMENT, view.department, view.item)
+    return Wait(Party.DEPARTMENT, view.department, view.item, due, _left(snapshot, due, now), clock.provisional)
+
+
+def _left(snapshot: ApplicationSnapshot, due: date, now: datetime) -> int:
+    today = local_date(now)
+    return snapshot.calendar.count_working_days(today, due) - snapshot.calendar.count_working_days(due, today)
 
 
 def _worth_reporting(snapshot: ApplicationSnapshot, milestone: NodeCode) -> bool:

@@ -14,7 +14,7 @@ from casework import catalogs, launching, messages, notices, progress, queries, 
 from casework.casefile import Actor
 from casework.department_events import Event, receive
 from casework.launching import Intake
-from rules.catalog import JourneyCode, MaterialSource
+from rules.catalog import ItemCode, JourneyCode, MaterialSource
 from rules.moves import SendMessage
 from rules.network import resolve
 from rules.planner import Plan
@@ -61,6 +61,14 @@ class Desk:
         intake = await self.intake(journey, **changes)
         number, _ = await launching.launch(self.session, intake, actor=AGENT, now=self.now, key=key)
         return number
+
+    async def amend(self, item: str, **terms: Any) -> None:
+        """Publish the catalog anew with other terms of an item."""
+        _, catalog = await catalogs.newest(self.session)
+        code = ItemCode(item)
+        changed = replace(catalog.items[code], terms=replace(catalog.items[code].terms, **terms))
+        items = {**catalog.items, code: changed}
+        await catalogs.publish(self.session, replace(catalog, items=items), now=self.now)
 
     async def look(self, number: str) -> Plan:
         """What the flow sees when it looks."""

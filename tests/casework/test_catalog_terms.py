@@ -99,12 +99,20 @@ def test_every_term_is_read(tmp_path: Path) -> None:
 
 def test_a_join_is_read(tmp_path: Path) -> None:
     join = (
-        "join: {policy: weighted, needed: 3, weights: {E01: 2}, deciding: [E02], on_refusal: stop_now, siblings: ask}"
+        "join: {policy: weighted, needed: 3, weights: {E01: 2}, deciding: [E02], on_refusal: stop_now, siblings: ask,"
+        " joint_limit_days: 30, joint_extension_days: 10}"
     )
     catalog = read_catalog(edited(tmp_path, J5, POLICY, f"{join}\n{POLICY}"))
 
-    expected = Join(JoinPolicy.WEIGHTED, 3, (("E01", 2),), ("E02",), OnRefusal.STOP_NOW, Siblings.ASK)
+    expected = Join(JoinPolicy.WEIGHTED, 3, (("E01", 2),), ("E02",), OnRefusal.STOP_NOW, Siblings.ASK, 30, 10)
     assert catalog.journeys[JourneyCode("J5")].join == expected
+
+
+def test_a_stage_handled_jointly_has_forty_five_days_and_fifteen_more(tmp_path: Path) -> None:
+    catalog = read_catalog(edited(tmp_path, J5, POLICY, f"join: {{policy: all}}\n{POLICY}"))
+
+    join = catalog.journeys[JourneyCode("J5")].join
+    assert (join.joint_limit_days, join.joint_extension_days) == (45, 15)
 
 
 def test_the_citys_policies_are_read(tmp_path: Path) -> None:
@@ -154,6 +162,8 @@ PROBLEMS = [
     (J5, POLICY, "join: {policy: veto}\nrefusal_policy:", "join", "须写明 deciding"),
     (J5, POLICY, "join: {policy: lead, deciding: [E01, E02]}\nrefusal_policy:", "join", "一个决定性事项"),
     (J5, POLICY, "join: {policy: veto, deciding: [A01]}\nrefusal_policy:", "join.deciding[0]", "不在本情形的 items 中"),
+    (J5, POLICY, "join: {joint_limit_days: -1}\nrefusal_policy:", "join.joint_limit_days", "不能小于 0"),
+    (J5, POLICY, "join: {joint_extension_days: -1}\nrefusal_policy:", "join.joint_extension_days", "不能小于 0"),
     (CITY, "remind_percent: 50", "remind_percent: 101", "policies.remind_percent", "不能大于 100，现为 101"),
     (CITY, "slow_days: 5", "slow_days: 0", "policies.slow_days", "不能小于 1"),
 ]

@@ -1,6 +1,6 @@
 """Departments report in any order, twice, late, or what they may not: recorded once, or refused with a reason."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,9 +18,11 @@ from rules.errors import (
     PrerequisitesOpenError,
 )
 from rules.moves import SendMessage
+from rules.terms import SpecialProcedure
 from rules.vocabulary import AssignmentStatus, DepartmentAct
 
 GRANT = {"decision": "granted", "document_number": "1号"}
+REVIEW = SpecialProcedure("expert_review", "专家评审", "行政许可法第四十五条", 20)
 STRANGER = Actor("department/TAX")
 IN_PLANNING = {"enterprise_exists": True, "civil_air_defence": False}
 
@@ -43,7 +45,7 @@ async def test_a_repeated_event_gets_the_first_answer_and_has_no_second_effect(d
     again = await desk.tell(number, "E01", DepartmentAct.CLAIMED, id="e-1", at=at, handler="王芳")
 
     assert again == first
-    assert await desk.steps(number) == [*steps, "acceptance.granted"]
+    assert await desk.steps(number) == [*steps, "acceptance.granted", "deadline.set"]
 
 
 async def test_a_repeated_decision_is_answered_as_the_first_was(desk: Any, number: str) -> None:
@@ -205,13 +207,16 @@ async def test_a_refusal_stops_those_whose_decision_waited_for_it(desk: Any) -> 
     assert "cancelled C01" in await desk.deliver(number)
 
 
-async def test_a_special_procedure_stops_the_clock_and_ends(desk: Any, number: str) -> None:
+async def test_a_special_procedure_stops_the_clock_and_ends(desk: Any) -> None:
+    await desk.amend("E01", procedures=(REVIEW,))
+    number = await desk.launch("J3")
+    await desk.deliver(number)
     await desk.tell(number, "E01", DepartmentAct.ACCEPTED)
     desk.wait(days=1)
     await desk.tell(number, "E01", DepartmentAct.HOLD_STARTED, procedure="expert_review", days=10, reason="需专家评审")
     held = await desk.line(number, "E01")
     assert held.status is AssignmentStatus.SPECIAL_PROCEDURE
-    assert held.legal_due is None
+    assert held.legal_due == date(2026, 3, 19)  # the two days left, after the ten days told
     desk.wait(days=7)
     await desk.tell(number, "E01", DepartmentAct.HOLD_ENDED)
 

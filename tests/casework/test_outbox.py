@@ -139,4 +139,4 @@ async def test_moves_and_waits_are_named_for_people(desk: Any) -> None:
         "派件 → 铁岭市生态环境局开原分局 · 环境影响登记表备案",
     }
     assert {wording.move_key(move) for move in plan.outside} == {move.message for move in plan.outside}
-    assert "企业设立登记派件中" in wording.waiting(network, plan, desk.now)
+    assert "企业设立登记派件中" in wording.waiting(network, plan)

@@ -9,6 +9,7 @@ import pytest
 from casework import queries
 from rules.clocks import Light
 from rules.errors import NotFoundError
+from rules.terms import SpecialProcedure
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, DecisionKind, DepartmentAct, Party
 
 UNKNOWN = "DB-211282-20260302-99999-X"
@@ -62,14 +63,18 @@ async def test_a_running_clock_counts_working_days(desk: Any, number: str) -> No
     assert not line.provisional
 
 
-async def test_a_stopped_clock_tells_how_long_it_stood(desk: Any, number: str) -> None:
+async def test_a_stopped_clock_tells_how_long_it_stood(desk: Any) -> None:
+    await desk.amend("E01", procedures=(SpecialProcedure("testing", "检测", "行政许可法第四十五条", 5),))
+    number = await desk.launch("J3")
+    await desk.deliver(number)
+    await desk.tell(number, "E01", DepartmentAct.ACCEPTED)
     desk.wait(days=1)
-    await desk.tell(number, "E10", DepartmentAct.HOLD_STARTED, procedure="inspection", days=5, reason="现场核查")
+    await desk.tell(number, "E01", DepartmentAct.HOLD_STARTED, procedure="testing", days=5, reason="送检")
     desk.wait(days=3)
-    line = await desk.line(number, "E10")
+    line = await desk.line(number, "E01")
 
     assert (line.status, line.used, line.stopped) == (AssignmentStatus.SPECIAL_PROCEDURE, 1, 3)
-    assert line.promised_due is None
+    assert (line.spent.department, line.spent.stopped) == (1, 3)
 
 
 async def test_an_item_nobody_has_yet_shows_what_was_promised(desk: Any) -> None:
@@ -125,6 +130,8 @@ async def test_a_report_as_json_is_plain_and_speaks_chinese(desk: Any, number: s
         "who": "MSB",
         "what": "E10",
         "until": "2026-03-09",
+        "left": 5,
+        "provisional": False,
     }
     assert is_plain(written)
 

@@ -31,9 +31,10 @@ async def test_a_light_turns_at_the_end_of_its_day_and_its_department_is_reminde
         told = await desk.deliver(number)
         assert sorted(told) == (["overdue", "reminded E10", "supervised E10"] if len(shown) == 3 else ["reminded E10"])
 
-    assert shown == [Light.YELLOW, Light.RED, Light.BLACK]
+    # The first reminder, with half of the limit gone, changes no light.
+    assert shown == [Light.GREEN, Light.YELLOW, Light.RED, Light.BLACK]
     bodies = "SELECT body FROM department_messages WHERE kind = 'reminded' ORDER BY serial"
-    assert [body["due_on"] for body in (await desk.session.scalars(text(bodies))).all()] == ["2026-03-09"] * 3
+    assert [body["due_on"] for body in (await desk.session.scalars(text(bodies))).all()] == ["2026-03-09"] * 4
 
 
 async def test_a_report_shows_the_light_of_the_moment_even_if_no_timer_has_rung(desk: Any) -> None:

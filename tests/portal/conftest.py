@@ -1,6 +1,7 @@
 """The portal over ASGI on a database of each test's own, departments that sign, and a flow that delivers at once."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from casework import messages, notices, runs
+from casework import catalogs, messages, notices, runs
 from kit import signing
 from kit.check_codes import ensure_check_code_secret
 from kit.database import transaction
 from kit.settings import settings
 from portal.app import create_app
 from portal.dependencies import current_time
+from rules.catalog import ItemCode
 from rules.moves import SendMessage
 from rules.workdays import SHANGHAI
 
@@ -57,6 +59,15 @@ class Portal:
         answer = await self.post("/api/v1/applications", {**FORM, "materials": materials, **changes})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["number"])
+
+    async def amend(self, item: str, **terms: Any) -> None:
+        """Publish the catalog anew with other terms of an item."""
+        async with transaction() as session:
+            _, catalog = await catalogs.newest(session)
+            code = ItemCode(item)
+            changed = replace(catalog.items[code], terms=replace(catalog.items[code].terms, **terms))
+            items = {**catalog.items, code: changed}
+            await catalogs.publish(session, replace(catalog, items=items), now=self.now)
 
     async def report(self, number: str) -> dict[str, Any]:
         answer = await self.get(f"/api/v1/applications/{number}")

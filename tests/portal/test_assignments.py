@@ -8,6 +8,7 @@ import pytest
 
 from kit import signing
 from kit.settings import settings
+from rules.terms import SpecialProcedure
 
 
 def code(answer: Any) -> str:
@@ -53,7 +54,19 @@ async def test_a_repeated_event_gets_the_same_answer(portal: Any, number: str, a
     assert (changed.status_code, code(changed)) == (409, "event-id-reused")
 
 
-async def test_every_act_of_the_protocol_is_taken(portal: Any, number: str) -> None:
+async def test_a_refused_extension_is_answered_and_the_attempt_is_on_record(portal: Any, number: str) -> None:
+    await portal.tell(number, "E01", "accepted")
+    answer = await portal.tell(number, "E01", "extension_requested", days=99, approver="李强", reason="忙")
+
+    assert (answer.status_code, code(answer)) == (409, "refused-on-record")
+    steps = (await portal.get(f"/api/v1/applications/{number}/steps")).json()["steps"]
+    assert steps[-1]["kind"] == "extension.rejected"
+
+
+async def test_every_act_of_the_protocol_is_taken(portal: Any) -> None:
+    await portal.amend("E01", procedures=(SpecialProcedure("testing", "检测", "行政许可法第四十五条", 5),))
+    number = await portal.launch()
+    await portal.deliver(number)
     told = [
         await portal.tell(number, "E01", "claimed", handler="王芳"),
         await portal.tell(number, "E01", "correction_requested", missing=["租赁合同"], reason="材料不齐全"),
@@ -251,7 +264,7 @@ async def test_a_signed_event_cannot_be_taken_to_another_assignment(portal: Any,
         ),
         (
             "hold_started",
-            {"procedure": "holiday", "days": 1, "reason": "x"},
+            {"procedure": "Tea break", "days": 1, "reason": "x"},
             "body.daiban.assignment.hold_started.data.procedure",
         ),
         (

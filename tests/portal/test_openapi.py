@@ -52,7 +52,7 @@ def test_every_body_has_an_example(written: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items():
             for content in answer["content"].values():
                 assert has_example(written, content), (name, status)
-    assert bodies == 17
+    assert bodies == 18
 
 
 def test_every_refusal_is_documented_as_a_problem(written: dict[str, Any]) -> None:
@@ -74,6 +74,7 @@ def test_the_examples_of_the_forms_are_accepted() -> None:
     forms += [rosters.PostForm, rosters.AbsenceForm, rosters.ReturnForm, rosters.EnquiryForm, rosters.HandOverOffer]
     forms += [rosters.HandOverAnswer, rosters.Resolution, proxying.NewEngagement, proxying.EngagementEnding]
     forms += [proxying.Reminder, proxying.Acknowledgement]
+    forms += [intake.JointExtensionRequest]
     for form in forms:
         for example in form.model_json_schema()["examples"]:
             form.model_validate_json(json.dumps(example))
@@ -107,6 +108,7 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("EnquiryLine", proxy_examples.ENQUIRY),
         ("EngagementReport", proxy_examples.ENGAGEMENT),
         ("AlertLine", proxy_examples.ALERT),
+        ("CalendarYear", examples.YEAR),
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rules.catalog import ClockStart, Limit, LimitUnit
-from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Ledger, Light, Thresholds, ledger, reading
+from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, Thresholds, reading
+from rules.ledgers import Ledger, ledger
 from rules.workdays import OFFICIAL, SHANGHAI, end_of_day
 
 K = ClockEventKind
@@ -383,14 +384,16 @@ def test_what_happens_after_the_end_is_ignored() -> None:
     assert read(20, 10, "2026-03-10", *ended, *later) == read(20, 10, "2026-03-10", *ended)
 
 
-def test_no_illegality_is_declared_on_provisional_days() -> None:
+def test_nobody_is_late_by_provisional_days() -> None:
     accepted = event(K.ACCEPTED, "2026-11-24")
     shown = read(45, 40, "2027-03-01", accepted)
 
-    assert (shown.legal_due, shown.provisional, shown.light) == (d("2027-01-27"), True, Light.RED)
+    assert (shown.legal_due, shown.provisional, shown.light) == (d("2027-01-27"), True, Light.YELLOW)
     assert shown.changes_at is None
-    assert read(45, 45, "2027-03-01", accepted).light is Light.RED
-    assert read(30, 45, "2027-01-20", accepted).light is Light.RED
+    assert read(45, 45, "2027-03-01", accepted).light is Light.YELLOW
+    assert read(30, 45, "2027-01-20", accepted).light is Light.YELLOW
+    assert read(20, 45, "2027-01-20", accepted).light is Light.BLACK
+    assert read(45, 20, "2027-03-01", accepted).light is Light.RED
 
 
 def test_a_deadline_inside_the_published_year_passes_even_if_today_is_not_published() -> None:

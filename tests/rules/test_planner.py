@@ -351,9 +351,14 @@ def test_a_light_that_has_changed_is_shown_and_the_next_change_is_the_timer() ->
     accepted = replace(view, status=AssignmentStatus.ACCEPTED, clock=clock)
     office.snapshot = replace(office.snapshot, assignments={view.item: accepted}, messages=())
 
-    timer = plan(office.snapshot, NOW).next_timer
-    assert timer is not None
-    after, moves, _ = settle(office.snapshot, timer)
+    office.snapshot, moves, told = settle(office.snapshot, NOW)
+    assert [type(move).__name__ for move in moves] == ["SetDeadline"]
+    assert told.next_timer is not None
+    early, moves, then = settle(office.snapshot, told.next_timer)
+    assert [type(move).__name__ for move in moves] == ["RemindEarly"]
+    assert [m.kind for m in early.messages] == [MessageKind.REMINDED]
+    assert then.next_timer is not None
+    after, moves, _ = settle(early, then.next_timer)
 
     assert [type(move).__name__ for move in moves] == ["ShowLight"]
-    assert [m.kind for m in after.messages] == [MessageKind.REMINDED]
+    assert [m.kind for m in after.messages] == [MessageKind.REMINDED] * 2

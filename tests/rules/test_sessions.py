@@ -142,6 +142,23 @@ def test_an_inspection_stops_a_clock_no_longer_than_the_law_lets_it() -> None:
     assert [e.days for e in same_day.assignments[A].clock if e.kind is ClockEventKind.HOLD_STARTED] == [1]
 
 
+def test_a_clock_whose_legal_limit_has_passed_is_not_stopped_any_more() -> None:
+    """The limit of 20 working days from 03-02 ends on 03-30: on that day nothing is left to stop."""
+    due = datetime(2026, 3, 30, 9, tzinfo=SHANGHAI)
+    for now, holds in ((due - timedelta(days=1), (A,)), (due, ())):
+        made = scheduled(case(A=VISIT), 1, summons(planned_at=now + timedelta(days=1)), now)
+        [view] = [entry.view for entry in made if isinstance(entry, SessionScheduled)]
+        assert view.held_items == holds
+
+
+def test_a_clock_stopped_for_a_session_names_it() -> None:
+    """The officers come with the record of the visit; until then the session stands for them."""
+    _, view, made = arranged(case(A=VISIT), summons())
+
+    [step] = [entry for entry in made if isinstance(entry, Step) and entry.kind == "special_procedure.opened"]
+    assert step.details["session"] == str(view.id)
+
+
 def test_what_came_of_it_is_recorded_with_who_was_absent() -> None:
     during, view, _ = arranged(case(), summons(A, B, C))
     said = Proceedings(THURSDAY, "现场与图纸一致", BOTH, {"DB": "符合规划"})

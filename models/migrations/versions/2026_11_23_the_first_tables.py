@@ -186,6 +186,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_approval_networks")),
     )
     op.create_table(
+        "calendar_notices",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("document_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("loaded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.CheckConstraint("approved_by <> loaded_by", name=op.f("ck_calendar_notices_two_persons")),
+        sa.ForeignKeyConstraint(["approved_by"], ["people.account"], name=op.f("fk_calendar_notices_approved_by")),
+        sa.ForeignKeyConstraint(["loaded_by"], ["people.account"], name=op.f("fk_calendar_notices_loaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_notices")),
+        sa.UniqueConstraint("document_number", name=op.f("uq_calendar_notices_document_number")),
+    )
+    op.create_table(
         "posts",
         sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -283,6 +298,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
     op.create_index("ix_applications_registered", "applications", ["registered_at"], unique=False)
     op.create_table(
+        "calendar_days",
+        sa.Column("notice_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("works", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["calendar_notices.id"], name=op.f("fk_calendar_days_notice_id")),
+        sa.PrimaryKeyConstraint("notice_id", "day", name=op.f("pk_calendar_days")),
+    )
+    op.create_table(
         "application_runs",
         sa.Column("application_id", sa.BigInteger(), nullable=False),
         sa.Column("flow_run_id", sa.Uuid(), nullable=True),
@@ -322,6 +346,11 @@ def upgrade() -> None:
         sa.Column("warned_for", sa.Date(), nullable=True),
         sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("promised_due", sa.Date(), nullable=True),
+        sa.Column("legal_due", sa.Date(), nullable=True),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("calendar_edition", sa.Integer(), nullable=True),
+        sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -403,6 +432,19 @@ def upgrade() -> None:
         "ix_enquiries_open", "enquiries", ["id"], unique=False, postgresql_where=sa.text("resolved_at IS NULL")
     )
     op.create_index(op.f("ix_enquiries_responsible_id"), "enquiries", ["responsible_id"], unique=False)
+    op.create_table(
+        "joint_extensions",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("approver", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_joint_extensions_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", "stage", name=op.f("pk_joint_extensions")),
+    )
     op.create_table(
         "joint_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -878,6 +920,7 @@ def downgrade() -> None:
     op.drop_table("milestones")
     op.drop_table("materials")
     op.drop_table("joint_sessions")
+    op.drop_table("joint_extensions")
     op.drop_index(op.f("ix_enquiries_responsible_id"), table_name="enquiries")
     op.drop_index("ix_enquiries_open", table_name="enquiries", postgresql_where=sa.text("resolved_at IS NULL"))
     op.drop_index(op.f("ix_enquiries_offered_to_id"), table_name="enquiries")
@@ -890,6 +933,7 @@ def downgrade() -> None:
     op.drop_table("assignments")
     op.drop_index("ix_application_runs_executor", table_name="application_runs")
     op.drop_table("application_runs")
+    op.drop_table("calendar_days")
     op.drop_index("ix_applications_registered", table_name="applications")
     op.drop_index(op.f("ix_applications_reapplies_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_project_id"), table_name="applications")
@@ -900,6 +944,7 @@ def downgrade() -> None:
     op.drop_table("applications")
     op.drop_table("steward_duties")
     op.drop_table("posts")
+    op.drop_table("calendar_notices")
     op.drop_table("approval_networks")
     op.drop_index(op.f("ix_absences_person_id"), table_name="absences")
     op.drop_table("absences")

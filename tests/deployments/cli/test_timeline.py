@@ -12,6 +12,7 @@ from casework.queries import ApplicationReport, JoinStanding, Line, MilestoneLin
 from deployments.cli.timeline import LEGEND, stops_of, timeline
 from rules.catalog import LimitUnit, Stage
 from rules.clocks import Light
+from rules.ledgers import Balance, Ledger
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 from rules.workdays import SHANGHAI
@@ -38,6 +39,7 @@ def line(
     ended: datetime | None = None,
     due: date | None = None,
     light: Light | None = Light.GREEN,
+    provisional: bool = False,
 ) -> Line:
     return Line(
         item=item,
@@ -59,7 +61,8 @@ def line(
         legal_unit=LimitUnit.WORKING_DAY,
         promised_due=due,
         legal_due=None,
-        provisional=False,
+        provisional=provisional,
+        spent=Ledger(0, 0, 0),
         opened_at=opened,
         received_at=opened,
         accepted_at=accepted,
@@ -93,6 +96,8 @@ def report(*lines: Line, complete: bool = False, milestones: tuple[MilestoneLine
         delivered_at=None,
         withdrawal_requested_at=None,
         working_days=10,
+        spent=Balance(department=6, center=4, applicant=0, stopped=0),
+        joint=(),
         waiting="",
         waits=(),
         stages=(Stage("construction", "施工许可", "Construction", None),),
@@ -182,6 +187,13 @@ def test_a_busy_application_is_drawn_like_this() -> None:
         "◆ 竣工                              ◇",
         "◆ 投产",
     ]
+
+
+def test_days_that_rest_on_an_unpublished_calendar_look_different() -> None:
+    at_work = line("C04", "施工许可", S.UNDER_REVIEW, opened=day(3, 2), accepted=day(3, 2), due=date(2026, 3, 6))
+    perhaps = replace(at_work, provisional=True)
+
+    assert [drawn(report(each), [], date(2026, 3, 4), 46)[2][-2:] for each in (at_work, perhaps)] == ["··", "??"]
 
 
 def test_today_is_marked_on_the_axis_only_while_it_lies_on_it() -> None:

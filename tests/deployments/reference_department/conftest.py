@@ -178,6 +178,10 @@ def dispatched(assignment: str = "a1", promised_days: int = 2, **changes: object
             {"name": "施工合同", "deferrable": False, "provided": False},
         ],
         "awaits": [],
+        "procedures": [
+            {"kind": "expert_review", "name": "专家评审", "basis": "行政许可法第四十五条", "max_days": None},
+            {"kind": "testing", "name": "检测", "basis": "行政许可法第四十五条", "max_days": None},
+        ],
         "callback": f"http://office.invalid/api/v1/assignments/{assignment}/events",
         **changes,
     }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deployments.reference_department.behaviours import BEHAVIOUR
 from deployments.reference_department.conduct import Conduct, Planned
-from deployments.reference_department.protocol import CorrectionRequested, Decided, Dispatched
+from deployments.reference_department.protocol import CorrectionRequested, Decided, Dispatched, HoldStarted
 from rules.workdays import OFFICIAL, SHANGHAI, local_date
 from tests.deployments.reference_department.conftest import dispatched
 
@@ -23,6 +23,26 @@ def review(
     rule = BEHAVIOUR.validate_python({"behaviour": behaviour, **options})
     conduct = Conduct(Dispatched.model_validate(content), rule, "王芳", "HCB-C04〔2026〕000001号", "李强")
     return list(conduct.review(start))
+
+
+def held_for(procedure: str, days: int, allowed: list[dict[str, object]]) -> HoldStarted | None:
+    content = {**dispatched(promised_days=2), "procedures": allowed}
+    rule = BEHAVIOUR.validate_python({"behaviour": "hold", "days": days, "procedure": procedure})
+    planned = Conduct(Dispatched.model_validate(content), rule, "王芳", "1").review(FRIDAY)
+    return next((each.content for each in planned if isinstance(each.content, HoldStarted)), None)
+
+
+def test_a_hold_is_one_that_the_item_has_and_no_longer_than_it_may_be() -> None:
+    review_ = {"kind": "expert_review", "name": "专家评审", "basis": "法", "max_days": 5}
+    testing = {"kind": "testing", "name": "检测", "basis": "法"}
+
+    wanted = held_for("testing", 9, [review_, testing])
+    assert wanted is not None
+    assert (wanted.procedure, wanted.days, len(set(wanted.officers))) == ("testing", 9, 2)
+    first = held_for("hearing", 9, [review_, testing])
+    assert first is not None
+    assert (first.procedure, first.days) == ("expert_review", 5)
+    assert held_for("hearing", 9, []) is None
 
 
 def decided_at(planned: list[Planned]) -> datetime:
