@@ -16,6 +16,8 @@ from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
 from models import DepartmentEvent
 from rules.acts import Report, reported
+from rules.acts.commitments import AFTER_DECISION
+from rules.commitments.tolerance import open_commitments
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
@@ -105,10 +107,15 @@ def _check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 
 
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
-    if view.status.final:
+    if view.status.final and not _follows_up(case, view, event):
         return await _enter_late(case, view, event)
     enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, event.details)))
     return case.snapshot.assignments[view.item]
+
+
+def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
+    """Tell whether the event is about a commitment that outlives the decision."""
+    return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 
 
 async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:

@@ -13,6 +13,7 @@ from sqlmodel import col
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
+from casework.commitments import sign
 from models import (
     Applicant,
     Application,
@@ -24,6 +25,7 @@ from models import (
     Project,
     Role,
 )
+from rules.acts.commitments import Promise
 from rules.catalog import JourneyCode
 from rules.errors import InvalidIntakeError, LaunchKeyReusedError
 from rules.network import Network, digest, resolve, to_document
@@ -47,6 +49,8 @@ class Intake:
     materials: tuple[str, ...] = ()
     #: Account of the agent (代办员); the least busy one when absent.
     agent: str | None = None
+    #: What the applicant commits to bring later, or promises (容缺受理, 告知承诺).
+    commitments: tuple[Promise, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -60,7 +64,7 @@ async def launch(
     """Register an application on the newest catalog version and advance it as far as it goes inside.
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
-    CatalogNotLoadedError, LaunchKeyReusedError.
+    CatalogNotLoadedError, LaunchKeyReusedError, and what ``rules.acts.commitments.committed`` raises.
     """
     if key is not None:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key})
@@ -109,6 +113,7 @@ async def launch(
             "materials": list(intake.materials),
         },
     )
+    await sign(case, intake.commitments)
     await advance(case)
     return number, True
 

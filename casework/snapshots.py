@@ -1,7 +1,7 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -13,9 +13,10 @@ from sqlmodel import col
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments.record import CommitmentView
 from rules.network import Network, from_document
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, CommitmentKind, MessageKind, NoticeKind, Outcome
 
 #: What a snapshot is made of, as columns of a SELECT over ``applications a``; its clocks are a column of their own.
 PARTS: Final = """
@@ -31,7 +32,10 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
   (SELECT jsonb_agg(jsonb_build_array(t.name, t.provided_at)) FROM materials t WHERE t.application_id = a.id)
-    AS materials"""
+    AS materials,
+  (SELECT jsonb_agg(jsonb_build_array(c.id, c.item, c.kind, c.materials, c.form, c.own_date, c.due_on, c.reminded_at,
+                                      c.supplied_at, c.orders) ORDER BY c.signed_at, c.id)
+     FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -65,6 +69,7 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
         withdrawal_requested=application.withdrawal_requested_at is not None,
         outcome=Outcome(application.outcome) if application.outcome else None,
+        commitments=tuple(_commitment(*row) for row in parts.commitments or ()),
     )
 
 
@@ -112,6 +117,32 @@ def _message(
         department=DepartmentCode(department),
         retry_at=_instant(retry) if retry else None,
         rejected=rejected is not None,
+    )
+
+
+def _commitment(
+    id_: str,
+    item: str,
+    kind: str,
+    materials: list[str],
+    form: str,
+    own_date: str | None,
+    due_on: str | None,
+    reminded: str | None,
+    supplied: str | None,
+    orders: int,
+) -> CommitmentView:
+    return CommitmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        kind=CommitmentKind(kind),
+        materials=tuple(materials),
+        form=form,
+        own_date=date.fromisoformat(own_date) if own_date else None,
+        due_on=date.fromisoformat(due_on) if due_on else None,
+        reminded_at=_instant(reminded) if reminded else None,
+        supplied_at=_instant(supplied) if supplied else None,
+        orders=orders,
     )
 
 

@@ -10,6 +10,8 @@ from models import (
     Application,
     Assignment,
     ClockEvent,
+    Commitment,
+    CreditRecord,
     Decision,
     DepartmentEvent,
     DepartmentMessage,
@@ -27,6 +29,8 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     Milestone,
     DepartmentMessage,
     Notice,
+    Commitment,
+    CreditRecord,
     StepRecord,
 )
 _VOID = text(
@@ -63,6 +67,11 @@ async def write(case: CaseFile) -> None:
             update(Assignment).where(col(Assignment.id) == assignment).values(values),
             execution_options=_UNSYNCHRONISED,
         )
+    for commitment, values in case.commitment_changes.items():
+        await session.execute(
+            update(Commitment).where(col(Commitment.id) == commitment).values(values),
+            execution_options=_UNSYNCHRONISED,
+        )
     await session.execute(
         update(Application)
         .where(col(Application.id) == bindparam("case_id"))
@@ -78,6 +87,7 @@ async def write(case: CaseFile) -> None:
     case.void_messages.clear()
     case.arrived.clear()
     case.milestones_reached.clear()
+    case.commitment_changes.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

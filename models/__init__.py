@@ -3,6 +3,7 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.commitments import Commitment, CreditRecord
 from models.people import Person, Role
 from models.records import (
     ApplicationRun,
@@ -23,6 +24,8 @@ __all__ = [
     "AssignmentMirror",
     "CatalogVersion",
     "ClockEvent",
+    "Commitment",
+    "CreditRecord",
     "Decision",
     "Department",
     "DepartmentEvent",

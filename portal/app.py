@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from kit.database import dispose_engine
-from portal import applications, assignments, catalog, explanations, health, problems
+from portal import applications, assignments, catalog, commitments, explanations, health, problems
 from portal.documentation import document
 from portal.traffic import Traffic
 
@@ -22,7 +22,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    for router in (health.router, applications.router, assignments.router, catalog.router, explanations.router):
+    doors = (health, applications, assignments, catalog, explanations, commitments)
+    for router in (door.router for door in doors):
         app.include_router(router)
     problems.install(app)
     document(app)

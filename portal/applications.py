@@ -54,7 +54,12 @@ _ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
         **answers(examples.LAUNCHED, status=201),
         **answers(examples.LAUNCHED, why="The key had launched it before."),
         **problems(
-            InvalidRequestError, errors.InvalidIntakeError, errors.LaunchKeyReusedError, errors.CatalogNotLoadedError
+            InvalidRequestError,
+            errors.InvalidIntakeError,
+            errors.LaunchKeyReusedError,
+            errors.CatalogNotLoadedError,
+            errors.CommitmentRefusedError,
+            errors.NotAllowedNowError,
         ),
     },
 )

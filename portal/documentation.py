@@ -17,7 +17,14 @@ from portal.problems import MEDIA_TYPE, STATUS, title
 from rules.errors import DaibanError
 
 _REFERENCE: Final = "#/components/schemas/{model}"
-_SHAPES: Final = (queries.ApplicationReport, queries.Summary, queries.Step, queries.CatalogForm)
+_SHAPES: Final = (
+    queries.ApplicationReport,
+    queries.Summary,
+    queries.Step,
+    queries.CatalogForm,
+    queries.CommitmentLine,
+    queries.CreditReport,
+)
 _PLACES: Final = {
     "type": "array",
     "description": "The places of an invalid request.",

@@ -1,12 +1,15 @@
 """What an agent sends in: the intake form of a project, and what happens to it afterwards."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
 
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
+from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
+from rules.vocabulary import CommitmentKind
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
 _LARGEST_ANSWER = 1e12
@@ -32,6 +35,29 @@ Answer = Annotated[
 ]
 
 
+class PromiseForm(Body):
+    """What the applicant commits to and who signs; without ``materials`` all that the commitment can replace."""
+
+    item: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    #: Who signs for the applicant. An agent needs express authority to hand in a commitment.
+    signer: Name
+    kind: CommitmentKind = CommitmentKind.TOLERANCE
+    materials: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    #: The day until which the applicant will bring them; the item's law may set an earlier one.
+    until: date | None = None
+    form: Name = "原件或电子件"
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"item": "E10", "signer": "刘晓", "materials": ["设施设备清单"], "until": "2026-03-13"}]
+        }
+    )
+
+    def promise(self) -> Promise:
+        """Turn the form into what casework takes."""
+        return Promise(self.item, self.signer, self.kind, self.materials, self.until, self.form)
+
+
 class IntakeForm(Body):
     """The intake form (登记表) of one project; ``/api/v1/catalog/journeys`` tells what may be asked and answered."""
 
@@ -46,6 +72,8 @@ class IntakeForm(Body):
     materials: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     #: Account of the agent; the least busy one when absent.
     agent: Name | None = None
+    #: What the applicant commits to bring later (容缺受理), or promises instead of proving (告知承诺).
+    commitments: Annotated[tuple[PromiseForm, ...], Field(max_length=100)] = ()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -64,7 +92,8 @@ class IntakeForm(Body):
 
     def intake(self) -> Intake:
         """Turn the form into what casework launches."""
-        return Intake(**dict(self))
+        promises = tuple(each.promise() for each in self.commitments)
+        return Intake(**{**dict(self), "commitments": promises})
 
 
 class MilestoneReport(Body):

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from rules.catalog import ItemCode, NodeCode
 from rules.clocks import ClockEvent
+from rules.commitments.record import CommitmentView
 from rules.identifiers import message_id
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView, NoticeView
-from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome
+from rules.vocabulary import ApplicationStatus, BreachKind, DecisionKind, MessageKind, NoticeKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,37 @@ class WithdrawalRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentSigned:
+    """The applicant commits in writing; ``signature`` is the SHA-256 of the letter that was signed."""
+
+    view: CommitmentView
+    signer: str
+    signed_at: datetime
+    signature: str
+    text_version: str
+    credit_check: Mapping[str, Any]
+    letter: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRevised:
+    """Fields of a commitment change; the names are those of ``CommitmentView``."""
+
+    id: UUID
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRecorded:
+    """A commitment was not kept: this stays on the applicant's record until it is repaired."""
+
+    commitment: UUID
+    item: ItemCode
+    kind: BreachKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -159,6 +191,9 @@ Entry = (
     | MilestoneReached
     | StatusSet
     | WithdrawalRequested
+    | CommitmentSigned
+    | CommitmentRevised
+    | BreachRecorded
     | Step
 )
 
@@ -244,6 +279,15 @@ def _withdrawal_requested(snapshot: ApplicationSnapshot, _entry: WithdrawalReque
     return replace(snapshot, withdrawal_requested=True)
 
 
+def _commitment_signed(snapshot: ApplicationSnapshot, entry: CommitmentSigned) -> ApplicationSnapshot:
+    return replace(snapshot, commitments=(*snapshot.commitments, entry.view))
+
+
+def _commitment_revised(snapshot: ApplicationSnapshot, entry: CommitmentRevised) -> ApplicationSnapshot:
+    revised = (replace(c, **entry.changes) if c.id == entry.id else c for c in snapshot.commitments)
+    return replace(snapshot, commitments=tuple(revised))
+
+
 #: What the planner need not know (decisions, steps) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -260,5 +304,7 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         MilestoneReached: _milestone_reached,
         StatusSet: _status_set,
         WithdrawalRequested: _withdrawal_requested,
+        CommitmentSigned: _commitment_signed,
+        CommitmentRevised: _commitment_revised,
     }
 )

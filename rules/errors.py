@@ -102,3 +102,21 @@ class InvalidNumberError(DaibanError):
     """A number or code is mistyped; ``details['fault']`` says how: length, shape, character, date, serial or check."""
 
     code = "invalid-number"
+
+
+class CommitmentRefusedError(DaibanError):
+    """The item or the applicant does not qualify for a commitment; ``details['ineligibility']`` says why."""
+
+    code = "commitment-refused"
+
+
+class CureOpenError(DaibanError):
+    """An item accepted with deferrable materials missing may not be granted before they are brought."""
+
+    code = "cure-open"
+
+
+class CommitmentMissingError(DaibanError):
+    """A decision on the applicant's promise needs a signed commitment."""
+
+    code = "commitment-missing"

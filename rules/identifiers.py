@@ -21,3 +21,8 @@ def message_id(assignment: UUID, kind: MessageKind, serial: str = "") -> UUID:
 def notice_id(number: str, kind: NoticeKind, serial: str) -> UUID:
     """Name a notice to the applicant."""
     return uuid5(_NAMESPACE, f"notice/{number}/{kind}/{serial}")
+
+
+def commitment_id(number: str, item: str, signature: str) -> UUID:
+    """Name a commitment by what was signed."""
+    return uuid5(_NAMESPACE, f"commitment/{number}/{item}/{signature}")

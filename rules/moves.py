@@ -13,6 +13,9 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments import letters
+from rules.commitments import moves as commitment_moves
+from rules.commitments.moves import CommitmentMove
 from rules.entries import (
     Assigned,
     Clocked,
@@ -137,6 +140,7 @@ InsideMove = (
     | OpenGate
     | ShowLight
     | Conclude
+    | CommitmentMove
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -214,7 +218,9 @@ def _release(snapshot: ApplicationSnapshot, move: ReleaseDecision, _now: datetim
 
 def _ask(snapshot: ApplicationSnapshot, move: AskMaterials, _now: datetime) -> tuple[Entry, ...]:
     notice = notice_id(snapshot.number, NoticeKind.MATERIALS_MISSING, "/".join(sorted(move.materials)))
-    body = {"materials": list(move.materials)}
+    body: dict[str, Any] = {"materials": list(move.materials)}
+    if replaceable := letters.offers(snapshot, move.materials):
+        body["commitments"] = replaceable
     return (
         MaterialsAsked(move.materials),
         NoticeQueued(notice, NoticeKind.MATERIALS_MISSING, "请一次性补齐下列材料", body),
@@ -285,5 +291,6 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         OpenGate: _open_gate,
         ShowLight: _show_light,
         Conclude: _conclude,
+        **commitment_moves.ENTRIES,
     }
 )

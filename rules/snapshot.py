@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
+from rules.commitments.record import CommitmentView
 from rules.network import Network
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
 from rules.workdays import OFFICIAL, Calendar
@@ -74,6 +75,8 @@ class ApplicationSnapshot:
     outcome: Outcome | None = None
     #: The working days of the city as they are known today.
     calendar: Calendar = OFFICIAL
+    #: Those not ended when the snapshot was taken.
+    commitments: tuple[CommitmentView, ...] = ()
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

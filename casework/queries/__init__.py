@@ -1,6 +1,7 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
 from casework.queries.callers import Caller, caller_of, department_of
+from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
@@ -12,6 +13,9 @@ __all__ = [
     "ApplicationReport",
     "Caller",
     "CatalogForm",
+    "CommitmentLine",
+    "CreditLine",
+    "CreditReport",
     "Line",
     "LineDecision",
     "MilestoneLine",
@@ -22,6 +26,8 @@ __all__ = [
     "as_json",
     "caller_of",
     "catalog_form",
+    "commitments",
+    "credit",
     "department_of",
     "report",
     "steps",

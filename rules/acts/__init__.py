@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, procedures
+from rules.acts import acceptance, commitments, deciding, procedures
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
@@ -26,6 +26,9 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.EXTENSION_REQUESTED: procedures.extension_requested,
         DepartmentAct.DECIDED: deciding.decided,
         DepartmentAct.NOTE: acceptance.noted,
+        DepartmentAct.REVIEW_FINISHED: commitments.review_finished,
+        DepartmentAct.CURE_VERIFIED: commitments.cure_verified,
+        DepartmentAct.BREACH_FOUND: commitments.breach_found,
     }
 )
 

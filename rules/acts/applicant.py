@@ -47,9 +47,11 @@ def materials_supplied(
     """Enter materials the applicant brings; those already there are left out.
 
     ``corrections`` lists per item in correction what its notice asked for: an item goes on when its whole list has
-    been brought (行政许可法 art. 32(5)). Raises ApplicationClosedError once the application is concluded.
+    been brought (行政许可法 art. 32(5)). Raises ApplicationClosedError once the application is concluded, unless an
+    open commitment is about these materials.
     """
-    require_open(snapshot)
+    if not any(c.open and set(names) & set(c.materials) for c in snapshot.commitments):
+        require_open(snapshot)
     new = [name for name in dict.fromkeys(names) if name not in snapshot.materials_provided]
     entries: list[Entry] = []
     for name in new:

@@ -72,6 +72,7 @@ def _resolved(catalog: Catalog, item: ApprovalItem, entry: JourneyItem, included
         stage=entry.stage,
         required=entry.required,
         terms=item.terms,
+        waived=tuple(each.name for each in item.materials if each.name in entry.waived),
     )
 
 

@@ -100,7 +100,7 @@ async def test_a_run_that_was_claimed_and_let_go_is_asked_for_again_only_if_aban
 async def test_moves_and_waits_are_named_for_people(desk: Any) -> None:
     from casework import wording
 
-    number = await desk.launch("J3", materials=("股东身份证明", "章程"))
+    number = await desk.launch("J3", materials=("股东身份证明", "章程", "住所使用文件"))
     plan, network = await runs.observe(desk.session, number, now=desk.now)
 
     assert {wording.move_label(network, move) for move in plan.outside} == {

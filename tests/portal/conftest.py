@@ -21,7 +21,10 @@ from rules.moves import SendMessage
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-MATERIALS = ["股东身份证明", "章程", "经办人实名", "布局与操作流程图", "食品安全管理制度"]
+MATERIALS = [
+    *("股东身份证明", "章程", "经办人实名", "布局与操作流程图", "食品安全管理制度"),
+    *("住所使用文件", "职工名册"),  # deferrable
+]
 FORM = {
     "journey": "J5",
     "applicant_name": "开原市清河餐饮有限公司",

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework.department_events import Event
-from portal import examples, intake
+from portal import commitments, examples, intake
 from portal.app import create_app
 from portal.events import EVENT
 from rules.vocabulary import DepartmentAct
@@ -52,7 +52,7 @@ def test_every_body_has_an_example(written: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items():
             for content in answer["content"].values():
                 assert has_example(written, content), (name, status)
-    assert bodies == 6
+    assert bodies == 8
 
 
 def test_every_refusal_is_documented_as_a_problem(written: dict[str, Any]) -> None:
@@ -70,7 +70,8 @@ def test_every_reference_leads_somewhere(written: dict[str, Any]) -> None:
 
 
 def test_the_examples_of_the_forms_are_accepted() -> None:
-    for form in (intake.IntakeForm, intake.MilestoneReport, intake.MaterialsBrought, intake.WithdrawalRequest):
+    acts = (intake.MilestoneReport, intake.MaterialsBrought, intake.WithdrawalRequest)
+    for form in (intake.IntakeForm, intake.PromiseForm, commitments.RepairRequest, *acts):
         for example in form.model_json_schema()["examples"]:
             form.model_validate_json(json.dumps(example))
 
@@ -98,6 +99,8 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("Summary", examples.LISTED["applications"][0]),  # type: ignore[index]
         ("Step", examples.STEPS["steps"][0]),  # type: ignore[index]
         ("CatalogForm", examples.CATALOG),
+        ("CommitmentLine", examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
+        ("CreditReport", examples.CREDIT),
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(
