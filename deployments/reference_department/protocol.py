@@ -117,8 +117,20 @@ class RemindedEvent(Envelope):
     data: Reminded
 
 
+class Supervised(Wire):
+    #: What the department is expected to do, in words.
+    reason: Text
+    due_on: date | None = None
+
+
+class SupervisedEvent(Envelope):
+    type: Literal["daiban.assignment.supervised"]
+    data: Supervised
+
+
 Message = Annotated[
-    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent, Field(discriminator="type")
+    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent | SupervisedEvent,
+    Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
@@ -186,6 +198,28 @@ class Note(Callback):
     text: Text
 
 
+class ReviewFinished(Callback):
+    """Everything is reviewed, only deferred materials are missing (容缺受理)."""
+
+    name = "review_finished"
+    handler: Text
+
+
+class CureVerified(Callback):
+    name = "cure_verified"
+    handler: Text
+
+
+class BreachFound(Callback):
+    """A commitment is not kept although the licence is out; ``correct_within`` working days to correct it."""
+
+    name = "breach_found"
+    reason: Text
+    legal_basis: Text
+    correct_within: int = Field(ge=1)
+    handler: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -197,5 +231,8 @@ CALLBACKS: dict[str, type[Callback]] = {
         ExtensionRequested,
         Decided,
         Note,
+        ReviewFinished,
+        CureVerified,
+        BreachFound,
     )
 }
