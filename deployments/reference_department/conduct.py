@@ -143,7 +143,10 @@ class Conduct:
         )
 
     def _deferred(self) -> bool:
-        return any(material.deferrable and not material.provided for material in self.assignment.materials)
+        """Tell whether something is missing that the applicant has committed to bring."""
+        provided = {material.name for material in self.assignment.materials if material.provided}
+        tolerated = (each.materials for each in self.assignment.commitments if each.kind == "tolerance")
+        return any(name not in provided for names in tolerated for name in names)
 
     def _held(self, hold: Hold, work: WorkingTime, start: datetime) -> tuple[Planned, ...]:
         before, rest = work.halves()

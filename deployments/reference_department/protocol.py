@@ -32,6 +32,13 @@ class Material(Wire):
     provided: bool = True
 
 
+class Committed(Wire):
+    """What the applicant has signed for the item: to bring materials later, or that a condition is met."""
+
+    kind: Literal["tolerance", "notified"]
+    materials: tuple[Text, ...]
+
+
 class Project(Wire):
     name: Text
 
@@ -58,6 +65,7 @@ class Dispatched(Wire):
     round: int = Field(ge=1)
     limits: Limits
     materials: tuple[Material, ...]
+    commitments: tuple[Committed, ...] = ()
     #: Items that must be granted before this one may be granted.
     awaits: tuple[str, ...]
     callback: HttpUrl

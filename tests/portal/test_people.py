@@ -10,12 +10,20 @@ from tests.portal.conftest import FORM
 
 ROOT = "/api/v1/applications"
 NUMBER = application_number("211282", date(2026, 3, 2), 99)  # of nobody: whoever gets as far as 404 was let in
-LOOKING = [("GET", ROOT), ("GET", f"{ROOT}/{NUMBER}"), ("GET", f"{ROOT}/{NUMBER}/steps")]
+CREDIT = "/api/v1/applicants/91211282MA0KYF01X8/credit"
+LOOKING = [
+    ("GET", ROOT),
+    ("GET", f"{ROOT}/{NUMBER}"),
+    ("GET", f"{ROOT}/{NUMBER}/steps"),
+    ("GET", f"{ROOT}/{NUMBER}/commitments"),
+    ("GET", CREDIT),
+]
 ACTING = [
     ("POST", ROOT, {**FORM, "journey": "J9"}),
     ("POST", f"{ROOT}/{NUMBER}/milestones", {"milestone": "#START"}),
     ("POST", f"{ROOT}/{NUMBER}/materials", {"names": ["章程"]}),
     ("POST", f"{ROOT}/{NUMBER}/withdrawal", {"reason": "不再需要"}),
+    ("POST", f"{ROOT}/{NUMBER}/commitments", {"item": "E10", "signer": "刘晓"}),
 ]
 EVERYTHING = [*((*each, None) for each in LOOKING), *ACTING]
 
@@ -37,6 +45,12 @@ async def test_only_agents_may_act(portal: Any) -> None:
         for account in ("sun", "zhao", "qian", "wu"):
             answer = await ask(portal, method, path, content, account)
             assert (answer.status_code, answer.json()["needs"]) == (403, ["agent"]), (account, path)
+
+
+async def test_only_managers_repair_a_credit_record(portal: Any) -> None:
+    for account, status in (("zhang", 403), ("sun", 403), ("wu", 403), ("zhao", 404), ("qian", 404)):
+        answer = await ask(portal, "POST", "/api/v1/credit-records/1/repair", {"reason": "已补齐"}, account)
+        assert answer.status_code == status, account
 
 
 async def test_a_departments_handler_does_not_see_the_centers_applications(portal: Any) -> None:
