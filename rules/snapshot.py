@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
 from rules.commitments.record import CommitmentView
-from rules.network import Network
+from rules.network import Network, NetworkItem
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
-from rules.workdays import OFFICIAL, Calendar
+from rules.workdays import OFFICIAL, Calendar, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
+    #: Readings of this very clock by day, each with what it was read against; a changed view starts a new one.
+    readings: dict[date, tuple[NetworkItem, Calendar, ClockReading]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -80,5 +84,11 @@ class ApplicationSnapshot:
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
-        item = self.network.item(view.item)
-        return reading(item.legal, item.promised, view.clock, now, self.calendar, self.network.policies.thresholds)
+        item, today = self.network.item(view.item), local_date(now)
+        known = view.readings.get(today)
+        # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
+        if known is None or known[0] is not item or known[1] is not self.calendar:
+            thresholds = self.network.policies.thresholds
+            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, thresholds)
+            known = view.readings[today] = (item, self.calendar, fresh)
+        return known[2]

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -22,6 +23,11 @@ from casework import catalogs
 from casework.catalog_file import read_catalog
 from models import Person, Role
 from models.migrate import upgrade
+
+# Machines are noisy: no test fails for taking long. A mutation tester repeats each test thousands of times.
+hypothesis_settings.register_profile("daiban", deadline=None)
+hypothesis_settings.register_profile("mutation", deadline=None, max_examples=15, derandomize=True, database=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "daiban"))
 
 CATALOG = Path(__file__).parent.parent / "catalog" / "kaiyuan"
 #: Read now: the tests of the settings empty the environment.

@@ -10,7 +10,7 @@ from rules.catalog import Catalog
 from rules.errors import CatalogError
 
 #: Raised with every change that an old reader would misread.
-FORMAT = 1
+FORMAT = 2
 
 _CATALOG = TypeAdapter(Catalog)
 

@@ -1,19 +1,11 @@
 """What each entry of a catalog file must look like, and the published value it becomes."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from casework.catalog_file.fields import AsWord, Code, Form, Key, OneOrMore, Scalar, Text
 from casework.catalog_file.references import (
     DepartmentRef,
     ItemRef,
@@ -25,36 +17,16 @@ from casework.catalog_file.references import (
     checked_endpoint,
     checked_waiver,
 )
+from casework.catalog_file.terms import JoinForm, PoliciesForm, TermsForm
 from rules import catalog
 from rules.catalog import AnswerKind, Channel, ClockStart, EdgeKind, ItemKind, LimitUnit, MaterialSource, RefusalPolicy
 from rules.intake import objection_to
-
-Text = Annotated[str, Field(min_length=1)]
-Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, str | bool | int | float):
-        return value
-    raise PydanticCustomError("wrong-type", "应为文字、数字或 true、false")
-
-
-Scalar = Annotated[Any, AfterValidator(_scalar)]
-OneOrMore = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
-# YAML has no enums: the words are converted, while numbers and texts stay strict.
-AsWord = Field(strict=False)
-
-
-class Form(BaseModel):
-    """An entry with no unknown keys, whose numbers are numbers and whose texts are texts."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class CityForm(Form):
     city: Text
     division: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    policies: PoliciesForm = PoliciesForm()
 
 
 class DepartmentForm(Form):
@@ -118,6 +90,7 @@ class ItemForm(Form):
     main: list[MaterialForm]
     deferrable: list[MaterialForm] = []
     result: Text
+    terms: TermsForm = TermsForm()
 
     @field_validator("promised")
     @classmethod
@@ -143,6 +116,8 @@ class ItemForm(Form):
             promised=self.promised.published(start),
             materials=(*(m.published(False) for m in self.main), *(m.published(True) for m in self.deferrable)),
             result=self.result,
+            # The deferrable materials are the published list of 容缺受理: being on it is what makes an item eligible.
+            terms=self.terms.published(listed=bool(self.deferrable)),
         )
 
 
@@ -230,6 +205,7 @@ class JourneyForm(Form):
     questions: list[QuestionForm] = []
     items: Annotated[list[JourneyItemForm], Field(min_length=1)]
     edges: list[EdgeForm] = []
+    join: JoinForm = JoinForm()
 
     def published(self) -> catalog.Journey:
         return catalog.Journey(
@@ -241,4 +217,5 @@ class JourneyForm(Form):
             edges=tuple(edge.published() for edge in self.edges),
             questions=tuple(question.published() for question in self.questions),
             refusal_policy=self.refusal_policy,
+            join=self.join.published(),
         )

@@ -8,16 +8,16 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from casework.catalog_file import forms
+from casework.catalog_file import fields, forms
 from casework.catalog_file.folder import CatalogFolder
 from casework.catalog_file.references import Declared
 from casework.catalog_file.source import KeyPath, Problem, SourceFile, guess
 from rules.catalog import Question
 
-FormType = TypeVar("FormType", bound=forms.Form)
+FormType = TypeVar("FormType", bound=fields.Form)
 
-_CODE = TypeAdapter(forms.Code)
-_FIELDS = sorted({name for form in forms.Form.__subclasses__() for name in form.model_fields})
+_CODE = TypeAdapter(fields.Code)
+_FIELDS = sorted({name for form in fields.Form.__subclasses__() for name in form.model_fields})
 _EXAMPLES = {
     "legal": "legal: {days: 20, unit: WD}",
     "promised": "promised: {days: 5, unit: WD}",
@@ -27,6 +27,9 @@ _EXAMPLES = {
     "main": "main: [{name: 申请表, source: agent}]",
     "refusal_policy": "refusal_policy: stop_dependents",
     "default": "default: false",
+    "voices": "voices: [{department: HCB, name: 住建局}]",
+    "kind": "kind: promise",
+    "basis": "basis: 行政许可法第四十五条",
 }
 _PATTERNS = {
     r"^[0-9]{6}$": '应为六位数字（GB/T 2260），例如 "211282"',
@@ -135,6 +138,8 @@ def _explained(error: ErrorDetails) -> tuple[str, str]:
             return "unknown-value", f"没有取值 {_shown(found)}；{guess(found, offered)}"
         case "greater_than_equal":
             return "wrong-value", f"不能小于 {context['ge']}，现为 {found}"
+        case "less_than_equal":
+            return "wrong-value", f"不能大于 {context['le']}，现为 {found}"
         case "string_pattern_mismatch":
             return "wrong-value", f"{_PATTERNS[context['pattern']]}，不是 {_shown(found)}"
         case "string_too_short" | "too_short":

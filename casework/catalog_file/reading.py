@@ -42,4 +42,4 @@ def _published(files: CatalogFolder, inspection: Inspection) -> Catalog | None:
         if form := inspection.journey(source):
             journey = form.published()
             journeys[journey.code] = journey
-    return Catalog(city.city, city.division, departments, items, journeys) if city else None
+    return Catalog(city.city, city.division, departments, items, journeys, city.policies.published()) if city else None

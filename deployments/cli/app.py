@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deployments.cli import applications, catalogs, demonstration, people, services, stack, upkeep
+from deployments.cli import applications, catalogs, demonstration, people, services, simulation, stack, upkeep
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command("settings")(upkeep.settings)
 app.command("deploy")(upkeep.deploy)
 app.command("worker")(services.worker)
 app.command("portal")(services.portal)
+app.command("simulate")(simulation.simulate)
 
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)

@@ -1,0 +1,231 @@
+"""One simulated application from hand-in to delivery."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+
+from deployments.simulation import habits
+from deployments.simulation.invariants import BrokenPromiseError, check
+from rules.acts import Report, applicant, reported
+from rules.acts.acceptance import received
+from rules.catalog import ItemCode
+from rules.entries import Entry, StatusSet, Step, entered
+from rules.errors import NotAllowedNowError
+from rules.moves import SendMessage, SendNotice
+from rules.network import Network
+from rules.planner import Plan, settle
+from rules.snapshot import ApplicationSnapshot
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    DecisionKind,
+    DepartmentAct,
+    MessageKind,
+    NoticeKind,
+)
+
+_Action = Callable[[], None]
+#: More events than any lawful course has: beyond it something goes round in circles.
+_TOO_MANY = 5000
+
+
+class Course:
+    """Plays departments, applicant and agent against the rules, in simulated time."""
+
+    def __init__(self, number: str, network: Network, random: Random, registered_at: datetime) -> None:
+        self._random = random
+        self._applicant = habits.applicant(random)
+        self._due: list[tuple[datetime, int, _Action]] = []
+        self._serial = count()
+        self._conduct: dict[ItemCode, habits.Conduct] = {}
+        self._corrections: dict[ItemCode, tuple[str, ...]] = {}
+        self._timers: set[datetime] = set()
+        self.now = self.registered_at = registered_at
+        self.events = 0
+        self.steps: dict[str, int] = {}
+        self.plan = Plan()
+        self.snapshot = ApplicationSnapshot(
+            number=number,
+            status=ApplicationStatus.REGISTERED,
+            network=network,
+            materials_provided=habits.materials_at_hand(random, network, self._applicant.brings_everything),
+        )
+        self._checked = self.snapshot
+
+    def play(self) -> None:
+        """Play to the end. Raises BrokenPromiseError when the rules fail, or when nothing more would ever happen."""
+        self._settle()
+        if self._applicant.withdraws_after is not None:
+            self._later(self._applicant.withdraws_after, self._withdraw)
+        while self.plan.outcome is None:
+            if not self._due or self.events > _TOO_MANY:
+                raise BrokenPromiseError(f"{self.snapshot.number} never ends: {self.plan.waits}")
+            self.now, _, action = heappop(self._due)
+            action()
+            self._settle()
+
+    def _enter(self, entries: tuple[Entry, ...]) -> None:
+        self.snapshot = entered(self.snapshot, *entries)
+        for entry in entries:
+            if isinstance(entry, Step):
+                self._count(entry.kind)
+
+    def _count(self, what: str) -> None:
+        self.steps[what] = self.steps.get(what, 0) + 1
+
+    def _settle(self) -> None:
+        while True:
+            self.snapshot, made, self.plan = settle(self.snapshot, self.now)
+            for move in made:
+                self._count(type(move).__name__)
+            if not self.plan.outside:
+                break
+            for outside in self.plan.outside:
+                self._deliver(outside)
+        self.events += 1
+        check(self.snapshot, self.plan, self._checked, self.now)
+        self._checked = self.snapshot
+        timer = self.plan.next_timer
+        if timer is not None and timer not in self._timers:
+            self._timers.add(timer)
+            self._at(timer, lambda: None)
+
+    def _deliver(self, move: SendMessage | SendNotice) -> None:
+        if isinstance(move, SendNotice):
+            waiting = tuple(notice for notice in self.snapshot.notices if notice.id != move.notice)
+            self.snapshot = replace(self.snapshot, notices=waiting)
+            self._notified(move.kind)
+            return
+        unsent = tuple(message for message in self.snapshot.messages if message.id != move.message)
+        self.snapshot = replace(self.snapshot, messages=unsent)
+        view = self.snapshot.assignments[move.item]
+        if move.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
+            self._enter(received(view, self.now))
+            self._begin(move.item)
+        elif move.kind is MessageKind.PREREQUISITES_MET:
+            self._later(0, lambda: self._decide(move.item))
+        elif move.kind is MessageKind.MATERIALS_ADDED:
+            self._later(0, lambda: self._accept(move.item))
+
+    def _notified(self, kind: NoticeKind) -> None:
+        if kind is NoticeKind.RESULT:
+            self._enter((StatusSet(ApplicationStatus.DELIVERED),))
+        elif kind in (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION):
+            self._later(self._applicant.answers_after, self._bring_what_was_asked)
+        elif kind is NoticeKind.GATE_OPENED:
+            self._later(self._random.randint(1, 60), self._report_milestones)
+
+    # -- departments
+
+    def _begin(self, item: ItemCode) -> None:
+        habit = self._conduct[item] = habits.conduct(self._random, self.snapshot.network.item(item))
+        if habit.silent:
+            self._later(habit.decides_after + 10, lambda: self._decide(item))
+        elif habit.corrects:
+            self._later(min(habit.accepts_after, 4), lambda: self._correct(item))
+        else:
+            self._later(habit.accepts_after, lambda: self._accept(item))
+
+    def _correct(self, item: ItemCode) -> None:
+        if self.snapshot.assignments[item].status is not AssignmentStatus.RECEIVED:
+            return
+        names = [m.name for m in self.snapshot.network.item(item).materials] or ["申请表"]
+        wanted = tuple(self._random.sample(names, self._random.randint(1, len(names))))
+        self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=list(wanted), reason="不齐全")
+        self._corrections[item] = wanted
+
+    def _accept(self, item: ItemCode) -> None:
+        view, habit = self.snapshot.assignments[item], self._conduct[item]
+        if view.status is not AssignmentStatus.RECEIVED:
+            return
+        if habit.corrects_again and self._corrections.get(item):
+            self._second_notice(item)
+        self._report(item, DepartmentAct.ACCEPTED, handler="甲")
+        if habit.procedure_days:
+            self._later(1, lambda: self._start_procedure(item))
+        if habit.extends:
+            self._later(1, lambda: self._extend(item))
+        self._later(habit.decides_after + habit.procedure_days, lambda: self._decide(item))
+
+    def _second_notice(self, item: ItemCode) -> None:
+        try:
+            self._report(item, DepartmentAct.CORRECTION_REQUESTED, missing=["另一份材料"], reason="又缺")
+        except NotAllowedNowError:
+            self._count("second notice refused")
+            return
+        raise BrokenPromiseError(f"{self.snapshot.number} {item}: a second notice was let through")
+
+    def _start_procedure(self, item: ItemCode) -> None:
+        if self.snapshot.assignments[item].status is not AssignmentStatus.ACCEPTED:
+            return
+        procedure = self._random.choice(self.snapshot.network.item(item).terms.procedures)
+        days = min(self._conduct[item].procedure_days, procedure.max_days or 99)
+        self._report(item, DepartmentAct.HOLD_STARTED, procedure=procedure.kind, days=days, reason=procedure.name)
+        self._later(days, lambda: self._end_procedure(item))
+
+    def _end_procedure(self, item: ItemCode) -> None:
+        if self.snapshot.assignments[item].status is AssignmentStatus.SPECIAL_PROCEDURE:
+            self._report(item, DepartmentAct.HOLD_ENDED)
+
+    def _extend(self, item: ItemCode) -> None:
+        view = self.snapshot.assignments[item]
+        if view.status not in (AssignmentStatus.ACCEPTED, AssignmentStatus.UNDER_REVIEW):
+            return
+        days = self.snapshot.network.item(item).legal.extension
+        try:
+            self._report(item, DepartmentAct.EXTENSION_REQUESTED, days=days, reason="情况复杂", approver="局长")
+        except NotAllowedNowError:
+            self._count("extension refused")
+
+    def _decide(self, item: ItemCode) -> None:
+        view, habit = self.snapshot.assignments[item], self._conduct[item]
+        if view.status.final or view.status is AssignmentStatus.CORRECTION_REQUIRED:
+            return
+        if view.status is AssignmentStatus.SPECIAL_PROCEDURE:
+            self._end_procedure(item)
+        if habit.decision is not DecisionKind.REFUSE and view.awaits:
+            return  # decides when it hears that the prerequisites are met
+        favourable = {"document_number": f"开{item}〔{self.now.year}〕"}
+        refused = {"reason": "不符合条件", "legal_basis": "行政许可法第三十八条", "approver": "乙"}
+        details = refused if habit.decision is DecisionKind.REFUSE else favourable
+        self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
+
+    def _report(self, item: ItemCode, act: DepartmentAct, **details: object) -> None:
+        self._enter(reported(self.snapshot, item, Report(act, self.now, details)))
+
+    # -- applicant and agent
+
+    def _bring_what_was_asked(self) -> None:
+        asked = sorted(self.snapshot.materials_asked)
+        if not self._open or not asked:
+            return
+        wanted = {
+            item: names
+            for item, names in self._corrections.items()
+            if self.snapshot.assignments[item].status is AssignmentStatus.CORRECTION_REQUIRED
+        }
+        self._enter(applicant.materials_supplied(self.snapshot, asked, "申请人", self.now, wanted))
+
+    def _report_milestones(self) -> None:
+        for code in sorted(self.snapshot.milestones_opened - self.snapshot.milestones_reached):
+            if self._open:
+                self._enter(applicant.milestone_reported(self.snapshot, code, "代办员"))
+
+    def _withdraw(self) -> None:
+        if self._open:
+            self._enter(applicant.withdrawal_requested(self.snapshot, "项目取消"))
+
+    @property
+    def _open(self) -> bool:
+        return self.snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED)
+
+    # -- time
+
+    def _later(self, working_days: int, action: _Action) -> None:
+        self._at(habits.working_moment(self._random, self.now, working_days), action)
+
+    def _at(self, at: datetime, action: _Action) -> None:
+        heappush(self._due, (max(at, self.now + timedelta(seconds=1)), next(self._serial), action))

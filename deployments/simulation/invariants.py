@@ -1,0 +1,68 @@
+"""What must hold of an application after every single event, whatever people did."""
+
+from datetime import datetime
+
+from rules.clocks import ClockEventKind, ledger
+from rules.planner import Plan
+from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.vocabulary import ApplicationStatus, Party
+
+
+class BrokenPromiseError(AssertionError):
+    """The rules have let something happen that must not."""
+
+
+def check(snapshot: ApplicationSnapshot, current: Plan, before: ApplicationSnapshot, now: datetime) -> None:
+    """Raise BrokenPromiseError with the application and what is wrong with it."""
+    for problem in (*_application(snapshot, current, now), *_assignments(snapshot, before, now)):
+        raise BrokenPromiseError(f"{snapshot.number} {now.isoformat()}: {problem}")
+
+
+def _application(snapshot: ApplicationSnapshot, current: Plan, now: datetime) -> list[str]:
+    problems = []
+    over = snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED)
+    if not over and not current.outside:
+        if current.next_timer is None and not current.waits:
+            problems.append("waits for nobody and for nothing")
+        problems += [
+            f"waits for an unnamed {wait.party}"
+            for wait in current.waits
+            if wait.party is Party.DEPARTMENT and not wait.who
+        ]
+    if current.next_timer is not None and current.next_timer <= now:
+        problems.append(f"timer {current.next_timer.isoformat()} has passed without effect")
+    if over and snapshot.outcome is None:
+        problems.append("ended without an outcome")
+    return problems
+
+
+def _assignments(snapshot: ApplicationSnapshot, before: ApplicationSnapshot, now: datetime) -> list[str]:
+    problems = []
+    for item, view in snapshot.assignments.items():
+        earlier = before.assignments.get(item)
+        if earlier is view:
+            continue
+        problems += [f"{item}: {problem}" for problem in _assignment(snapshot, view, earlier, now)]
+    return problems
+
+
+def _assignment(
+    snapshot: ApplicationSnapshot, view: AssignmentView, earlier: AssignmentView | None, now: datetime
+) -> list[str]:
+    problems = []
+    if earlier is not None and earlier.status.final and view.round == earlier.round and view.status != earlier.status:
+        problems.append(f"{earlier.status} became {view.status}")
+    if view.status.decided and not view.occurred(ClockEventKind.ACCEPTED):
+        problems.append("decided without acceptance")
+    if sum(event.kind is ClockEventKind.CORRECTION_STARTED for event in view.clock) > 1:
+        problems.append("a second notice")
+    if sum(event.kind is ClockEventKind.EXTENDED for event in view.clock) > 1:
+        problems.append("a second extension")
+    if view.clock:
+        reading = snapshot.read_clock(view, now)
+        if reading.used < 0 or reading.stopped_days < 0:
+            problems.append(f"a negative clock: used {reading.used}, stopped {reading.stopped_days}")
+        spent = ledger(view.clock, now, snapshot.calendar)
+        if min(spent.department, spent.applicant, spent.stopped) < 0:
+            problems.append(f"a negative ledger: {spent}")
+    return problems

@@ -1,0 +1,118 @@
+"""Simulated applications all end, the same seed gives the same result, and a broken rule is caught."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from casework.catalog_file import read_catalog
+from deployments.cli import main
+from deployments.simulation import BrokenPromiseError, Simulation, course, simulate
+from deployments.simulation.invariants import check
+from deployments.simulation.running import _course
+from deployments.simulation.tally import Tally, quantile
+from rules.catalog import Catalog
+from rules.planner import Plan
+from rules.planning import lights, waiting
+from rules.snapshot import ApplicationSnapshot
+from rules.vocabulary import AssignmentStatus
+from tests.conftest import CATALOG
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return read_catalog(CATALOG)
+
+
+def played(catalog: Catalog, applications: int, *, seed: int = 0, processes: int = 1) -> Tally:
+    total = Tally()
+    for tally in simulate(Simulation(catalog, applications, seed=seed), processes):
+        total.merge(tally)
+    return total
+
+
+def test_every_simulated_application_ends_with_an_outcome(catalog: Catalog) -> None:
+    total = played(catalog, 60)
+
+    assert sum(counted.total() for counted in total.outcomes.values()) == 60
+    assert all(outcome != "None" for counted in total.outcomes.values() for outcome in counted)
+    assert total.statuses[AssignmentStatus.GRANTED] > total.statuses[AssignmentStatus.REFUSED] > 0
+    assert total.events > 60
+
+
+def test_the_same_seed_gives_the_same_result_on_any_number_of_processes(catalog: Catalog) -> None:
+    assert played(catalog, 120, seed=7, processes=2) == played(catalog, 120, seed=7)
+    assert played(catalog, 20, seed=7) != played(catalog, 20, seed=8)
+
+
+def test_a_decision_without_acceptance_is_caught(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rules.acts.deciding.accept", lambda _view, _at: ())
+
+    with pytest.raises(BrokenPromiseError, match="decided without acceptance"):
+        played(catalog, 300)
+
+
+def test_an_application_that_waits_for_nobody_is_caught(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "waits", _nothing)
+    monkeypatch.setattr(lights, "timers", _nothing)
+
+    with pytest.raises(BrokenPromiseError, match="waits for nobody and for nothing"):
+        played(catalog, 20)
+
+
+def test_an_application_that_never_ends_is_caught(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course, "check", _nothing)
+    monkeypatch.setattr("rules.planning.stopping.joined", lambda _snapshot: None)
+
+    with pytest.raises(BrokenPromiseError, match="never ends"):
+        played(catalog, 20)
+
+
+def test_a_final_status_that_changes_is_caught(catalog: Catalog) -> None:
+    ended = _ended(catalog)
+    item, view = next(iter(ended.assignments.items()))
+    changed = replace(ended, assignments={**ended.assignments, item: replace(view, status=AssignmentStatus.ACCEPTED)})
+
+    with pytest.raises(BrokenPromiseError, match="became accepted"):
+        check(changed, Plan(outcome=ended.outcome), ended, datetime.fromisoformat("2026-06-01T10:00+08:00"))
+
+
+def test_quantiles_are_the_smallest_value_that_covers_the_share() -> None:
+    counted = Counter({1: 5, 7: 4, 30: 1})
+
+    assert [quantile(counted, share) for share in (0.5, 0.51, 0.9, 0.91, 1.0)] == [1, 7, 7, 30, 30]
+
+
+def test_the_command_prints_outcomes_and_times(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["simulate", "--applications", "20", "--processes", "1", "--catalog", str(CATALOG), "--json"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 0
+    assert sum(n for journey in report["journeys"].values() for n in journey["outcomes"].values()) == 20
+    assert report["journeys"]["J5"]["working_days"]["p100"] >= report["journeys"]["J5"]["working_days"]["p50"]
+
+
+def test_the_command_ends_with_one_when_a_promise_is_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rules.planning.stopping.joined", lambda _snapshot: None)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["simulate", "--applications", "5", "--processes", "1", "--catalog", str(CATALOG)])
+
+    assert ended.value.code == 1
+    assert "waits for nobody and for nothing" in capsys.readouterr().out
+
+
+def _nothing(*_: object) -> Iterator[object]:
+    return iter(())
+
+
+def _ended(catalog: Catalog) -> ApplicationSnapshot:
+    played_out = _course(Simulation(catalog, 1), 0)
+    played_out.play()
+    return played_out.snapshot
