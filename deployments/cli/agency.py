@@ -53,7 +53,7 @@ def supply(data_dir: Path, number: str, materials: list[str], *, as_json: bool) 
     _act(data_dir, number, act, as_json=as_json)
 
 
-def commit(
+def sign(
     data_dir: Path,
     number: str,
     item: str,

@@ -96,7 +96,7 @@ def commit(
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
     day = until.date() if until else None
-    agency.commit(data_dir, number, item, signer, day, material or [], notified=notified, as_json=as_json)
+    agency.sign(data_dir, number, item, signer, day, material or [], notified=notified, as_json=as_json)
 
 
 def resend(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
