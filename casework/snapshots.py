@@ -1,7 +1,7 @@
 """Load one application as the planner sees it, in one round trip whatever the number of its assignments."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlmodel import col
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments.record import CommitmentView
 from rules.joining import Verdict
 from rules.network import Network, from_document
 from rules.snapshot import (
@@ -26,6 +27,7 @@ from rules.snapshot import (
 from rules.vocabulary import (
     ApplicationStatus,
     AssignmentStatus,
+    CommitmentKind,
     MessageKind,
     NoticeKind,
     OpinionAnswer,
@@ -53,7 +55,10 @@ PARTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
-  a.verdict, a.siblings"""
+  a.verdict, a.siblings,
+  (SELECT jsonb_agg(jsonb_build_array(c.id, c.item, c.kind, c.materials, c.form, c.own_date, c.due_on, c.reminded_at,
+                                      c.supplied_at, c.orders) ORDER BY c.signed_at, c.id)
+     FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments"""
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -91,6 +96,7 @@ def assembled(application: Row[Any], network: Network, parts: Row[Any]) -> Appli
         opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
         verdict=Verdict(parts.verdict) if parts.verdict else None,
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
+        commitments=tuple(_commitment(*row) for row in parts.commitments or ()),
     )
 
 
@@ -167,6 +173,32 @@ def _opinion(
         received_at=_instant(received) if received else None,
         warned=warned,
         deemed=deemed,
+    )
+
+
+def _commitment(
+    id_: str,
+    item: str,
+    kind: str,
+    materials: list[str],
+    form: str,
+    own_date: str | None,
+    due_on: str | None,
+    reminded: str | None,
+    supplied: str | None,
+    orders: int,
+) -> CommitmentView:
+    return CommitmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        kind=CommitmentKind(kind),
+        materials=tuple(materials),
+        form=form,
+        own_date=date.fromisoformat(own_date) if own_date else None,
+        due_on=date.fromisoformat(due_on) if due_on else None,
+        reminded_at=_instant(reminded) if reminded else None,
+        supplied_at=_instant(supplied) if supplied else None,
+        orders=orders,
     )
 
 

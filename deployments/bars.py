@@ -25,6 +25,7 @@ _TYPES: Final = MappingProxyType(
         S.UNDER_REVIEW: StateType.RUNNING,
         S.CORRECTION_REQUIRED: StateType.PAUSED,
         S.SPECIAL_PROCEDURE: StateType.PAUSED,
+        S.PENDING_CURE: StateType.PAUSED,
         S.GRANTED: StateType.COMPLETED,
         S.REFUSED: StateType.FAILED,
         S.CANCELLED: StateType.CANCELLED,

@@ -3,6 +3,7 @@
 from models.applications import Applicant, Application, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.commitments import Commitment, CreditRecord
 from models.documents import IssuedDocument
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
@@ -28,6 +29,8 @@ __all__ = [
     "AssignmentMirror",
     "CatalogVersion",
     "ClockEvent",
+    "Commitment",
+    "CreditRecord",
     "Decision",
     "Department",
     "DepartmentEvent",

@@ -10,6 +10,7 @@ from portal import (
     applications,
     assignments,
     catalog,
+    commitments,
     documents,
     explanations,
     health,
@@ -45,6 +46,7 @@ def create_app() -> FastAPI:
         documents,
         catalog,
         explanations,
+        commitments,
     ):
         app.include_router(each.router)
     problems.install(app)

@@ -60,6 +60,10 @@ _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
             errors.InvalidEngagementError,
             errors.LaunchKeyReusedError,
             errors.CatalogNotLoadedError,
+            errors.LaunchKeyReusedError,
+            errors.CatalogNotLoadedError,
+            errors.CommitmentRefusedError,
+            errors.NotAllowedNowError,
         ),
     },
 )

@@ -29,6 +29,9 @@ class ClockEventKind(StrEnum):
     CORRECTION_REMINDED = "correction_reminded"
     #: The time to ask for corrections has passed in silence that accepts nothing, and people have been told.
     WINDOW_PASSED = "window_passed"
+    #: Everything is reviewed and only deferred materials are missing (容缺受理).
+    CURE_STARTED = "cure_started"
+    CURE_ENDED = "cure_ended"
 
 
 class Light(Word):
@@ -226,7 +229,7 @@ def reading(
 
 
 def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFFICIAL) -> Ledger:
-    """Divide the working days since receipt between the department, the applicant's corrections, and the holds.
+    """Divide the working days since receipt between the department, the applicant's corrections and cures, and holds.
 
     Ends with the clock; a day of both a correction and a hold is the applicant's.
     """
@@ -241,8 +244,8 @@ def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFF
             calendar.count_working_days(max(stop.after, received_on), min(stop.until, until)) for stop in _union(stops)
         )
 
-    corrections, holds = _corrections(past), _holds(past)
-    applicant, away = count(corrections), count([*corrections, *holds])
+    applicants, holds = [*_corrections(past), *_cures(past)], _holds(past)
+    applicant, away = count(applicants), count([*applicants, *holds])
     elapsed = calendar.count_working_days(received_on, until)
     return Ledger(elapsed - away, applicant, away - applicant, not calendar.covers(received_on, until))
 
@@ -266,7 +269,7 @@ def _courses(
     """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
     extension = _extension(past, limit)
     ended_on = _first(past, ClockEventKind.STOPPED) or date.max
-    stops = [stop for stop in _union([*_corrections(past), *_holds(past)]) if stop.after < ended_on]
+    stops = [stop for stop in _union([*_corrections(past), *_cures(past), *_holds(past)]) if stop.after < ended_on]
     legal = _course(limit, past, stops, extension, calendar)
     if legal is not None:
         stops = [stop for stop in stops if stop.after < legal.due.on]
@@ -313,6 +316,11 @@ def _corrections(past: Sequence[ClockEvent]) -> list[_Stop]:
 def _holds(past: Sequence[ClockEvent]) -> list[_Stop]:
     """Find the special procedures: hearing, testing, expert review (行政许可法 art. 45)."""
     return _spans(past, ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
+
+
+def _cures(past: Sequence[ClockEvent]) -> list[_Stop]:
+    """Find the times in which a finished review waited for deferred materials: not charged to the department."""
+    return _spans(past, ClockEventKind.CURE_STARTED, ClockEventKind.CURE_ENDED)
 
 
 def _spans(past: Iterable[ClockEvent], start: ClockEventKind, end: ClockEventKind) -> list[_Stop]:

@@ -179,3 +179,21 @@ class InvalidSessionError(DaibanError):
     """A joint session lacks what it needs: a time ahead, invited departments, two officers from each."""
 
     code = "invalid-session"
+
+
+class CommitmentRefusedError(DaibanError):
+    """The item or the applicant does not qualify for a commitment; ``details['ineligibility']`` says why."""
+
+    code = "commitment-refused"
+
+
+class CureOpenError(DaibanError):
+    """An item accepted with deferrable materials missing may not be granted before they are brought."""
+
+    code = "cure-open"
+
+
+class CommitmentMissingError(DaibanError):
+    """A decision on the applicant's promise needs a signed commitment."""
+
+    code = "commitment-missing"

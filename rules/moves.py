@@ -14,6 +14,9 @@ from uuid import UUID
 from rules import joint_moves, receiving
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments import letters
+from rules.commitments import moves as commitment_moves
+from rules.commitments.moves import CommitmentMove
 from rules.entries import (
     Assigned,
     Clocked,
@@ -149,6 +152,7 @@ InsideMove = (
     | joint_moves.WarnOfSilence
     | joint_moves.LapseOpinion
     | joint_moves.CloseOpinion
+    | CommitmentMove
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -226,7 +230,9 @@ def _release(snapshot: ApplicationSnapshot, move: ReleaseDecision, _now: datetim
 
 def _ask(snapshot: ApplicationSnapshot, move: AskMaterials, _now: datetime) -> tuple[Entry, ...]:
     notice = notice_id(snapshot.number, NoticeKind.MATERIALS_MISSING, "/".join(sorted(move.materials)))
-    body = {"materials": list(move.materials)}
+    body: dict[str, Any] = {"materials": list(move.materials)}
+    if replaceable := letters.offers(snapshot, move.materials):
+        body["commitments"] = replaceable
     return (
         MaterialsAsked(move.materials),
         NoticeQueued(notice, NoticeKind.MATERIALS_MISSING, "请一次性补齐下列材料", body),
@@ -308,5 +314,6 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         joint_moves.WarnOfSilence: joint_moves.warn,
         joint_moves.LapseOpinion: joint_moves.lapse,
         joint_moves.CloseOpinion: joint_moves.close,
+        **commitment_moves.ENTRIES,
     }
 )

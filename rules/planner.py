@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
-from rules.planning import hearing, lights, readiness, receipts, sending, stopping, waiting
+from rules.planning import commitments, hearing, lights, readiness, receipts, sending, stopping, waiting
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
@@ -34,7 +34,8 @@ def plan(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
     if inside:
         return Plan(inside=inside)
     outside = tuple(sending.outside(snapshot, now))
-    over = snapshot.status is ApplicationStatus.DELIVERED and not sending.owed(snapshot)
+    owed = sending.owed(snapshot) or commitments.open_(snapshot)
+    over = snapshot.status is ApplicationStatus.DELIVERED and not owed
     return Plan(
         outside=outside,
         waits=tuple(waiting.waits(snapshot, now)),
@@ -54,7 +55,9 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
 
 
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
-    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+    followed = tuple(commitments.commitments(snapshot, now))
+    yield from followed
+    if followed or snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         return
     if settlings := tuple(stopping.settlings(snapshot)):
         yield from settlings
@@ -78,6 +81,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
 
 def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
+    yield from commitments.timers(snapshot, now)
     if snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from lights.timers(snapshot, now)
         yield from receipts.timers(snapshot, now)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
+from rules.commitments.record import CommitmentView
 from rules.joining import Verdict
 from rules.network import Network, NetworkItem
 from rules.vocabulary import (
@@ -129,6 +130,8 @@ class ApplicationSnapshot:
     verdict: Verdict | None = None
     #: The agent's answer to what becomes of those still at work; None: not given.
     siblings: SiblingsDecision | None = None
+    #: Those not ended when the snapshot was taken.
+    commitments: tuple[CommitmentView, ...] = ()
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

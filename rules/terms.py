@@ -94,7 +94,7 @@ class Tolerance:
     """Acceptance with deferrable materials missing, against a commitment (容缺受理)."""
 
     mode: ToleranceMode = ToleranceMode.HOLD_RESULT
-    #: Working days to cure at most; None: the promised limit of the item.
+    #: Working days to cure at most; None: the promised limit of the item (its legal one if it promises "at once").
     max_days: int | None = None
 
 
@@ -184,3 +184,7 @@ class Policies:
     slow_days: int = 5
     #: Working days the applicant has to object before a closing (no false completion).
     objection_days: int = 5
+    #: Working days to correct a broken commitment after the licence is out, and between reminders of its department.
+    breach_correction_days: int = 10
+    #: Working days for a department to check what was brought or promised; its silence does no harm to the applicant.
+    verification_days: int = 20

@@ -174,6 +174,7 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
             {"name": m.name, "deferrable": m.deferrable, "provided": m.name in outgoing.provided}
             for m in item.materials
         ],
+        "commitments": list(outgoing.commitments),
         "awaits": list(outgoing.awaits),
         "callback": f"{settings().portal_url}/api/v1/assignments/{outgoing.assignment}/events",
     }

@@ -1,6 +1,7 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
 from casework.queries.callers import Caller, caller_of, department_asked, department_of
+from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
@@ -14,6 +15,9 @@ __all__ = [
     "ApplicationReport",
     "Caller",
     "CatalogForm",
+    "CommitmentLine",
+    "CreditLine",
+    "CreditReport",
     "DocumentLine",
     "JoinStanding",
     "Line",
@@ -28,6 +32,8 @@ __all__ = [
     "as_json",
     "caller_of",
     "catalog_form",
+    "commitments",
+    "credit",
     "department_asked",
     "department_of",
     "issued_documents",

@@ -32,6 +32,13 @@ class Material(Wire):
     provided: bool = True
 
 
+class Committed(Wire):
+    """What the applicant has signed for the item: to bring materials later, or that a condition is met."""
+
+    kind: Literal["tolerance", "notified"]
+    materials: tuple[Text, ...]
+
+
 class Project(Wire):
     name: Text
 
@@ -58,6 +65,7 @@ class Dispatched(Wire):
     round: int = Field(ge=1)
     limits: Limits
     materials: tuple[Material, ...]
+    commitments: tuple[Committed, ...] = ()
     #: Items that must be granted before this one may be granted.
     awaits: tuple[str, ...]
     callback: HttpUrl
@@ -151,8 +159,25 @@ class ReopenedEvent(Envelope):
     data: Reopened
 
 
+class Supervised(Wire):
+    #: What the department is expected to do, in words.
+    reason: Text
+    due_on: date | None = None
+
+
+class SupervisedEvent(Envelope):
+    type: Literal["daiban.assignment.supervised"]
+    data: Supervised
+
+
 Message = Annotated[
-    CancelledEvent | MaterialsAddedEvent | PrerequisitesMetEvent | RemindedEvent | DeemedEvent | ReopenedEvent,
+    CancelledEvent
+    | MaterialsAddedEvent
+    | PrerequisitesMetEvent
+    | RemindedEvent
+    | DeemedEvent
+    | ReopenedEvent
+    | SupervisedEvent,
     Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
@@ -251,6 +276,28 @@ class OpinionGiven(Callback):
     handler: Text
 
 
+class ReviewFinished(Callback):
+    """Everything is reviewed, only deferred materials are missing (容缺受理)."""
+
+    name = "review_finished"
+    handler: Text
+
+
+class CureVerified(Callback):
+    name = "cure_verified"
+    handler: Text
+
+
+class BreachFound(Callback):
+    """A commitment is not kept although the licence is out; ``correct_within`` working days to correct it."""
+
+    name = "breach_found"
+    reason: Text
+    legal_basis: Text
+    correct_within: int = Field(ge=1)
+    handler: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -265,5 +312,8 @@ CALLBACKS: dict[str, type[Callback]] = {
         NotAccepted,
         NotRequired,
         OpinionGiven,
+        ReviewFinished,
+        CureVerified,
+        BreachFound,
     )
 }

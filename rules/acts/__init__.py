@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, declining, procedures
+from rules.acts import acceptance, commitments, deciding, declining, procedures
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
@@ -32,6 +32,9 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.NOTE: acceptance.noted,
         DepartmentAct.NOT_ACCEPTED: declining.not_accepted,
         DepartmentAct.NOT_REQUIRED: declining.not_required,
+        DepartmentAct.REVIEW_FINISHED: commitments.review_finished,
+        DepartmentAct.CURE_VERIFIED: commitments.cure_verified,
+        DepartmentAct.BREACH_FOUND: commitments.breach_found,
     }
 )
 

@@ -1,6 +1,7 @@
 """The one final decision of a department on an assignment (行政许可法 art. 34, 38)."""
 
 from rules.acts.acceptance import accept
+from rules.acts.commitments import require_commitment
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.entries import Clocked, Decided, Entry, MessagesVoided, Revised
@@ -10,10 +11,11 @@ from rules.vocabulary import AssignmentStatus, DecisionKind
 
 
 def decided(
-    _snapshot: ApplicationSnapshot, view: AssignmentView, report: Report, _after: AssignmentStatus
+    snapshot: ApplicationSnapshot, view: AssignmentView, report: Report, _after: AssignmentStatus
 ) -> tuple[Entry, ...]:
     """Enter the decision; a grant must wait for the items it awaits (typed edge H). Raises PrerequisitesOpenError."""
     kind = DecisionKind(report.details["decision"])
+    require_commitment(snapshot, view, kind)
     if kind is DecisionKind.GRANT and view.awaits:
         message = f"前置事项尚未办结：{'、'.join(view.awaits)}"
         raise PrerequisitesOpenError(message, awaits=list(view.awaits))

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.catalog import NodeCode
+from rules.commitments.tolerance import open_commitments
 from rules.opinions import due as opinion_due
 from rules.opinions import over, vote
 from rules.planning import siblings
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, OpinionAnswer, OpinionStatus, Party
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    CommitmentKind,
+    MessageKind,
+    OpinionAnswer,
+    OpinionStatus,
+    Party,
+)
 from rules.windows import answer_due
 
 
@@ -29,6 +38,7 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         if owed(snapshot):
             yield Wait(Party.CENTER, "", "delivery")
+        yield from _commitments(snapshot)
         return
     undelivered = {m.assignment: m for m in snapshot.messages if m.kind is MessageKind.DISPATCHED}
     for view in snapshot.assignments.values():
@@ -42,6 +52,9 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             limit = answer_due(snapshot, view)
             yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)
+        elif view.status is AssignmentStatus.PENDING_CURE:
+            until = min((c.due_on for c in open_commitments(snapshot, view.item) if c.due_on), default=None)
+            yield Wait(Party.APPLICANT, "", view.item, until)
         else:
             due = snapshot.read_clock(view, now).promised_due if view.clock else None
             yield Wait(Party.DEPARTMENT, view.department, view.item, due)
@@ -65,6 +78,17 @@ def _voices(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
         forwarded = opinion.answer is OpinionAnswer.MUST_FORWARD_UP
         until = last.on if last is not None and not forwarded else None
         yield Wait(Party.DEPARTMENT, opinion.department, opinion.item, until)
+
+
+def _commitments(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
+    """Once everything is decided, open commitments are what is left: brought or kept, checked, or dealt with."""
+    for c in snapshot.commitments:
+        if not c.open:
+            continue
+        if c.kind is CommitmentKind.TOLERANCE and c.supplied_at is None and c.orders == 0:
+            yield Wait(Party.APPLICANT, "", c.item, c.due_on)
+        else:
+            yield Wait(Party.DEPARTMENT, snapshot.network.item(c.item).department, c.item, c.due_on)
 
 
 def _worth_reporting(snapshot: ApplicationSnapshot, milestone: NodeCode) -> bool:

@@ -23,7 +23,16 @@ BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", DOCUME
 EVENTS: dict[str, Json] = {block["type"]: block for block in BLOCKS if "specversion" in block}
 SENT_BY_US = {
     f"daiban.assignment.{kind}"
-    for kind in ("dispatched", "cancelled", "materials_added", "prerequisites_met", "reminded", "deemed", "reopened")
+    for kind in (
+        "dispatched",
+        "cancelled",
+        "materials_added",
+        "prerequisites_met",
+        "reminded",
+        "deemed",
+        "reopened",
+        "supervised",
+    )
 }
 
 
