@@ -103,7 +103,7 @@ class Case:
         self.advance()
 
     def supply(self, *names: str) -> None:
-        self.enter(materials_supplied(self.snapshot, names, "zhang", self.now, {}))
+        self.enter(materials_supplied(self.snapshot, names, "zhang", self.now))
         self.advance()
 
     def deliver(self) -> None:
