@@ -16,7 +16,8 @@ from rules.errors import NotFoundError
 from rules.snapshot import ApplicationSnapshot
 
 _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
-    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.delivery_escalated"""
+    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.delivery_escalated,
+    a.applicant_id"""
 # NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
 _BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
@@ -68,6 +69,8 @@ class CaseFile:
     opinion_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     milestones_closed: set[str] = field(default_factory=set)
     session_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    applicant_id: int = 0
+    commitment_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, table: type, **values: Any) -> None:
         """Add a row to be inserted."""
@@ -155,4 +158,5 @@ async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now
         last_hash=row.last_hash,
         complete=row.complete,
         snapshot=snapshot,
+        applicant_id=row.applicant_id,
     )

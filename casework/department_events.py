@@ -16,7 +16,9 @@ from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
 from models import DepartmentEvent, Notice
 from rules.acts import Report, correcting, reported
+from rules.acts.commitments import AFTER_DECISION
 from rules.catalog import DepartmentCode, ItemCode
+from rules.commitments.tolerance import open_commitments
 from rules.entries import Entry
 from rules.errors import (
     AlreadyDecidedError,
@@ -138,13 +140,20 @@ def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 
 
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
-    if view.status.final:
+    if view.status.final and not _follows_up(case, view, event):
         return await _enter_late(case, view, event)
     details = event.details
     if event.act is DepartmentAct.TRANSFERRED:
         details = {**details, "department_name": await _name_of(case.session, details["department"])}
     enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))
     return case.snapshot.assignments[view.item]
+
+
+def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
+    """Tell whether the event is about a commitment that outlives the decision, in the newest round."""
+    if case.snapshot.assignments[view.item].id != view.id:
+        return False
+    return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 
 
 async def _enter_late(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:

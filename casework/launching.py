@@ -14,9 +14,17 @@ from casework import bans, engagements, parties
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
+from casework.commitments import sign
 from casework.engagements import EngagementTerms
 from casework.reapplying import bring_materials, earlier, take_over
-from models import Application, ApplicationRun, ApprovalNetwork, Material, NumberSeries
+from models import (
+    Application,
+    ApplicationRun,
+    ApprovalNetwork,
+    Material,
+    NumberSeries,
+)
+from rules.acts.commitments import Promise
 from rules.catalog import JourneyCode
 from rules.errors import LaunchKeyReusedError
 from rules.materials import listed, require_known
@@ -50,6 +58,8 @@ class Intake:
     engagement: EngagementTerms = field(default_factory=EngagementTerms)
     #: Number of the refused application that this one answers: its results and materials count here.
     reapplies: str | None = None
+    #: What the applicant commits to bring later, or promises (容缺受理, 告知承诺).
+    commitments: tuple[Promise, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -64,6 +74,7 @@ async def launch(
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
     InvalidEngagementError, CatalogNotLoadedError, LaunchKeyReusedError, ReapplicationBarredError.
+    And what ``rules.acts.commitments.committed`` raises.
     """
     if key is not None:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key})
@@ -131,6 +142,7 @@ async def launch(
     await engagements.enter(case, intake.engagement, applicant=applicant.id, agent=agent, deputy=backup)
     if source:
         await take_over(case, source, brought)
+    await sign(case, intake.commitments)
     await advance(case)
     return number, True
 

@@ -26,7 +26,10 @@ SELECT m.id, m.kind, m.body, m.attempts, m.created_at, m.application_id,
        m.sent_at IS NOT NULL OR m.voided_at IS NOT NULL AS settled,
        s.id AS assignment, s.item, s.round, s.awaits, d.code AS department, d.channel, d.endpoint,
        a.number, a.network, p.name AS project, t.name AS applicant, t.credit_code,
-       ARRAY(SELECT name FROM materials WHERE application_id = a.id AND provided_at IS NOT NULL) AS provided
+       ARRAY(SELECT name FROM materials WHERE application_id = a.id AND provided_at IS NOT NULL) AS provided,
+       (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'materials', c.materials, 'signer', c.signer,
+                                            'signed_at', c.signed_at, 'signature', c.signature) ORDER BY c.signed_at)
+          FROM commitments c WHERE c.application_id = a.id AND c.item = s.item AND c.ended_at IS NULL) AS commitments
   FROM department_messages m
   JOIN assignments s ON s.id = m.assignment_id
   JOIN departments d ON d.code = m.department
@@ -82,6 +85,8 @@ class OutgoingMessage:
     created_at: datetime
     #: Sent or made pointless meanwhile.
     settled: bool
+    #: What the applicant has committed to for the item.
+    commitments: tuple[dict[str, Any], ...] = ()
 
 
 async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
@@ -108,6 +113,7 @@ async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
         body=row.body,
         created_at=row.created_at,
         settled=row.settled,
+        commitments=tuple(row.commitments or ()),
     )
 
 

@@ -17,6 +17,7 @@ from casework.calendars import NEWEST
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments.record import CommitmentView
 from rules.joining import Verdict
 from rules.network import Network, from_document
 from rules.snapshot import (
@@ -30,6 +31,7 @@ from rules.snapshot import (
 from rules.vocabulary import (
     ApplicationStatus,
     AssignmentStatus,
+    CommitmentKind,
     MessageKind,
     NoticeKind,
     OpinionAnswer,
@@ -62,7 +64,10 @@ PARTS: Final = f"""
   a.verdict, a.siblings,
   (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings,
   (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
-  {NEWEST} AS calendar"""  # noqa: S608 - constants
+  {NEWEST} AS calendar,
+  (SELECT jsonb_agg(jsonb_build_array(c.id, c.item, c.kind, c.materials, c.form, c.own_date, c.due_on, c.reminded_at,
+                                      c.supplied_at, c.orders) ORDER BY c.signed_at, c.id)
+     FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -122,6 +127,7 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
         delivery_escalated=application.delivery_escalated,
         calendar=await calendars.named(session, parts.calendar),
         joint_extensions=parts.joint_extensions or {},
+        commitments=tuple(_commitment(*row) for row in parts.commitments or ()),
     )
 
 
@@ -223,6 +229,32 @@ def _opinion(
 
 def _day(text_: str | None) -> date | None:
     return date.fromisoformat(text_) if text_ else None
+
+
+def _commitment(
+    id_: str,
+    item: str,
+    kind: str,
+    materials: list[str],
+    form: str,
+    own_date: str | None,
+    due_on: str | None,
+    reminded: str | None,
+    supplied: str | None,
+    orders: int,
+) -> CommitmentView:
+    return CommitmentView(
+        id=UUID(id_),
+        item=ItemCode(item),
+        kind=CommitmentKind(kind),
+        materials=tuple(materials),
+        form=form,
+        own_date=date.fromisoformat(own_date) if own_date else None,
+        due_on=date.fromisoformat(due_on) if due_on else None,
+        reminded_at=_instant(reminded) if reminded else None,
+        supplied_at=_instant(supplied) if supplied else None,
+        orders=orders,
+    )
 
 
 def _instant(text_: str) -> datetime:

@@ -12,6 +12,8 @@ from models import (
     ApprovalNetwork,
     Assignment,
     ClockEvent,
+    Commitment,
+    CreditRecord,
     Decision,
     DecisionCorrection,
     DepartmentEvent,
@@ -43,6 +45,8 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     OpinionEvent,
     JointSession,
     JointExtension,
+    Commitment,
+    CreditRecord,
     StepRecord,
 )
 _VOID = text(
@@ -94,6 +98,11 @@ async def write(case: CaseFile) -> None:
             update(JointSession).where(col(JointSession.id) == meeting).values(values),
             execution_options=_UNSYNCHRONISED,
         )
+    for commitment, values in case.commitment_changes.items():
+        await session.execute(
+            update(Commitment).where(col(Commitment.id) == commitment).values(values),
+            execution_options=_UNSYNCHRONISED,
+        )
     await session.execute(
         update(Application)
         .where(col(Application.id) == bindparam("case_id"))
@@ -112,6 +121,7 @@ async def write(case: CaseFile) -> None:
     case.milestones_closed.clear()
     case.opinion_changes.clear()
     case.session_changes.clear()
+    case.commitment_changes.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from models.applications import Applicant, Application, JointExtension, Material
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
+from models.commitments import Commitment, CreditRecord
 from models.documents import IssuedDocument
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
@@ -32,6 +33,8 @@ __all__ = [
     "CalendarNotice",
     "CatalogVersion",
     "ClockEvent",
+    "Commitment",
+    "CreditRecord",
     "Decision",
     "DecisionCorrection",
     "Department",

@@ -10,6 +10,7 @@ from portal import (
     applications,
     assignments,
     catalog,
+    commitments,
     documents,
     explanations,
     filings,
@@ -47,6 +48,7 @@ def create_app() -> FastAPI:
         filings,
         catalog,
         explanations,
+        commitments,
     ):
         app.include_router(each.router)
     problems.install(app)

@@ -66,6 +66,8 @@ _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
             errors.LaunchKeyReusedError,
             errors.CatalogNotLoadedError,
             errors.ReapplicationBarredError,
+            errors.CommitmentRefusedError,
+            errors.NotAllowedNowError,
         ),
     },
 )

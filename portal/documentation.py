@@ -36,6 +36,8 @@ _SHAPES: Final = (
     EnquiryLine,
     EngagementReport,
     AlertLine,
+    queries.CommitmentLine,
+    queries.CreditReport,
 )
 _PLACES: Final = {
     "type": "array",

@@ -183,6 +183,29 @@ class OpinionGiven(Body):
     handler: Name | None = None
 
 
+class ReviewFinished(Body):
+    """Everything is reviewed and only deferred materials are missing: the clock stops until they come (容缺受理)."""
+
+    reason: Prose | None = None
+    handler: Name | None = None
+
+
+class CureVerified(Body):
+    """The deferred materials are there and in order, or what was promised is so; the commitment is kept."""
+
+    reason: Prose | None = None
+    handler: Name | None = None
+
+
+class BreachFound(Body):
+    """A commitment is not kept although the licence is out; with ``correct_within`` working days to correct it."""
+
+    reason: Prose
+    legal_basis: Prose
+    correct_within: Days | None = None
+    handler: Name | None = None
+
+
 class Envelope(BaseModel):
     """The attributes of CloudEvents; others may be present and are ignored."""
 
@@ -281,6 +304,21 @@ class OpinionGivenEvent(Envelope):
     data: OpinionGiven
 
 
+class ReviewFinishedEvent(Envelope):
+    type: Literal["daiban.assignment.review_finished"]
+    data: ReviewFinished
+
+
+class CureVerifiedEvent(Envelope):
+    type: Literal["daiban.assignment.cure_verified"]
+    data: CureVerified
+
+
+class BreachFoundEvent(Envelope):
+    type: Literal["daiban.assignment.breach_found"]
+    data: BreachFound
+
+
 DepartmentEvent = Annotated[
     AcceptedEvent
     | ClaimedEvent
@@ -296,7 +334,10 @@ DepartmentEvent = Annotated[
     | RefusalApprovedEvent
     | RefusalReturnedEvent
     | TransferredEvent
-    | DecisionCorrectedEvent,
+    | DecisionCorrectedEvent
+    | ReviewFinishedEvent
+    | CureVerifiedEvent
+    | BreachFoundEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

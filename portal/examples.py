@@ -16,6 +16,9 @@ from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import (
     ApplicationStatus,
     AssignmentStatus,
+    BreachKind,
+    CommitmentKind,
+    CommitmentStatus,
     DecisionKind,
     NoticeKind,
     OpinionAnswer,
@@ -357,6 +360,69 @@ YEAR: Final = queries.as_json(
         documents=(queries.CalendarDocumentLine("开政发〔2026〕12号", None, "dai01", "dai02", _MORNING),),
     )
 )
+_LETTER: Final = {
+    "title": "容缺受理承诺书",
+    "text_version": "2026-1",
+    "application": _NUMBER,
+    "applicant": "开原市清河餐饮有限公司",
+    "credit_code": "91211282MA0KYF01X8",
+    "item": "E10",
+    "item_name": "食品经营许可（新办）",
+    "department": "市场监督管理局",
+    "materials": ["设施设备清单"],
+    "form": "原件或电子件",
+    "own_date": "2026-03-13",
+    "consequences": ["逾期未补齐的，视为放弃申请，按退件办结，退回申请材料"],
+    "article": "辽宁省政务服务容缺受理管理办法",
+    "signer": "刘晓",
+    "signed_at": _MORNING.isoformat(),
+}
+COMMITMENTS: Final = {
+    "commitments": [
+        queries.as_json(
+            queries.CommitmentLine(
+                id=UUID("5b0f7a4e-3f0c-5d7e-9a51-6d4f8a2b1c01"),
+                item="E10",
+                kind=CommitmentKind.TOLERANCE,
+                status=CommitmentStatus.SIGNED,
+                materials=("设施设备清单",),
+                form="原件或电子件",
+                own_date=date(2026, 3, 13),
+                due_on=date(2026, 3, 9),
+                reminded_at=None,
+                supplied_at=None,
+                orders=0,
+                signer="刘晓",
+                signed_at=_MORNING,
+                signature="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                text_version="2026-1",
+                credit_check={"passed": True, "breached_on": None, "bar_days": 180},
+                letter=_LETTER,
+                ended_at=None,
+            )
+        )
+    ]
+}
+CREDIT: Final = queries.as_json(
+    queries.CreditReport(
+        applicant="开原市清河餐饮有限公司",
+        credit_code="91211282MA0KYF01X8",
+        eligible=False,
+        barred_until=date(2026, 9, 6),
+        records=(
+            queries.CreditLine(
+                id=1,
+                application=_NUMBER,
+                item="E10",
+                kind=BreachKind.CURE_LAPSED,
+                at=datetime(2026, 3, 10, tzinfo=SHANGHAI),
+                repaired_at=None,
+                repaired_by=None,
+                repair_reason=None,
+            ),
+        ),
+    )
+)
 
 _ACTS: Final[dict[str, dict[str, Any]]] = {
     "accepted": {"handler": "王芳"},
@@ -398,6 +464,14 @@ _ACTS: Final[dict[str, dict[str, Any]]] = {
     "refusal_returned": {"approver": "李强", "reason": "图审合格书可以补交，请继续办理"},
     "transferred": {"department": "NRB", "reason": "事项已划转自然资源局", "handler": "王芳"},
     "decision_corrected": {"document_number": "开住建〔2026〕18号", "why": "文号笔误", "handler": "王芳"},
+    "review_finished": {"reason": "其余材料审查完毕", "handler": "王芳"},
+    "cure_verified": {"handler": "王芳"},
+    "breach_found": {
+        "reason": "逾期未补齐设施设备清单",
+        "legal_basis": "辽宁省政务服务容缺受理管理办法",
+        "correct_within": 10,
+        "handler": "王芳",
+    },
 }
 EVENTS: Final[dict[str, dict[str, Any]]] = {
     act: {

@@ -8,9 +8,10 @@ from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, 
 from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
+from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
 from rules.engagement import Verb
-from rules.vocabulary import EnterpriseClass
+from rules.vocabulary import CommitmentKind, EnterpriseClass
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
 _LARGEST_ANSWER = 1e12
@@ -68,6 +69,29 @@ class EngagementForm(Body):
         return {**said, **words}
 
 
+class PromiseForm(Body):
+    """What the applicant commits to and who signs; without ``materials`` all that the commitment can replace."""
+
+    item: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    #: Who signs for the applicant; the agent only hands the letter in.
+    signer: Name
+    kind: CommitmentKind = CommitmentKind.TOLERANCE
+    materials: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    #: The day until which the applicant will bring them; the item's law may set an earlier one.
+    until: date | None = None
+    form: Name = "原件或电子件"
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"item": "E10", "signer": "刘晓", "materials": ["设施设备清单"], "until": "2026-03-13"}]
+        }
+    )
+
+    def promise(self) -> Promise:
+        """Turn the form into what casework takes."""
+        return Promise(self.item, self.signer, self.kind, self.materials, self.until, self.form)
+
+
 class IntakeForm(Body):
     """The intake form (登记表) of one project; ``/api/v1/catalog/journeys`` tells what may be asked and answered."""
 
@@ -89,6 +113,8 @@ class IntakeForm(Body):
     engagement: EngagementForm = EngagementForm()
     #: Number of the refused application that this one answers: what was granted there is not asked for again.
     reapplies: Name | None = None
+    #: What the applicant commits to bring later (容缺受理), or promises instead of proving (告知承诺).
+    commitments: Annotated[tuple[PromiseForm, ...], Field(max_length=100)] = ()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -107,7 +133,9 @@ class IntakeForm(Body):
 
     def intake(self) -> Intake:
         """Turn the form into what casework launches."""
-        return Intake(**{**dict(self), "engagement": EngagementTerms(**self.engagement.terms())})
+        promises = tuple(each.promise() for each in self.commitments)
+        engagement = EngagementTerms(**self.engagement.terms())
+        return Intake(**{**dict(self), "engagement": engagement, "commitments": promises})
 
 
 class MilestoneReport(Body):

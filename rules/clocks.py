@@ -24,6 +24,9 @@ class ClockEventKind(StrEnum):
     HOLD_STARTED = "hold_started"
     HOLD_ENDED = "hold_ended"
     EXTENDED = "extended"
+    #: Review is finished and only deferred materials are missing (容缺受理): the applicant's time.
+    CURE_STARTED = "cure_started"
+    CURE_ENDED = "cure_ended"
     #: Decided, withdrawn or cancelled: the clock ends.
     STOPPED = "stopped"
     #: The corrections asked for have been told to the applicant: their time to answer runs from here.
@@ -249,6 +252,11 @@ def corrections(past: Sequence[ClockEvent]) -> list[Span]:
     return [Span(event.on, min(until, accepted_on)) for event, until in spans]
 
 
+def cures(past: Sequence[ClockEvent]) -> list[Span]:
+    """Find the times in which a finished review waited for deferred materials: not charged to the department."""
+    return [Span(e.on, until) for e, until in _spans(past, ClockEventKind.CURE_STARTED, ClockEventKind.CURE_ENDED)]
+
+
 def holds(past: Sequence[ClockEvent], calendar: Calendar) -> list[Span]:
     """Find the special procedures: hearing, testing, expert review (行政许可法 art. 45).
 
@@ -280,7 +288,9 @@ def _courses(
     """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
     extension = _extension(past, limit)
     ended_on = _first(past, ClockEventKind.STOPPED) or date.max
-    stops = [stop for stop in union([*corrections(past), *holds(past, calendar)]) if stop.after < ended_on]
+    stops = [
+        stop for stop in union([*corrections(past), *cures(past), *holds(past, calendar)]) if stop.after < ended_on
+    ]
     legal = _course(limit, past, stops, extension, calendar)
     if legal is not None:
         stops = [stop for stop in stops if stop.after < legal.due.on]

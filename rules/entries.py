@@ -13,6 +13,7 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent
+from rules.commitments.record import CommitmentView
 from rules.identifiers import message_id
 from rules.joining import Verdict
 from rules.joint_session import SessionView
@@ -26,7 +27,15 @@ from rules.snapshot import (
     NoticeView,
     OpinionView,
 )
-from rules.vocabulary import ApplicationStatus, DecisionKind, MessageKind, NoticeKind, Outcome, SiblingsDecision
+from rules.vocabulary import (
+    ApplicationStatus,
+    BreachKind,
+    DecisionKind,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    SiblingsDecision,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +275,37 @@ class JointExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentSigned:
+    """The applicant commits in writing; ``signature`` is the SHA-256 of the letter that was signed."""
+
+    view: CommitmentView
+    signer: str
+    signed_at: datetime
+    signature: str
+    text_version: str
+    credit_check: Mapping[str, Any]
+    letter: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRevised:
+    """Fields of a commitment change; the names are those of ``CommitmentView``."""
+
+    id: UUID
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRecorded:
+    """A commitment was not kept: this stays on the applicant's record until it is repaired."""
+
+    commitment: UUID
+    item: ItemCode
+    kind: BreachKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -303,6 +343,9 @@ Entry = (
     | Filed
     | DecisionDetailCorrected
     | DeliveryEscalated
+    | CommitmentSigned
+    | CommitmentRevised
+    | BreachRecorded
     | Step
     | JointExtended
 )
@@ -442,7 +485,16 @@ def _joint_extended(snapshot: ApplicationSnapshot, entry: JointExtended) -> Appl
     return replace(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
 
 
-#: What the planner need not know (steps) is missing here.
+def _commitment_signed(snapshot: ApplicationSnapshot, entry: CommitmentSigned) -> ApplicationSnapshot:
+    return replace(snapshot, commitments=(*snapshot.commitments, entry.view))
+
+
+def _commitment_revised(snapshot: ApplicationSnapshot, entry: CommitmentRevised) -> ApplicationSnapshot:
+    revised = (replace(c, **entry.changes) if c.id == entry.id else c for c in snapshot.commitments)
+    return replace(snapshot, commitments=tuple(revised))
+
+
+#: What the planner need not know (steps, breaches) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
         Assigned: _assigned,
@@ -468,5 +520,7 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         Filed: _filed,
         DeliveryEscalated: _delivery_escalated,
         JointExtended: _joint_extended,
+        CommitmentSigned: _commitment_signed,
+        CommitmentRevised: _commitment_revised,
     }
 )

@@ -197,3 +197,21 @@ class ClosureRefusedError(DaibanError):
     """The application may not be closed yet; ``details['reasons']`` lists why (no false completion)."""
 
     code = "closure-refused"
+
+
+class CommitmentRefusedError(DaibanError):
+    """The item or the applicant does not qualify for a commitment; ``details['ineligibility']`` says why."""
+
+    code = "commitment-refused"
+
+
+class CureOpenError(DaibanError):
+    """An item accepted with deferrable materials missing may not be granted before they are brought."""
+
+    code = "cure-open"
+
+
+class CommitmentMissingError(DaibanError):
+    """A decision on the applicant's promise needs a signed commitment."""
+
+    code = "commitment-missing"

@@ -31,3 +31,8 @@ def opinion_id(assignment: UUID, department: str) -> UUID:
 def session_id(number: str, serial: int) -> UUID:
     """Name the joint session that is the application's n-th."""
     return uuid5(_NAMESPACE, f"session/{number}/{serial}")
+
+
+def commitment_id(number: str, item: str, signature: str) -> UUID:
+    """Name a commitment by what was signed."""
+    return uuid5(_NAMESPACE, f"commitment/{number}/{item}/{signature}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.clocks import ClockEvent, ClockEventKind, corrections, holds, past_events
+from rules.clocks import ClockEvent, ClockEventKind, corrections, cures, holds, past_events
 from rules.spans import OPEN, Span, union, within, without, working_days
 from rules.workdays import OFFICIAL, Calendar, local_date
 
@@ -58,9 +58,9 @@ class Holdings:
 
 
 def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFFICIAL) -> Ledger:
-    """Divide the working days since receipt between the department, the applicant's corrections, and the holds.
+    """Divide the working days since receipt between the department, the applicant's corrections and cures, and holds.
 
-    Ends with the clock; a day of both a correction and a hold is the applicant's.
+    Ends with the clock; a day of both the applicant's and a hold is the applicant's.
     """
     past = past_events(events, local_date(now))
     received_on = _first(past, ClockEventKind.RECEIVED)
@@ -71,7 +71,7 @@ def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFF
     def count(stops: Sequence[Span]) -> int:
         return working_days(within(stops, received_on, until), calendar)
 
-    corrected, held = corrections(past), holds(past, calendar)
+    corrected, held = [*corrections(past), *cures(past)], holds(past, calendar)
     applicant, away = count(corrected), count([*corrected, *held])
     elapsed = calendar.count_working_days(received_on, until)
     return Ledger(elapsed - away, applicant, away - applicant, not calendar.covers(received_on, until))
@@ -84,7 +84,7 @@ def holdings(
     past = past_events(events, local_date(now))
     ended_on = _first(past, ClockEventKind.STOPPED) or (local_date(ended_at) if ended_at else OPEN)
     received_on = min(_first(past, ClockEventKind.RECEIVED) or ended_on, ended_on)
-    corrected, held = corrections(past), holds(past, calendar)
+    corrected, held = [*corrections(past), *cures(past)], holds(past, calendar)
     return Holdings(
         department=tuple(without([Span(received_on, ended_on)], [*corrected, *held])),
         center=(Span(local_date(opened_at), received_on),),

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from rules.errors import InvalidIntakeError
-from rules.network import Network
+from rules.network import Network, NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 
 
 def listed(network: Network) -> frozenset[str]:
     """Return the names of all materials that the approval items of an application list (行政许可法 art. 30)."""
-    return frozenset(material.name for item in network.items for material in item.materials)
+    return frozenset(name for item in network.items for name in _names(item))
 
 
 def known(snapshot: ApplicationSnapshot) -> frozenset[str]:
@@ -30,10 +30,20 @@ def require_known(names: Iterable[str], among: frozenset[str]) -> None:
     raise InvalidIntakeError(f"本申请没有这些材料：{told}", problems=problems)
 
 
+def next_version(snapshot: ApplicationSnapshot, name: str) -> int:
+    """Number the version of a material that is brought now."""
+    before = snapshot.material_versions.get(name)
+    return before.number + 1 if before else 1
+
+
 def of_item(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[str, ...]:
     """Return the names of the materials an assignment rests on: its item's, and what its notice asked for."""
-    names = (material.name for material in snapshot.network.item(view.item).materials)
-    return tuple(dict.fromkeys([*names, *view.asked]))
+    return tuple(dict.fromkeys([*_names(snapshot.network.item(view.item)), *view.asked]))
+
+
+def _names(item: NetworkItem) -> tuple[str, ...]:
+    """Name what the item lists, and what it asks of those who do not promise instead (告知承诺 is voluntary)."""
+    return (*(material.name for material in item.materials), *item.waived)
 
 
 def versions_seen(snapshot: ApplicationSnapshot, view: AssignmentView) -> dict[str, int]:

@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from rules import delivery, joint_moves, receiving, silence, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.commitments import letters
+from rules.commitments import moves as commitment_moves
+from rules.commitments.moves import CommitmentMove
 from rules.deadlines import (
     RemindEarly,
     ReportOverrun,
@@ -169,6 +172,7 @@ InsideMove = (
     | SetDeadline
     | RemindEarly
     | ReportOverrun
+    | CommitmentMove
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -248,7 +252,9 @@ def _release(snapshot: ApplicationSnapshot, move: ReleaseDecision, _now: datetim
 
 def _ask(snapshot: ApplicationSnapshot, move: AskMaterials, _now: datetime) -> tuple[Entry, ...]:
     notice = notice_id(snapshot.number, NoticeKind.MATERIALS_MISSING, "/".join(sorted(move.materials)))
-    body = {"materials": list(move.materials)}
+    body: dict[str, Any] = {"materials": list(move.materials)}
+    if replaceable := letters.offers(snapshot, move.materials):
+        body["commitments"] = replaceable
     return (
         MaterialsAsked(move.materials),
         NoticeQueued(notice, NoticeKind.MATERIALS_MISSING, "请一次性补齐下列材料", body),
@@ -351,5 +357,6 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         SetDeadline: set_deadline,
         RemindEarly: remind_early,
         ReportOverrun: report_overrun,
+        **commitment_moves.ENTRIES,
     }
 )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
 from rules.planning import (
+    commitments,
     deadlines,
     delivering,
     hearing,
@@ -46,7 +47,8 @@ def plan(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
     if inside:
         return Plan(inside=inside)
     outside = tuple(sending.outside(snapshot, now))
-    over = snapshot.status is ApplicationStatus.DELIVERED and not sending.owed(snapshot)
+    owed = sending.owed(snapshot) or commitments.open_(snapshot)
+    over = snapshot.status is ApplicationStatus.DELIVERED and not owed
     return Plan(
         outside=outside,
         waits=tuple(waiting.waits(snapshot, now)),
@@ -66,8 +68,12 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
 
 
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
+    followed = tuple(commitments.commitments(snapshot, now))
+    yield from followed
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from delivering.overdue(snapshot, now)
+        return
+    if followed:
         return
     leaving = snapshot.withdrawal_requested
     if not leaving and (settlings := tuple(stopping.settlings(snapshot))):
@@ -101,6 +107,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
 
 def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
+    yield from commitments.timers(snapshot, now)
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         yield from delivering.timers(snapshot)
     elif snapshot.withdrawal_requested:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind
+from rules.commitments import letters
 from rules.entries import (
     Clocked,
     Decided,
@@ -156,11 +157,13 @@ def told(snapshot: ApplicationSnapshot, move: TellCorrections, now: datetime) ->
         for name in view.asked:
             by_material[name].append(view.item)
     materials = list(dict.fromkeys([*by_material, *move.also]))
-    body = {
+    body: dict[str, Any] = {
         "materials": materials,
         "items_by_material": {name: by_material.get(name, []) for name in materials},
         "requests": [_request(snapshot, view, now) for view in views],
     }
+    if replaceable := letters.offers(snapshot, move.also):
+        body["commitments"] = replaceable
     item = move.items[0] if len(move.items) == 1 else None
     serial = "/".join(sorted(str(view.id) for view in views))
     notice = notice_id(snapshot.number, NoticeKind.CORRECTION, serial)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
+from rules.commitments.record import CommitmentView
 from rules.joining import Verdict
 from rules.network import Network, NetworkItem
 from rules.vocabulary import (
@@ -158,6 +159,8 @@ class ApplicationSnapshot:
 
     #: Stages whose joint limit has been extended, and by how many working days.
     joint_extensions: Mapping[str, int] = field(default_factory=dict)
+    #: Those not ended when the snapshot was taken.
+    commitments: tuple[CommitmentView, ...] = ()
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

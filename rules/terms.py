@@ -96,7 +96,7 @@ class Tolerance:
     """Acceptance with deferrable materials missing, against a commitment (容缺受理)."""
 
     mode: ToleranceMode = ToleranceMode.HOLD_RESULT
-    #: Working days to cure at most; None: the promised limit of the item.
+    #: Working days to cure at most; None: the promised limit of the item (its legal one if it promises "at once").
     max_days: int | None = None
 
 
@@ -194,3 +194,7 @@ class Policies:
     withdrawal_hours: int = 24
     #: Working days before the legal limit at which a department is warned that its silence will mean consent.
     silence_warning_days: int = 2
+    #: Working days to correct a broken commitment after the licence is out, and between reminders of its department.
+    breach_correction_days: int = 10
+    #: Working days for a department to check what was brought or promised; its silence does no harm to the applicant.
+    verification_days: int = 20

@@ -5,13 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.errors import NotAllowedNowError
-from rules.vocabulary import FINAL_STATUSES, DepartmentAct
+from rules.vocabulary import FAVOURABLE_STATUSES, FINAL_STATUSES, DepartmentAct
 from rules.vocabulary import AssignmentStatus as S
 
 _NOT_ACCEPTED: Final = frozenset({S.OPENED, S.RECEIVED})
 _BEFORE_ACCEPTANCE: Final = _NOT_ACCEPTED | {S.CORRECTION_REQUIRED}
 _IN_REVIEW: Final = frozenset({S.ACCEPTED, S.UNDER_REVIEW})
 _ANY: Final = frozenset(S) - FINAL_STATUSES
+_ISSUED: Final = FAVOURABLE_STATUSES - {S.NOT_REQUIRED}
 
 #: For each act: the statuses it fits, and the status that follows from each (absent: unchanged).
 _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = MappingProxyType(
@@ -46,6 +47,13 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
             _ANY - {S.REFUSAL_PROPOSED},
             {S.RECEIVED: S.OPENED, S.UNDER_REVIEW: S.ACCEPTED},
         ),
+        # 辽宁省政务服务容缺受理管理办法: review in advance, the result only after the cure.
+        DepartmentAct.REVIEW_FINISHED: (_IN_REVIEW, dict.fromkeys(_IN_REVIEW, S.PENDING_CURE)),
+        DepartmentAct.CURE_VERIFIED: (
+            _IN_REVIEW | _ISSUED | {S.PENDING_CURE, S.SPECIAL_PROCEDURE},
+            {S.PENDING_CURE: S.UNDER_REVIEW},
+        ),
+        DepartmentAct.BREACH_FOUND: (_ISSUED, {}),
     }
 )
 

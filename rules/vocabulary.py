@@ -249,3 +249,43 @@ class SessionStatus(Word):
     PLANNED = "planned", "已安排"
     HELD = "held", "已召开"
     CANCELLED = "cancelled", "已取消"
+
+
+class CommitmentKind(Word):
+    """What an applicant commits to."""
+
+    #: To bring deferrable materials later (容缺受理).
+    TOLERANCE = "tolerance", "容缺受理承诺"
+    #: That a condition is met, decided at once and checked afterwards (告知承诺).
+    NOTIFIED = "notified", "告知承诺"
+
+
+class CommitmentStatus(Word):
+    """Where a commitment stands; each ends exactly once."""
+
+    SIGNED = "signed", "已签署"
+    CURED = "cured", "已履行"
+    #: Not kept in time, and no result had been issued: the item was returned.
+    LAPSED = "lapsed", "逾期未履行"
+    #: Found not kept by a person, after the result had been issued.
+    BROKEN = "broken", "未履行"
+    #: The item ended without needing it.
+    VOID = "void", "失效"
+
+
+class BreachKind(Word):
+    """What a credit record is about."""
+
+    CURE_LAPSED = "cure_lapsed", "逾期未补齐容缺材料"
+    COMMITMENT_BROKEN = "commitment_broken", "未履行承诺"
+
+
+class Ineligibility(Word):
+    """Why a commitment is not accepted."""
+
+    NOT_LISTED = "not_listed", "该事项未列入容缺受理清单"
+    NOT_OFFERED = "not_offered", "该事项不实行告知承诺"
+    BREACH_ON_RECORD = "breach_on_record", "申请人有未履行承诺的记录，尚在限制期内"
+    MAIN_MISSING = "main_missing", "主要材料不齐，不能容缺受理"
+    NOT_DEFERRABLE = "not_deferrable", "所列材料不可容缺"
+    NOTHING_MISSING = "nothing_missing", "没有需要承诺的材料"

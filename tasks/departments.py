@@ -174,6 +174,7 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
             {"name": m.name, "deferrable": m.deferrable, "provided": m.name in outgoing.provided}
             for m in item.materials
         ],
+        "commitments": list(outgoing.commitments),
         "awaits": list(outgoing.awaits),
         "procedures": [
             {"kind": each.kind, "name": each.name, "basis": each.basis, "max_days": each.max_days}

@@ -1,6 +1,7 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
 from casework.queries.callers import Caller, caller_of, department_asked, departments_of
+from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
 from casework.queries.filings import Filing, filings
 from casework.queries.forms import CatalogForm, catalog_form
@@ -18,6 +19,9 @@ __all__ = [
     "CalendarYear",
     "Caller",
     "CatalogForm",
+    "CommitmentLine",
+    "CreditLine",
+    "CreditReport",
     "DocumentLine",
     "ExceptionalDay",
     "Filing",
@@ -37,6 +41,8 @@ __all__ = [
     "calendar_year",
     "caller_of",
     "catalog_form",
+    "commitments",
+    "credit",
     "department_asked",
     "departments_of",
     "filings",

@@ -1,12 +1,13 @@
 """What an agent (代办员) does from the command line, each act one transaction."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import launching, messages, progress
+from casework import commitments, launching, messages, progress
 from casework.launching import Intake
 from casework.queries import as_json as document
 from casework.queries import report as report_on
@@ -15,6 +16,8 @@ from deployments.cli.output import console, print_json
 from deployments.cli.reading import UnreadableFileError, read_mapping
 from kit import clock
 from portal.intake import IntakeForm
+from rules.acts.commitments import Promise
+from rules.vocabulary import CommitmentKind
 
 
 def launch(data_dir: Path, file: Path, key: str | None, *, as_json: bool) -> None:
@@ -46,6 +49,27 @@ def supply(data_dir: Path, number: str, materials: list[str], *, replace: bool, 
 
     async def act(session: AsyncSession) -> None:
         await progress.supply_materials(session, number, materials, actor=caller(), now=clock.now(), replace=replace)
+
+    act_on(data_dir, number, act, as_json=as_json)
+
+
+def sign(
+    data_dir: Path,
+    number: str,
+    item: str,
+    signer: str,
+    until: date | None,
+    materials: list[str],
+    *,
+    notified: bool,
+    as_json: bool,
+) -> None:
+    """Take in a commitment that the applicant has signed."""
+    kind = CommitmentKind.NOTIFIED if notified else CommitmentKind.TOLERANCE
+    promise = Promise(item, signer, kind, tuple(materials), until)
+
+    async def act(session: AsyncSession) -> None:
+        await commitments.take(session, number, promise, actor=caller(), now=clock.now())
 
     act_on(data_dir, number, act, as_json=as_json)
 

@@ -1,5 +1,6 @@
 """Commands about applications (代办件): launch, look, and what an agent does to one under way."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +79,27 @@ def supply(
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
     agency.supply(data_dir, number, materials, replace=replace, as_json=as_json)
+
+
+def commit(
+    number: Number,
+    item: Annotated[str, typer.Option(metavar="ITEM", help="事项代码，如 E10 · code of the item")],
+    signer: Annotated[str, typer.Option(metavar="NAME", help="申请人的签署人 · who signs for the applicant")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="承诺补齐的日期 · when the materials will be there")
+    ] = None,
+    material: Annotated[
+        list[str] | None, typer.Option(help="承诺的材料，可重复；不填为全部可容缺材料 · what is committed to")
+    ] = None,
+    notified: Annotated[bool, typer.Option("--notified", help="告知承诺 · a promise, not a delay")] = False,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """签署容缺受理承诺或告知承诺 · Sign a commitment"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    day = until.date() if until else None
+    agency.sign(data_dir, number, item, signer, day, material or [], notified=notified, as_json=as_json)
 
 
 def resend(number: Number, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:

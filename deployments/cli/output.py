@@ -22,6 +22,7 @@ STATUS_STYLES = {
     S.WITHDRAWN: "dim",
     S.CORRECTION_REQUIRED: "magenta",
     S.SPECIAL_PROCEDURE: "magenta",
+    S.PENDING_CURE: "magenta",
 }
 OUTCOME_STYLES = {
     Outcome.GRANTED: "green",

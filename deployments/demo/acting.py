@@ -10,7 +10,7 @@ from deployments.demo.scenario import InboxConduct, Part
 from rules.catalog import Catalog
 from rules.vocabulary import AssignmentStatus, NoticeKind
 
-_ASKS_FOR_MATERIALS = (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION)
+_ASKS_FOR_MATERIALS = (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION, NoticeKind.DEFERRED_MATERIALS)
 _WITH_THE_DEPARTMENT = (AssignmentStatus.RECEIVED, AssignmentStatus.ACCEPTED, AssignmentStatus.UNDER_REVIEW)
 
 
@@ -40,7 +40,7 @@ class Player:
         for notice in report["notices"]:
             if notice["kind"] in _ASKS_FOR_MATERIALS and notice["id"] not in self._answered:
                 self.awaited = True
-                if _since(notice["sent_at"], now) >= timedelta(days=self.part.supply_after_days):
+                if _since(notice["sent_at"], now) >= timedelta(days=self._delay(notice["kind"])):
                     await portal.bring_materials(number, notice["body"]["materials"])
                     self._answered.add(notice["id"])
         for milestone in report["milestones"]:
@@ -55,6 +55,10 @@ class Player:
             if line["department"] in self._inbox and line["status"] in _WITH_THE_DEPARTMENT:
                 self.awaited = True
                 await self._work_inbox(portal, line, now)
+
+    def _delay(self, kind: str) -> float:
+        deferred = kind == NoticeKind.DEFERRED_MATERIALS
+        return self.part.cure_after_days if deferred else self.part.supply_after_days
 
     async def _withdraw_when_due(self, portal: PortalClient, report: Mapping[str, Any], now: datetime) -> bool:
         """Withdraw once the day has come; tell whether it has still to come."""

@@ -12,9 +12,10 @@ from deployments.reference_department.behaviours import Behaviours
 from kit.clock import parse_clock
 from portal.intake import IntakeForm
 from rules.catalog import Catalog, JourneyCode, MaterialSource
+from rules.commitments.tolerance import deferrable, offers_notification
 from rules.errors import DaibanError
-from rules.network import Network, resolve
-from rules.vocabulary import AssignmentStatus, Outcome
+from rules.network import Network, NetworkItem, resolve
+from rules.vocabulary import AssignmentStatus, CommitmentKind, Outcome
 
 FILE = Path(__file__).with_name("scenario.yaml")
 
@@ -76,6 +77,9 @@ class Part(_Strict):
     #: Materials not handed in with the form, brought ``supply_after_days`` after the notice that asks for them.
     withheld: tuple[str, ...] = ()
     supply_after_days: float = 2
+    #: Deferrable materials brought only ``cure_after_days`` after the item is accepted without them (容缺受理).
+    deferred: tuple[str, ...] = ()
+    cure_after_days: float = 1
     #: How long after it may happen the agent reports a milestone.
     milestones: dict[str, float] = {}
     withdrawal: Withdrawal | None = None
@@ -86,15 +90,22 @@ class Part(_Strict):
         return resolve(catalog, JourneyCode(self.intake.journey), self.intake.answers)
 
     def form(self, catalog: Catalog) -> dict[str, Any]:
-        """Write the intake form as it is handed in: with every main material of the applicant's that is at hand."""
-        needed = [
-            material.name
-            for item in self.network(catalog).items
-            for material in item.materials
-            if material.source is MaterialSource.APPLICANT and not material.deferrable
-        ]
-        at_hand = [name for name in dict.fromkeys(needed) if name not in self.withheld]
-        return {**self.intake.model_dump(mode="json", exclude_none=True, exclude_defaults=True), "materials": at_hand}
+        """Write the intake form as it is handed in: all of the applicant's materials at hand, promises for the rest."""
+        items = self.network(catalog).items
+        promises = [promise for item in items for promise in self._promises(item)]
+        committed = {name for promise in promises for name in promise["materials"]}
+        needed = [m.name for item in items for m in item.materials if m.source is MaterialSource.APPLICANT]
+        at_hand = [name for name in dict.fromkeys(needed) if name not in (*self.withheld, *committed)]
+        intake = self.intake.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        return {**intake, "materials": at_hand, "commitments": promises}
+
+    def _promises(self, item: NetworkItem) -> Iterator[dict[str, Any]]:
+        """Sign for what is deferred, and a letter wherever a promise may stand for proof (告知承诺)."""
+        signer = (self.intake.contact or self.intake.applicant_name).split()[0]
+        if deferred := [name for name in self.deferred if name in deferrable(item)]:
+            yield {"item": item.code, "signer": signer, "kind": CommitmentKind.TOLERANCE.value, "materials": deferred}
+        if offers_notification(item):
+            yield {"item": item.code, "signer": signer, "kind": CommitmentKind.NOTIFIED.value, "materials": []}
 
     def expected_statuses(self, catalog: Catalog) -> dict[str, AssignmentStatus] | None:
         """Return how each item must end; None where that is left open, for a withdrawal stops whatever is under way."""
@@ -135,7 +146,8 @@ class Scenario(_Strict):
                 f"{part.key}: no milestone {code}" for code in part.milestones if code not in network.milestones
             )
             materials = {material.name for item in network.items for material in item.materials}
-            yield from (f"{part.key}: no material {name}" for name in part.withheld if name not in materials)
+            named = (*part.withheld, *part.deferred)
+            yield from (f"{part.key}: no material {name}" for name in named if name not in materials)
 
 
 @cache

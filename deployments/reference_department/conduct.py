@@ -20,11 +20,13 @@ from deployments.reference_department.protocol import (
     Callback,
     Claimed,
     CorrectionRequested,
+    CureVerified,
     Decided,
     Dispatched,
     HoldEnded,
     HoldStarted,
     Limit,
+    ReviewFinished,
 )
 from rules.workdays import OFFICIAL, SHANGHAI
 
@@ -117,14 +119,37 @@ class Conduct:
         claimed_at = start + min(_CLAIM, (end - start) / 2)
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
         opening = (Planned(accepted, accepted_at), Planned(claimed, claimed_at))
+        decision = self._decision(behaviour, end)
+        if self._deferred() and not isinstance(behaviour, Refuse):
+            return (*opening, Planned(ReviewFinished(handler=self.handler), end))
         match behaviour:
             case OutOfOrder():
                 late = (Planned(claimed, end, claimed_at), Planned(accepted, end, accepted_at))
-                return (self._decision(behaviour, end), *late)
+                return (decision, *late)
             case Hold() if (procedure := self._procedure(behaviour)) is not None:
                 return opening + self._held(behaviour, procedure, work, start)
             case _:
-                return (*opening, self._decision(behaviour, end))
+                return (*opening, decision)
+
+    def cured(self, start: datetime) -> tuple[Planned, ...]:
+        """Plan the check of deferred materials that have come, and the decision that waited for them."""
+        behaviour = self.behaviour
+        if not isinstance(behaviour, Working) or isinstance(behaviour, Refuse) or not self._deferred():
+            return ()
+        # Accepted and claimed once more, in case the materials were quicker than the review.
+        accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
+        return (
+            Planned(accepted, start + _FIRST_LOOK),
+            Planned(claimed, start + _FIRST_LOOK),
+            Planned(CureVerified(handler=self.handler), start + _CLAIM),
+            self._decision(behaviour, start + _AT_ONCE),
+        )
+
+    def _deferred(self) -> bool:
+        """Tell whether something is missing that the applicant has committed to bring."""
+        provided = {material.name for material in self.assignment.materials if material.provided}
+        tolerated = (each.materials for each in self.assignment.commitments if each.kind == "tolerance")
+        return any(name not in provided for names in tolerated for name in names)
 
     def _procedure(self, hold: Hold) -> AllowedProcedure | None:
         """Choose among the special procedures of the item: the one wanted, else the first; None where it has none."""

@@ -145,6 +145,12 @@ def _apply(
             assignment = Dispatched.model_validate_json(work["content"])
             conduct = _conduct(assignment, behaviours, work["behaviour"], serial, now)
             outbox.put(connection, serial, conduct.review(now), conduct.copies())
+        case MaterialsAdded() if not outbox.verified(connection, serial):
+            assignment = Dispatched.model_validate_json(work["content"])
+            conduct = _conduct(assignment, behaviours, work["behaviour"], serial, now)
+            if planned := conduct.cured(now):
+                outbox.drop_unsent(connection, serial)
+                outbox.put(connection, serial, planned, conduct.copies())
         case PrerequisitesMet(awaits=()):
             connection.execute(
                 "UPDATE works SET awaits_prerequisites = 0, prerequisites_met_at = ? WHERE serial = ?",

@@ -8,11 +8,12 @@ from enum import StrEnum
 from uuid import uuid4
 
 from deployments.reference_department.conduct import Planned
-from deployments.reference_department.protocol import CorrectionRequested, Decided
+from deployments.reference_department.protocol import CorrectionRequested, CureVerified, Decided
 from deployments.reference_department.store import Store
 
 CORRECTION_REQUESTED = f"daiban.assignment.{CorrectionRequested.name}"
 DECIDED = f"daiban.assignment.{Decided.name}"
+CURE_VERIFIED = f"daiban.assignment.{CureVerified.name}"
 _PENDING = "('planned', 'due', 'held')"
 
 
@@ -78,6 +79,12 @@ def drop_unsent(connection: sqlite3.Connection, work: int) -> None:
         f"UPDATE callbacks SET state = 'dropped' WHERE work = ? AND attempts = 0 AND state IN {_PENDING}",  # noqa: S608 - a constant
         (work,),
     )
+
+
+def verified(connection: sqlite3.Connection, work: int) -> bool:
+    """Tell whether deferred materials have come and are being checked."""
+    query = "SELECT 1 FROM callbacks WHERE work = ? AND type = ?"
+    return connection.execute(query, (work, CURE_VERIFIED)).fetchone() is not None
 
 
 def release(connection: sqlite3.Connection, work: int, now: datetime) -> None:

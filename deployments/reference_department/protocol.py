@@ -32,6 +32,13 @@ class Material(Wire):
     provided: bool = True
 
 
+class Committed(Wire):
+    """What the applicant has signed for the item: to bring materials later, or that a condition is met."""
+
+    kind: Literal["tolerance", "notified"]
+    materials: tuple[Text, ...]
+
+
 class Project(Wire):
     name: Text
 
@@ -74,6 +81,7 @@ class Dispatched(Wire):
     round: int = Field(ge=1)
     limits: Limits
     materials: tuple[Material, ...]
+    commitments: tuple[Committed, ...] = ()
     #: Items that must be granted before this one may be granted.
     awaits: tuple[str, ...]
     #: The special procedures whose time does not count; no other may be started.
@@ -132,11 +140,11 @@ class Reopened(Wire):
 
 
 class Supervised(Wire):
-    """The legal limit has passed; the department must say publicly why (优化营商环境条例 art. 36)."""
+    """A limit has passed, or a commitment was not kept: what the department is expected to do, and by which law."""
 
-    due_on: date
     reason: str
-    duty: str
+    due_on: date | None = None
+    duty: str = ""
 
 
 class SilenceWarned(Wire):
@@ -338,6 +346,28 @@ class OpinionGiven(Callback):
     handler: Text
 
 
+class ReviewFinished(Callback):
+    """Everything is reviewed, only deferred materials are missing (容缺受理)."""
+
+    name = "review_finished"
+    handler: Text
+
+
+class CureVerified(Callback):
+    name = "cure_verified"
+    handler: Text
+
+
+class BreachFound(Callback):
+    """A commitment is not kept although the licence is out; ``correct_within`` working days to correct it."""
+
+    name = "breach_found"
+    reason: Text
+    legal_basis: Text
+    correct_within: int = Field(ge=1)
+    handler: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -356,5 +386,8 @@ CALLBACKS: dict[str, type[Callback]] = {
         NotAccepted,
         NotRequired,
         OpinionGiven,
+        ReviewFinished,
+        CureVerified,
+        BreachFound,
     )
 }

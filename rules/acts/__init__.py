@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, deciding, declining, filing, procedures, transferring
+from rules.acts import acceptance, commitments, deciding, declining, filing, procedures, transferring
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.entries import DispatchArrived, Entry, entered
@@ -36,6 +36,9 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.REFUSAL_APPROVED: filing.approved,
         DepartmentAct.REFUSAL_RETURNED: filing.returned,
         DepartmentAct.TRANSFERRED: transferring.transferred,
+        DepartmentAct.REVIEW_FINISHED: commitments.review_finished,
+        DepartmentAct.CURE_VERIFIED: commitments.cure_verified,
+        DepartmentAct.BREACH_FOUND: commitments.breach_found,
     }
 )
 

@@ -16,7 +16,7 @@ from rules.entries import (
     entered,
 )
 from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFoundError
-from rules.materials import known, of_item, require_known
+from rules.materials import known, next_version, of_item, require_known
 from rules.reopening import materials_added, reopenings, told_of
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind
@@ -51,10 +51,12 @@ def materials_supplied(
 
     An item in correction goes on when its whole list has been brought (行政许可法 art. 32(5)). A new version is told
     to the departments at work on items that list it, and a replaced document reopens what was decided on the old one;
-    nothing else is touched. Raises ApplicationClosedError once the application is concluded, InvalidIntakeError for
-    names nobody knows.
+    nothing else is touched. Raises ApplicationClosedError once the application is concluded, unless an open commitment
+    is about these materials, and InvalidIntakeError for names nobody knows.
     """
-    require_open(snapshot)
+    # A commitment may outlive the application; replacing what was decided on may not.
+    if replace or not any(c.open and set(names) & set(c.materials) for c in snapshot.commitments):
+        require_open(snapshot)
     require_known(names, known(snapshot))
     entries: list[Entry] = []
     replaced, renewed = set(), set()
@@ -80,12 +82,11 @@ def _next_version(
 ) -> MaterialVersion | None:
     """Number what is brought; None when it is there already, or is the very document that it should replace."""
     before = snapshot.material_versions.get(name)
-    number = before.number if before else 0
     if name in snapshot.materials_provided:
         same = before is not None and sha256 is not None and before.sha256 == sha256
         if not replace or same:
             return None
-    return MaterialVersion(number + 1, sha256)
+    return MaterialVersion(next_version(snapshot, name), sha256)
 
 
 def _brought(name: str, by: str, version: MaterialVersion, *, replaced: bool) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from rules import withdrawal
 from rules.acts import filing
 from rules.acts.acceptance import accept
+from rules.acts.commitments import require_commitment
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.entries import Clocked, Decided, Entry, MessagesVoided, NoticeQueued, Revised, Step
@@ -43,6 +44,7 @@ def decided(
     if kind is DecisionKind.REFUSE:
         return *acceptance, *_resumed(view, report), *filing.negative(snapshot, view, report, kind)
     item = snapshot.network.item(view.item)
+    require_commitment(snapshot, view, kind)
     _require_grantable(item, view, report, kind)
     return *acceptance, *_resumed(view, report), *_granted(snapshot, view, report, kind), *kept
 

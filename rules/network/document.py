@@ -89,6 +89,7 @@ def _item_document(item: NetworkItem) -> dict[str, Any]:
         "stage": item.stage,
         "required": item.required,
         "terms": _TERMS.dump_python(item.terms, mode="json"),
+        "waived": list(item.waived),
     }
 
 
@@ -111,6 +112,7 @@ def _item(document: Mapping[str, Any]) -> NetworkItem:
         document["stage"],
         document["required"],
         _TERMS.validate_python(document["terms"]),
+        tuple(document["waived"]),
     )
 
 

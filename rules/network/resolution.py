@@ -73,6 +73,7 @@ def resolved_item(catalog: Catalog, entry: JourneyItem, included: set[str]) -> N
         stage=entry.stage,
         required=entry.required,
         terms=item.terms,
+        waived=tuple(each.name for each in item.materials if each.name in entry.waived),
     )
 
 

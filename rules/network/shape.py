@@ -39,6 +39,8 @@ class NetworkItem:
     stage: str
     required: bool = True
     terms: Terms = Terms()
+    #: Names of materials that the journey lets the applicant replace by a commitment (告知承诺).
+    waived: tuple[str, ...] = ()
 
 
 # Without slots: the lookups below are computed once and kept beside the fields.

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rules.catalog import EdgeKind, ItemCode, MaterialSource, NodeCode, is_milestone
+from rules.catalog import EdgeKind, ItemCode, NodeCode, is_milestone
+from rules.commitments import tolerance
 from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment, OpenGate, ReleaseDecision
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot
@@ -62,12 +63,8 @@ def ready(snapshot: ApplicationSnapshot) -> Iterator[NetworkItem]:
 
 
 def missing(snapshot: ApplicationSnapshot, item: NetworkItem) -> tuple[str, ...]:
-    """Main materials that only the applicant can bring and has not brought."""
-    return tuple(
-        m.name
-        for m in item.materials
-        if m.source is MaterialSource.APPLICANT and not m.deferrable and m.name not in snapshot.materials_provided
-    )
+    """What the applicant has neither brought nor committed to bring (容缺受理)."""
+    return tolerance.missing(item, snapshot.materials_provided, snapshot.commitments)
 
 
 def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:

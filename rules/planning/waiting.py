@@ -6,13 +6,22 @@ from datetime import date, datetime
 from typing import Final
 
 from rules.catalog import NodeCode
+from rules.commitments.tolerance import open_commitments
 from rules.opinions import due as opinion_due
 from rules.opinions import over, vote
 from rules.planning import siblings
 from rules.planning.readiness import missing, ready
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, OpinionAnswer, OpinionStatus, Party
+from rules.vocabulary import (
+    ApplicationStatus,
+    AssignmentStatus,
+    CommitmentKind,
+    MessageKind,
+    OpinionAnswer,
+    OpinionStatus,
+    Party,
+)
 from rules.windows import answer_due
 from rules.withdrawal import confirmed_at
 from rules.workdays import local_date
@@ -39,6 +48,7 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
         if owed(snapshot):
             yield Wait(Party.CENTER, "", "delivery")
+        yield from _commitments(snapshot)
         return
     if (confirmed := confirmed_at(snapshot)) is not None:
         if not all(view.status.final for view in snapshot.assignments.values()):
@@ -59,6 +69,9 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             limit = answer_due(snapshot, view)
             yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)
+        elif view.status is AssignmentStatus.PENDING_CURE:
+            until = min((c.due_on for c in open_commitments(snapshot, view.item) if c.due_on), default=None)
+            yield Wait(Party.APPLICANT, "", view.item, until)
         else:
             yield _department(snapshot, view, now)
     yield from _voices(snapshot, now)
@@ -97,6 +110,17 @@ def _department(snapshot: ApplicationSnapshot, view: AssignmentView, now: dateti
 def _left(snapshot: ApplicationSnapshot, due: date, now: datetime) -> int:
     today = local_date(now)
     return snapshot.calendar.count_working_days(today, due) - snapshot.calendar.count_working_days(due, today)
+
+
+def _commitments(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
+    """Once everything is decided, open commitments are what is left: brought or kept, checked, or dealt with."""
+    for c in snapshot.commitments:
+        if not c.open:
+            continue
+        if c.kind is CommitmentKind.TOLERANCE and c.supplied_at is None and c.orders == 0:
+            yield Wait(Party.APPLICANT, "", c.item, c.due_on)
+        else:
+            yield Wait(Party.DEPARTMENT, snapshot.network.item(c.item).department, c.item, c.due_on)
 
 
 def _worth_reporting(snapshot: ApplicationSnapshot, milestone: NodeCode) -> bool:

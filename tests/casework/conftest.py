@@ -14,11 +14,13 @@ from casework import catalogs, launching, messages, notices, progress, queries, 
 from casework.casefile import Actor
 from casework.department_events import Event, receive
 from casework.launching import Intake
+from rules.acts.commitments import Promise
 from rules.catalog import ItemCode, JourneyCode, MaterialSource
+from rules.commitments.tolerance import offers_notification
 from rules.moves import SendMessage
 from rules.network import resolve
 from rules.planner import Plan
-from rules.vocabulary import AssignmentStatus, DepartmentAct, NoticeKind
+from rules.vocabulary import AssignmentStatus, CommitmentKind, DepartmentAct, NoticeKind
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have no holiday
@@ -36,6 +38,12 @@ class Desk:
 
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+    async def promises(self, journey: str, answers: dict[str, Any]) -> tuple[Promise, ...]:
+        """A letter for everything that may be promised instead of proved (告知承诺)."""
+        _, catalog = await catalogs.newest(self.session)
+        items = resolve(catalog, JourneyCode(journey), answers).items
+        return tuple(Promise(item.code, "刘晓", CommitmentKind.NOTIFIED) for item in items if offers_notification(item))
 
     async def materials(self, journey: str, answers: dict[str, Any] | None = None) -> tuple[str, ...]:
         """Everything only the applicant can bring for a journey."""
@@ -55,6 +63,8 @@ class Desk:
         }
         if "materials" not in given:
             given["materials"] = await self.materials(journey, given["answers"])
+        if "commitments" not in given:
+            given["commitments"] = await self.promises(journey, given["answers"])
         return Intake(journey, **given)
 
     async def launch(self, journey: str = "J5", *, key: str | None = None, **changes: Any) -> str:

@@ -159,6 +159,6 @@ async def test_nothing_is_launched_without_a_catalog(empty_database: str) -> Non
     from tests.conftest import connection_to
 
     async with connection_to(empty_database) as connection, AsyncSession(connection) as session:
-        intake = await Desk(session).intake("J5", materials=())
+        intake = await Desk(session).intake("J5", materials=(), commitments=())
         with pytest.raises(CatalogNotLoadedError):
             await launch(session, intake, actor=AGENT, now=MONDAY)

@@ -126,8 +126,8 @@ async def test_what_is_missing_is_asked_for_once_in_one_notice(desk: Any, materi
     number = await desk.launch("J5", materials=materials)
     report = await desk.report(number)
 
-    missing = [name for name in ("股东身份证明", "章程") if name not in materials]
-    assert [notice.body for notice in report.notices] == [{"materials": missing}]
+    missing = [name for name in ("股东身份证明", "章程", "住所使用文件") if name not in materials]
+    assert [notice.body["materials"] for notice in report.notices] == [missing]
     assert report.status is ApplicationStatus.REGISTERED
     assert [(wait.party, wait.what) for wait in report.waits] == [(Party.APPLICANT, name) for name in missing]
     assert await desk.deliver(number) == ["materials_missing"]

@@ -131,7 +131,7 @@ async def test_a_look_ends_every_wake_it_has_seen_but_the_last_of_a_complete_app
 async def test_moves_and_waits_are_named_for_people(desk: Any) -> None:
     from casework import wording
 
-    number = await desk.launch("J3", materials=("股东身份证明", "章程"))
+    number = await desk.launch("J3", materials=("股东身份证明", "章程", "住所使用文件"))
     plan, network = await runs.observe(desk.session, number, now=desk.now)
 
     assert {wording.move_label(network, move) for move in plan.outside} == {

@@ -24,7 +24,7 @@ from rules.moves import SendMessage
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-ENTERPRISE = ["股东身份证明", "章程", "经办人实名"]
+ENTERPRISE = ["股东身份证明", "章程", "经办人实名", "住所使用文件", "职工名册"]
 #: What the applicant brings to the journeys that the tests launch most.
 MATERIALS = {"J5": ENTERPRISE, "J3": [*ENTERPRISE, "布局与操作流程图", "食品安全管理制度"]}
 FORM = {

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework.department_events import Event
-from portal import examples, intake, proxy_examples, proxying, rosters
+from portal import commitments, examples, intake, proxy_examples, proxying, rosters
 from portal.app import create_app
 from portal.events import EVENT
 from rules.vocabulary import DepartmentAct
@@ -75,6 +75,7 @@ def test_the_examples_of_the_forms_are_accepted() -> None:
     forms += [rosters.HandOverAnswer, rosters.Resolution, proxying.NewEngagement, proxying.EngagementEnding]
     forms += [proxying.Reminder, proxying.Acknowledgement]
     forms += [intake.JointExtensionRequest]
+    forms += [intake.PromiseForm, commitments.RepairRequest]
     for form in forms:
         for example in form.model_json_schema()["examples"]:
             form.model_validate_json(json.dumps(example))
@@ -109,6 +110,8 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("EngagementReport", proxy_examples.ENGAGEMENT),
         ("AlertLine", proxy_examples.ALERT),
         ("CalendarYear", examples.YEAR),
+        ("CommitmentLine", examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
+        ("CreditReport", examples.CREDIT),
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(

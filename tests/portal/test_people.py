@@ -10,14 +10,22 @@ from tests.portal.conftest import FORM
 
 ROOT = "/api/v1/applications"
 NUMBER = application_number("211282", date(2026, 3, 2), 99)  # of nobody: whoever gets as far as 404 was let in
-LOOKING = [("GET", ROOT), ("GET", f"{ROOT}/{NUMBER}"), ("GET", f"{ROOT}/{NUMBER}/steps")]
 LAUNCHING = ("POST", ROOT, {**FORM, "journey": "J9"})
+CREDIT = "/api/v1/applicants/91211282MA0KYF01X8/credit"
+LOOKING = [
+    ("GET", ROOT),
+    ("GET", f"{ROOT}/{NUMBER}"),
+    ("GET", f"{ROOT}/{NUMBER}/steps"),
+    ("GET", f"{ROOT}/{NUMBER}/commitments"),
+    ("GET", CREDIT),
+]
 ACTING = [
     ("POST", f"{ROOT}/{NUMBER}/milestones", {"milestone": "#START"}),
     ("POST", f"{ROOT}/{NUMBER}/materials", {"names": ["章程"]}),
     ("POST", f"{ROOT}/{NUMBER}/withdrawal", {"reason": "不再需要"}),
     ("POST", f"{ROOT}/{NUMBER}/engagement", {"reference": "委托书〔2026〕9号"}),
     ("POST", f"{ROOT}/{NUMBER}/engagement/end", {"because": "revoked"}),
+    ("POST", f"{ROOT}/{NUMBER}/commitments", {"item": "E10", "signer": "刘晓"}),
     ("POST", f"{ROOT}/{NUMBER}/reminders", {"how": "电话"}),
 ]
 OVERSEEING = [("PUT", "/api/v1/posts/MSB", {"principal": "nobody", "manager": "nobody"})]
@@ -94,6 +102,12 @@ async def test_alerts_and_engagements_are_the_centers(portal: Any) -> None:
         for account in ("zhang", "sun", "zhao", "qian"):
             assert (await ask(portal, *asked, account)).status_code in (200, 404), (account, asked[1])
         await refused_to(portal, asked, ["agent", "steward", "manager", "administrator"], "wu")
+
+
+async def test_only_managers_repair_a_credit_record(portal: Any) -> None:
+    for account, status in (("zhang", 403), ("sun", 403), ("wu", 403), ("zhao", 404), ("qian", 404)):
+        answer = await ask(portal, "POST", "/api/v1/credit-records/1/repair", {"reason": "已补齐"}, account)
+        assert answer.status_code == status, account
 
 
 async def test_a_departments_handler_does_not_see_the_centers_applications(portal: Any) -> None:

@@ -369,6 +369,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_assignments_department_status", "assignments", ["department", "status"], unique=False)
     op.create_table(
+        "commitments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("materials", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("own_date", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("supplied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signature", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("credit_check", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("letter", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('tolerance', 'notified')", name=op.f("ck_commitments_kind")),
+        sa.CheckConstraint(
+            "status IN ('signed', 'cured', 'lapsed', 'broken', 'void')", name=op.f("ck_commitments_status")
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_commitments_application_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitments")),
+    )
+    op.create_index("ix_commitments_application_id", "commitments", ["application_id"], unique=False)
+    op.create_table(
         "engagements",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("application_id", sa.BigInteger(), nullable=False),
@@ -597,7 +626,7 @@ def upgrade() -> None:
         sa.Column("days", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('received', 'accepted', 'correction_started', 'correction_ended', 'hold_started', 'hold_ended', 'extended', 'stopped', 'correction_told', 'correction_reminded', 'window_passed')",
+            "kind IN ('received', 'accepted', 'correction_started', 'correction_ended', 'hold_started', 'hold_ended', 'extended', 'cure_started', 'cure_ended', 'stopped', 'correction_told', 'correction_reminded', 'window_passed')",
             name=op.f("ck_clock_events_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_clock_events_application_id")),
@@ -606,6 +635,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_clock_events_application_id", "clock_events", ["application_id"], unique=False)
     op.create_index("ix_clock_events_assignment_id", "clock_events", ["assignment_id"], unique=False)
+    op.create_table(
+        "credit_records",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("commitment_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("repaired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("repaired_by", sa.Text(), nullable=True),
+        sa.Column("repair_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('cure_lapsed', 'commitment_broken')", name=op.f("ck_credit_records_kind")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_credit_records_applicant_id")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_credit_records_application_id")),
+        sa.ForeignKeyConstraint(["commitment_id"], ["commitments.id"], name=op.f("fk_credit_records_commitment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_records")),
+        sa.UniqueConstraint("commitment_id", name=op.f("uq_credit_records_commitment_id")),
+    )
+    op.create_index(
+        "ix_credit_records_standing",
+        "credit_records",
+        ["applicant_id"],
+        unique=False,
+        postgresql_where=sa.text("repaired_at IS NULL"),
+    )
     op.create_table(
         "department_events",
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
@@ -904,6 +959,10 @@ def downgrade() -> None:
     op.drop_index("ix_department_messages_assignment_id", table_name="department_messages")
     op.drop_table("department_messages")
     op.drop_table("department_events")
+    op.drop_index(
+        "ix_credit_records_standing", table_name="credit_records", postgresql_where=sa.text("repaired_at IS NULL")
+    )
+    op.drop_table("credit_records")
     op.drop_index("ix_clock_events_assignment_id", table_name="clock_events")
     op.drop_index("ix_clock_events_application_id", table_name="clock_events")
     op.drop_table("clock_events")
@@ -929,6 +988,8 @@ def downgrade() -> None:
     op.drop_index("uq_engagements_current", table_name="engagements", postgresql_where=sa.text("ended_at IS NULL"))
     op.drop_index("ix_engagements_application_id", table_name="engagements")
     op.drop_table("engagements")
+    op.drop_index("ix_commitments_application_id", table_name="commitments")
+    op.drop_table("commitments")
     op.drop_index("ix_assignments_department_status", table_name="assignments")
     op.drop_table("assignments")
     op.drop_index("ix_application_runs_executor", table_name="application_runs")

@@ -16,7 +16,7 @@ journey: J5
 applicant_name: 开原市云帆软件有限公司
 credit_code: 91211282MAWPAAD45K
 project_name: 云帆软件企业开办
-materials: [股东身份证明, 章程, 经办人实名]
+materials: [股东身份证明, 章程, 经办人实名, 住所使用文件, 职工名册]
 """
 
 

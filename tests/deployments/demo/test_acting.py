@@ -96,6 +96,15 @@ async def test_materials_are_brought_once_and_not_before_the_notice_was_sent(kin
     assert not who.awaited
 
 
+async def test_deferred_materials_are_brought_so_long_after_the_notice_of_acceptance() -> None:
+    body = {"materials": ["设施设备清单"]}
+    notice = {"id": "2", "kind": "deferred_materials", "sent_at": BEGUN.isoformat(), "body": body}
+    who = player(supply_after_days=9, cure_after_days=3)
+
+    assert await played(who, shown(notices=[notice]), days=2) == []
+    assert await played(who, shown(notices=[notice]), days=3) == [("materials", NUMBER, ["设施设备清单"])]
+
+
 async def test_other_notices_ask_for_nothing() -> None:
     notice = {"id": "1", "kind": "gate_opened", "sent_at": BEGUN.isoformat(), "body": {"milestone": "#OPER"}}
 

@@ -93,7 +93,7 @@ def test_every_department_without_a_system_that_is_needed_has_somebody_to_decide
     assert {code for code in needed if catalog.departments[code].channel is Channel.INBOX} == set(scenario.inbox)
 
 
-def test_a_form_brings_every_main_material_but_those_withheld(scenario: Scenario, catalog: Catalog) -> None:
+def test_a_form_brings_every_material_but_those_withheld_or_committed_to(scenario: Scenario, catalog: Catalog) -> None:
     late = part(scenario, "late-papers").form(catalog)
     diner = part(scenario, "diner")
 
@@ -101,9 +101,9 @@ def test_a_form_brings_every_main_material_but_those_withheld(scenario: Scenario
     materials = {m.name: m for item in diner.network(catalog).items for m in item.materials}
     brought = diner.form(catalog)["materials"]
     assert len(set(brought)) == len(brought)
-    assert set(brought) == {
-        name for name, m in materials.items() if m.source is MaterialSource.APPLICANT and not m.deferrable
-    }
+    assert set(brought) == {name for name, m in materials.items() if m.source is MaterialSource.APPLICANT}
+    store = part(scenario, "grain-store").form(catalog)
+    assert {each["item"] for each in store["commitments"] if each["kind"] == "notified"} >= {"B02", "C04"}
 
 
 def test_a_withdrawal_leaves_open_how_its_items_end(scenario: Scenario, catalog: Catalog) -> None:

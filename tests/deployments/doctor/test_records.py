@@ -115,7 +115,7 @@ def test_what_is_owed_and_lost_shows_in_the_vital_signs(committed_database: str)
     from kit import clock
 
     async def launched(session: AsyncSession) -> None:
-        intake = Intake("J5", "云帆", "91211282MAWPAAD45K", "云帆", materials=("股东身份证明", "章程", "经办人实名"))
+        intake = Intake("J5", "云帆", "91211282MAWPAAD45K", "云帆", materials=("股东身份证明", "章程", "住所使用文件"))
         await launch(session, intake, actor=Actor("zhang"), now=clock.now())
 
     async def aged(session: AsyncSession) -> None:

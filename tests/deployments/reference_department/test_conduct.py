@@ -100,6 +100,31 @@ def test_callbacks_are_planned_in_the_order_in_which_things_happen(behaviour: st
     assert times[0] >= FRIDAY
 
 
+DEFERRED = {
+    "materials": [{"name": "申请表"}, {"name": "照片", "provided": False, "deferrable": True}],
+    "commitments": [{"kind": "tolerance", "materials": ["照片"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends", "cured"),
+    [
+        (DEFERRED, "review_finished", ["accepted", "claimed", "cure_verified", "decided"]),
+        ({**DEFERRED, "commitments": []}, "decided", []),
+        ({**DEFERRED, "commitments": [{"kind": "notified", "materials": ["照片"]}]}, "decided", []),
+        ({**DEFERRED, "materials": [{"name": "照片", "deferrable": True}]}, "decided", []),
+    ],
+)
+def test_a_review_with_deferred_materials_missing_waits_for_them(
+    changes: dict[str, object], ends: str, cured: list[str]
+) -> None:
+    assignment = Dispatched.model_validate(dispatched(**changes))
+    conduct = Conduct(assignment, BEHAVIOUR.validate_python({"behaviour": "approve"}), "王芳", "1")
+
+    assert conduct.review(FRIDAY)[-1].content.name == ends
+    assert [planned.content.name for planned in conduct.cured(FRIDAY)] == cured
+
+
 @pytest.mark.parametrize(
     ("materials", "missing"),
     [

@@ -33,6 +33,9 @@ SENT_BY_US = {
         "supervised",
         "silence_warned",
         "deemed",
+        "deemed",
+        "reopened",
+        "supervised",
     )
 }
 
