@@ -25,6 +25,7 @@ from rules.terms import Cooperation, Join, JoinPolicy, Siblings, SpecialProcedur
 from rules.vocabulary import (
     AssignmentStatus,
     DepartmentAct,
+    NoticeKind,
     OpinionStatus,
     Outcome,
     Party,
@@ -173,7 +174,7 @@ async def test_a_joint_inspection_is_summoned_held_and_recorded(desk: Any) -> No
         await joint_sessions.schedule(desk.session, number, summons, by="FRB", actor=AGENT, now=desk.now)
     serial = await joint_sessions.schedule(desk.session, number, summons, by="MSB", actor=AGENT, now=desk.now)
 
-    assert sorted(await desk.deliver(number)) == ["invited E10", "invited E12"]
+    assert sorted(await desk.deliver(number)) == ["invited E10", "invited E12", NoticeKind.SPECIAL_PROCEDURE]
     assert (await desk.statuses(number))["E10"] is S.SPECIAL_PROCEDURE
     desk.wait(days=2, hours=1)
     said = Proceedings(desk.now, "现场一致", {"MSB": ("王芳", "李强"), "FRB": ("赵刚", "孙亮")}, {"FRB": "通道畅通"})

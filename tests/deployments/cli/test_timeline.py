@@ -72,6 +72,10 @@ def line(
         decision=None,
         awaits=(),
         undelivered=None,
+        round=1,
+        deemed_accepted=False,
+        asked=(),
+        relied_on={},
         reused_from=None,
     )
 
