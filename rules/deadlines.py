@@ -53,6 +53,8 @@ _CAUSES: Final = MappingProxyType(
         ClockEventKind.CORRECTION_TOLD: "补正告知",
         ClockEventKind.CORRECTION_REMINDED: "补正提醒",
         ClockEventKind.WINDOW_PASSED: "一次性告知期限届满",
+        ClockEventKind.CURE_STARTED: "审查完毕，待补齐容缺材料",
+        ClockEventKind.CURE_ENDED: "容缺材料已补齐",
     }
 )
 

@@ -1,20 +1,23 @@
 """One simulated application from hand-in to delivery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
 from typing import cast
 
-from deployments.simulation import habits
+from deployments.simulation import habits, promising
 from deployments.simulation.invariants import BrokenPromiseError, check
 from rules.acts import Report, applicant, reported
 from rules.acts.acceptance import received
+from rules.acts.commitments import Promise, committed
 from rules.catalog import ItemCode
-from rules.entries import Entry, StatusSet, Step, entered
-from rules.errors import RefusedOnRecordError
+from rules.commitments.moves import ReturnUncured
+from rules.commitments.tolerance import open_commitments
+from rules.entries import BreachRecorded, Entry, StatusSet, Step, entered
+from rules.errors import CommitmentRefusedError, CureOpenError, NotAllowedNowError, RefusedOnRecordError
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
 from rules.planner import Plan, settle
@@ -32,6 +35,8 @@ from rules.workdays import local_date
 _Action = Callable[[], None]
 #: More events than any lawful course has: beyond it something goes round in circles.
 _TOO_MANY = 5000
+#: Working days after which an applicant brings what is still missing.
+_PATIENCE = 90
 
 
 class Course:
@@ -44,6 +49,9 @@ class Course:
         self._serial = count()
         self._conduct: dict[ItemCode, habits.Conduct] = {}
         self._corrections: dict[ItemCode, tuple[str, ...]] = {}
+        #: Items that have been reviewed and wait for deferred materials only.
+        self._reviewed: set[ItemCode] = set()
+        self._breached_on: date | None = None
         self._timers: set[datetime] = set()
         self.now = self.registered_at = registered_at
         self.events = 0
@@ -74,6 +82,8 @@ class Course:
         for entry in entries:
             if isinstance(entry, Step):
                 self._count(entry.kind)
+            elif isinstance(entry, BreachRecorded):
+                self._breached_on = local_date(self.now)
 
     def _count(self, what: str) -> None:
         self.steps[what] = self.steps.get(what, 0) + 1
@@ -83,6 +93,8 @@ class Course:
             self.snapshot, made, self.plan = settle(self.snapshot, self.now)
             for move in made:
                 self._count(type(move).__name__)
+                if isinstance(move, ReturnUncured):
+                    self._breached_on = local_date(self.now)
             if not self.plan.outside:
                 break
             for outside in self.plan.outside:
@@ -110,13 +122,19 @@ class Course:
         elif move.kind is MessageKind.PREREQUISITES_MET:
             self._later(0, lambda: self._decide(move.item))
         elif move.kind is MessageKind.MATERIALS_ADDED:
-            self._later(0, lambda: self._review(move.item))
+            self._later(0, lambda: self._go_on(move.item))
+        elif move.kind is MessageKind.SUPERVISED:
+            self._later(2, lambda: self._find_breach(move.item))
 
     def _notified(self, kind: NoticeKind) -> None:
         if kind is NoticeKind.RESULT:
             self._enter((StatusSet(ApplicationStatus.DELIVERED),))
         elif kind in (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION):
             self._later(self._applicant.answers_after, self._bring_what_was_asked)
+        elif kind is NoticeKind.DEFERRED_MATERIALS:
+            self._later(self._applicant.cures_after, self._cure)
+        elif kind is NoticeKind.BREACH or (kind is NoticeKind.CURE_REMINDER and self._applicant.heeds_reminders):
+            self._later(0, self._cure)
         elif kind is NoticeKind.GATE_OPENED:
             self._later(self._random.randint(1, 60), self._report_milestones)
 
@@ -223,7 +241,42 @@ class Course:
         details = refused if habit.decision is DecisionKind.REFUSE else favourable
         if habit.decision is DecisionKind.PARTLY_GRANT:
             details = {**favourable, **partly}
-        self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
+        try:
+            self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
+        except CureOpenError:
+            self._finish_review(item)
+            return
+        if habit.finds_breach:
+            self._later(5, lambda: self._find_breach(item))
+
+    def _finish_review(self, item: ItemCode) -> None:
+        """Wait for the deferred materials, without which nothing may be granted."""
+        status = self.snapshot.assignments[item].status
+        if status is AssignmentStatus.RECEIVED:
+            self._report(item, DepartmentAct.ACCEPTED, handler="甲")
+        if status is not AssignmentStatus.PENDING_CURE:
+            self._report(item, DepartmentAct.REVIEW_FINISHED, handler="甲")
+        self._reviewed.add(item)
+
+    def _go_on(self, item: ItemCode) -> None:
+        """Look at what has come: deferred materials, what a correction asked for, or a newer version."""
+        cured = any(c.supplied_at for c in open_commitments(self.snapshot, item))
+        if cured and self._conduct[item].verifies:
+            try:
+                self._report(item, DepartmentAct.CURE_VERIFIED, handler="甲")
+            except NotAllowedNowError:
+                self._count("nothing to verify")
+        if item in self._reviewed:
+            self._later(1, lambda: self._decide(item))
+        elif item in self._corrections or not cured:
+            self._review(item)
+
+    def _find_breach(self, item: ItemCode) -> None:
+        correct = {"correct_within": 10} if self._random.random() < 0.5 else {}
+        try:
+            self._report(item, DepartmentAct.BREACH_FOUND, reason="未履行", legal_basis="国办发〔2020〕42号", **correct)
+        except NotAllowedNowError:
+            self._count("no breach to find")
 
     def _approve(self, item: ItemCode) -> None:
         if self.snapshot.assignments[item].status is AssignmentStatus.REFUSAL_PROPOSED:
@@ -239,7 +292,29 @@ class Course:
         asked = sorted(self.snapshot.materials_asked)
         if not self._open or not asked:
             return
-        self._enter(applicant.materials_supplied(self.snapshot, asked, "申请人", self.now))
+        later = promising.deferred(self.snapshot, asked) if self._applicant.commits else frozenset[str]()
+        self._bring([name for name in asked if name not in later])
+        for promise in promising.promises(self.snapshot, later) if self._applicant.commits else ():
+            self._sign(promise)
+        # In the end everything comes, also what was committed to for one item and is needed for another.
+        self._later(_PATIENCE, self._bring_the_rest)
+
+    def _bring(self, names: Sequence[str]) -> None:
+        self._enter(applicant.materials_supplied(self.snapshot, names, "申请人", self.now))
+
+    def _bring_the_rest(self) -> None:
+        if self._open and (asked := sorted(self.snapshot.materials_asked)):
+            self._bring(asked)
+
+    def _sign(self, promise: Promise) -> None:
+        try:
+            self._enter(committed(self.snapshot, promise, promising.standing(self._breached_on), self.now))
+        except CommitmentRefusedError:
+            self._count("commitment refused")
+
+    def _cure(self) -> None:
+        if names := promising.owed(self.snapshot):
+            self._bring(names)
 
     def _report_milestones(self) -> None:
         for code in sorted(self.snapshot.milestones_opened - self.snapshot.milestones_reached):

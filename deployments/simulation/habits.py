@@ -30,6 +30,10 @@ class Conduct:
     decision: DecisionKind
     #: A refusal comes with its approver; otherwise it is proposed first.
     approved_at_once: bool
+    #: Says that the deferred materials have come and are in order; silence harms nobody.
+    verifies: bool = True
+    #: Finds a promise broken when it checks.
+    finds_breach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Applicant:
     brings_everything: bool
     answers_after: int
     withdraws_after: int | None
+    #: Signs for what may come later (容缺受理), or promises instead of proving (告知承诺).
+    commits: bool = False
+    #: Working days from the acceptance to the cure; later than its deadline now and then.
+    cures_after: int = 0
+    heeds_reminders: bool = True
 
 
 def conduct(random: Random, item: NetworkItem) -> Conduct:
@@ -55,6 +64,8 @@ def conduct(random: Random, item: NetworkItem) -> Conduct:
         decides_after=round(promised * pace * random.uniform(0.4, 1.0)),
         decision=random.choices((DecisionKind.GRANT, DecisionKind.PARTLY_GRANT, DecisionKind.REFUSE), (95, 1, 4))[0],
         approved_at_once=random.random() < 0.5,
+        verifies=random.random() < 0.8,
+        finds_breach=random.random() < 0.05,
     )
 
 
@@ -64,6 +75,9 @@ def applicant(random: Random) -> Applicant:
         brings_everything=random.random() < 0.7,
         answers_after=random.choices((1, 3, 10, 40), (50, 35, 12, 3))[0],
         withdraws_after=random.randint(0, 20) if random.random() < 0.03 else None,
+        commits=random.random() < 0.7,
+        cures_after=random.choices((0, 1, 2, 20), (30, 40, 20, 10))[0],
+        heeds_reminders=random.random() < 0.5,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from rules.clocks import ClockEventKind
+from rules.commitments.tolerance import uncured
 from rules.ledgers import ledger
 from rules.planner import Plan
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -56,6 +57,8 @@ def _assignment(
         problems.append(f"{earlier.status} became {view.status}")
     if view.status.decided and not view.occurred(ClockEventKind.ACCEPTED):
         problems.append("decided without acceptance")
+    if view.status.favourable and uncured(snapshot, view.item):
+        problems.append("granted before the cure")
     if sum(event.kind is ClockEventKind.CORRECTION_STARTED for event in view.clock) > 1:
         problems.append("a second notice")
     if sum(event.kind is ClockEventKind.EXTENDED for event in view.clock) > 1:

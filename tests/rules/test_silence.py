@@ -156,7 +156,7 @@ def test_a_proposed_refusal_is_no_decision() -> None:
 
 
 def test_an_open_stop_holds_everything_back() -> None:
-    held = ClockEvent(ClockEventKind.HOLD_STARTED, morning(20), 5)
+    held = ClockEvent(ClockEventKind.HOLD_STARTED, morning(20))
     snapshot = silent(morning(19), status=S.SPECIAL_PROCEDURE)
     view = replace(of(snapshot), clock=(*of(snapshot).clock, held))
     snapshot = replace(snapshot, assignments={view.item: view})
