@@ -5,13 +5,12 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
+from casework import commitment_rows
 from casework.casefile import CaseFile
 from models import (
     ApprovalNetwork,
     Assignment,
     ClockEvent,
-    Commitment,
-    CreditRecord,
     Decision,
     DecisionCorrection,
     DepartmentMessage,
@@ -24,6 +23,7 @@ from models import (
     RefusalFiling,
 )
 from rules.clocks import Light
+from rules.effects import entered
 from rules.entries import (
     Assigned,
     BreachRecorded,
@@ -56,11 +56,10 @@ from rules.entries import (
     StatusSet,
     Step,
     WithdrawalRequested,
-    entered,
 )
 from rules.identifiers import message_id
 from rules.network import digest, to_document
-from rules.vocabulary import ApplicationStatus, CommitmentStatus
+from rules.vocabulary import ApplicationStatus
 
 
 def enter(case: CaseFile, entries: tuple[Entry, ...]) -> None:
@@ -299,47 +298,6 @@ def _session_revised(case: CaseFile, entry: SessionRevised) -> None:
     case.session_changes.setdefault(entry.id, {}).update(entry.changes)
 
 
-def _commitment_signed(case: CaseFile, entry: CommitmentSigned) -> None:
-    view = entry.view
-    case.add(
-        Commitment,
-        id=view.id,
-        application_id=case.id,
-        item=view.item,
-        kind=view.kind,
-        status=view.status,
-        materials=list(view.materials),
-        form=view.form,
-        own_date=view.own_date,
-        orders=view.orders,
-        signer=entry.signer,
-        signed_at=entry.signed_at,
-        signature=entry.signature,
-        text_version=entry.text_version,
-        credit_check=dict(entry.credit_check),
-        letter=dict(entry.letter),
-    )
-
-
-def _commitment_revised(case: CaseFile, entry: CommitmentRevised) -> None:
-    changes = dict(entry.changes)
-    if changes.get("status", CommitmentStatus.SIGNED) is not CommitmentStatus.SIGNED:
-        changes["ended_at"] = case.now
-    case.commitment_changes.setdefault(entry.id, {}).update(changes)
-
-
-def _breach_recorded(case: CaseFile, entry: BreachRecorded) -> None:
-    case.add(
-        CreditRecord,
-        applicant_id=case.applicant_id,
-        application_id=case.id,
-        commitment_id=entry.commitment,
-        item=entry.item,
-        kind=entry.kind,
-        at=entry.at,
-    )
-
-
 def _step(case: CaseFile, entry: Step) -> None:
     view = case.snapshot.assignments.get(entry.item) if entry.item else None  # type: ignore[call-overload]
     case.record(
@@ -393,9 +351,9 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         Filed: _filed,
         DecisionDetailCorrected: _decision_detail_corrected,
         DeliveryEscalated: _delivery_escalated,
-        CommitmentSigned: _commitment_signed,
-        CommitmentRevised: _commitment_revised,
-        BreachRecorded: _breach_recorded,
+        CommitmentSigned: commitment_rows.signed,
+        CommitmentRevised: commitment_rows.revised,
+        BreachRecorded: commitment_rows.breach,
         Step: _step,
         JointExtended: _joint_extended,
     }

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import progress, queries
 from casework.joint_handling import extend_stage
 from casework.launching import launch
-from portal import examples
+from portal import examples, record_examples
 from portal.authentication import AsAgent, AsManager, InCharge, OfTheCenter
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
@@ -135,7 +135,7 @@ async def list_steps(
 @router.get(
     "/{number}/documents",
     summary="文书列表 · The documents issued",
-    responses={**answers(examples.DOCUMENTS, queries.DocumentLine, whole="documents"), **_OF_ONE},
+    responses={**answers(record_examples.DOCUMENTS, queries.DocumentLine, whole="documents"), **_OF_ONE},
 )
 async def list_documents(_: OfTheCenter, number: Number, session: Session) -> Response:
     """Every document in the order of its issue, with the check code that opens it."""

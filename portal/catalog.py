@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from casework import queries
-from portal import examples
+from portal import examples, record_examples
 from portal.dependencies import Session
 from portal.documentation import answers, problems
 from portal.errors import InvalidRequestError
@@ -28,7 +28,7 @@ async def list_journeys(session: Session) -> Response:
 @router.get(
     "/calendar/{year}",
     summary="工作日历 · A year's working days",
-    responses={**answers(examples.YEAR, queries.CalendarYear), **problems(InvalidRequestError)},
+    responses={**answers(record_examples.YEAR, queries.CalendarYear), **problems(InvalidRequestError)},
 )
 async def show_year(year: Annotated[int, Path(ge=2004, le=2098)], session: Session) -> Response:
     """The days on which the legal limits run, and the documents they rest on. Public, as the calendar is."""

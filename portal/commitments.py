@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from casework import commitments, queries
 from models import Role
-from portal import examples
+from portal import examples, record_examples
 from portal.applications import ROOT, Number
 from portal.authentication import AsAgent, OfTheCenter, SignedIn, having
 from portal.dependencies import Now, Session
@@ -69,7 +69,7 @@ async def sign_commitment(agent: AsAgent, number: Number, form: PromiseForm, ses
             "description": "OK",
             "content": {
                 "application/json": {
-                    "example": examples.COMMITMENTS,
+                    "example": record_examples.COMMITMENTS,
                     "schema": {
                         "type": "object",
                         "required": ["commitments"],
@@ -92,7 +92,7 @@ async def list_commitments(_: OfTheCenter, number: Number, session: Session) -> 
 @router.get(
     "/api/v1/applicants/{credit_code}/credit",
     summary="承诺信用记录 · An applicant's broken commitments",
-    responses={**answers(examples.CREDIT, queries.CreditReport), **_OF_ONE},
+    responses={**answers(record_examples.CREDIT, queries.CreditReport), **_OF_ONE},
 )
 async def show_credit(
     _: OfTheCenter, credit_code: Annotated[str, Depends(of_an_applicant)], session: Session, now: Now

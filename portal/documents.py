@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from casework import documents, queries
-from portal import examples
+from portal import record_examples
 from portal.dependencies import Session
 from portal.documentation import answers, file_answer, problems
 from portal.errors import InvalidRequestError
@@ -30,7 +30,7 @@ _REFUSALS = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidReq
 @router.get(
     "/{number}",
     summary="核验文书 · Verify a document",
-    responses={**answers(examples.VERIFIED, documents.Verified), **_REFUSALS},
+    responses={**answers(record_examples.VERIFIED, documents.Verified), **_REFUSALS},
 )
 async def verify_document(number: Number, code: Code, session: Session) -> Response:
     """What the office issued under this number. Public; an unknown number and a wrong code are answered alike."""

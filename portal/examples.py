@@ -5,20 +5,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from casework import queries
-from casework.documents import Verified
 from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialForm, QuestionForm
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
-from rules.documents import DocumentKind, document_number
 from rules.ledgers import Balance, Ledger
 from rules.planner import Wait
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import (
     ApplicationStatus,
     AssignmentStatus,
-    BreachKind,
-    CommitmentKind,
-    CommitmentStatus,
     DecisionKind,
     NoticeKind,
     OpinionAnswer,
@@ -29,10 +24,10 @@ from rules.vocabulary import (
 )
 from rules.workdays import SHANGHAI
 
-_NUMBER: Final = "DB-211282-20260302-00001-B"
-_ASSIGNMENT: Final = UUID("4adf21b3-3094-51a2-b1a4-e855d4349e67")
-_MORNING: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-_NOON: Final = _MORNING + timedelta(hours=3)
+NUMBER: Final = "DB-211282-20260302-00001-B"
+ASSIGNMENT: Final = UUID("4adf21b3-3094-51a2-b1a4-e855d4349e67")
+MORNING: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+NOON: Final = MORNING + timedelta(hours=3)
 
 INDEX: Final = {
     "name": "daiban",
@@ -48,7 +43,7 @@ EXPLANATION: Final = {
     "status": 409,
     "explanation": "An item may not be granted before the items it awaits (typed edge H).",
 }
-LAUNCHED: Final = {"number": _NUMBER, "url": f"/api/v1/applications/{_NUMBER}"}
+LAUNCHED: Final = {"number": NUMBER, "url": f"/api/v1/applications/{NUMBER}"}
 
 _LINE: Final = queries.Line(
     item="E01",
@@ -58,7 +53,7 @@ _LINE: Final = queries.Line(
     department_name="市场监督管理局",
     stage="opening",
     required=True,
-    assignment=_ASSIGNMENT,
+    assignment=ASSIGNMENT,
     status=AssignmentStatus.GRANTED,
     light=Light.GREEN,
     used=0,
@@ -72,10 +67,10 @@ _LINE: Final = queries.Line(
     legal_due=date(2026, 3, 5),
     provisional=False,
     spent=Ledger(department=0, applicant=0, stopped=0),
-    opened_at=_MORNING,
-    received_at=_MORNING,
-    accepted_at=_MORNING,
-    ended_at=_NOON,
+    opened_at=MORNING,
+    received_at=MORNING,
+    accepted_at=MORNING,
+    ended_at=NOON,
     handler="王芳",
     receipt_number="MSB20260302000017",
     decision=queries.LineDecision(
@@ -85,8 +80,8 @@ _LINE: Final = queries.Line(
         legal_basis="行政许可法第三十八条",
         handler="王芳",
         on_behalf_of=None,
-        decided_at=_NOON,
-        recorded_at=_NOON,
+        decided_at=NOON,
+        recorded_at=NOON,
         source="department/MSB",
         filing=None,
         corrections=(
@@ -95,7 +90,7 @@ _LINE: Final = queries.Line(
                 before="开市监〔2026〕71号",
                 after="开市监〔2026〕17号",
                 reason="文号笔误",
-                corrected_at=_NOON,
+                corrected_at=NOON,
             ),
         ),
     ),
@@ -109,7 +104,7 @@ _LINE: Final = queries.Line(
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(
-        number=_NUMBER,
+        number=NUMBER,
         project="清河路餐饮店",
         project_code=None,
         applicant="开原市清河餐饮有限公司",
@@ -122,7 +117,7 @@ REPORT: Final = queries.as_json(
         complete=False,
         agent="zhang",
         agent_name="张敏",
-        registered_at=_MORNING,
+        registered_at=MORNING,
         concluded_at=None,
         delivered_at=None,
         withdrawal_requested_at=None,
@@ -140,7 +135,7 @@ REPORT: Final = queries.as_json(
                 kind=NoticeKind.MATERIALS_MISSING,
                 title="请一次性补齐下列材料",
                 body={"materials": ["食品安全管理制度"]},
-                created_at=_NOON,
+                created_at=NOON,
                 sent_at=None,
             ),
         ),
@@ -173,9 +168,9 @@ REPORT: Final = queries.as_json(
                 conditions="公示从业人员健康证明",
                 document_number=None,
                 handler="刘洋",
-                asked_at=_MORNING,
-                received_at=_MORNING,
-                answered_at=_NOON,
+                asked_at=MORNING,
+                received_at=MORNING,
+                answered_at=NOON,
                 due=date(2026, 3, 9),
                 deemed=False,
                 basis=None,
@@ -190,8 +185,8 @@ REPORT: Final = queries.as_json(
                 lead="MSB",
                 items=("E10", "E12"),
                 departments=("MSB", "FRB"),
-                planned_at=_MORNING,
-                held_at=_NOON,
+                planned_at=MORNING,
+                held_at=NOON,
                 place="清河路12号",
                 minutes="现场与图纸一致",
                 attendance={"MSB": ["王芳", "李强"], "FRB": ["赵刚", "孙亮"]},
@@ -205,7 +200,7 @@ LISTED: Final = {
     "applications": [
         queries.as_json(
             queries.Summary(
-                number=_NUMBER,
+                number=NUMBER,
                 project="清河路餐饮店",
                 applicant="开原市清河餐饮有限公司",
                 journey="J3",
@@ -214,7 +209,7 @@ LISTED: Final = {
                 outcome=None,
                 complete=False,
                 agent="zhang",
-                registered_at=_MORNING,
+                registered_at=MORNING,
                 concluded_at=None,
                 next_timer=datetime(2026, 3, 7, tzinfo=SHANGHAI),
                 items=8,
@@ -230,11 +225,11 @@ STEPS: Final = {
         queries.as_json(
             queries.Step(
                 serial=5,
-                at=_NOON,
+                at=NOON,
                 kind="decision.granted",
                 actor="department/MSB",
                 department="MSB",
-                assignment=_ASSIGNMENT,
+                assignment=ASSIGNMENT,
                 item="E01",
                 before="under_review",
                 after="granted",
@@ -253,10 +248,10 @@ FILINGS: Final = {
         queries.as_json(
             queries.Filing(
                 number="FD-211282-20260302-00001-01-6",
-                application=_NUMBER,
+                application=NUMBER,
                 project="清河路餐饮店",
                 applicant="开原市清河餐饮有限公司",
-                assignment=_ASSIGNMENT,
+                assignment=ASSIGNMENT,
                 item="E10",
                 item_name="食品经营许可（新办）",
                 department="MSB",
@@ -268,8 +263,8 @@ FILINGS: Final = {
                 papers=("布局与操作流程图",),
                 handler="王芳",
                 approver="李强",
-                filed_at=_NOON,
-                told_at=_NOON,
+                filed_at=NOON,
+                told_at=NOON,
             )
         )
     ],
@@ -310,115 +305,6 @@ CATALOG: Final = queries.as_json(
                         materials=(MaterialForm("章程", False, MaterialSource.APPLICANT),),
                     ),
                 ),
-            ),
-        ),
-    )
-)
-
-_DOCUMENT: Final = document_number(DocumentKind.GRANT, _NUMBER, "E01", 1)
-_DOCUMENT_SHA256: Final = "5d1b1f4c5b0f5d6d2cf6a2e0f2a1a3c8a1f9d4b6ce0f7e8b9c2d3a4f5e6b7c80"
-VERIFIED: Final = queries.as_json(
-    Verified(
-        number=_DOCUMENT,
-        kind=DocumentKind.GRANT,
-        title=DocumentKind.GRANT.zh,
-        issuer="开原市市场监督管理局",
-        addressee="开原市清河餐饮有限公司",
-        dated=_NOON.date(),
-        issued_at=_NOON,
-        template_version="1",
-        sha256=_DOCUMENT_SHA256,
-        valid=True,
-    )
-)
-DOCUMENTS: Final = {
-    "documents": [
-        queries.as_json(
-            queries.DocumentLine(
-                number=_DOCUMENT,
-                kind=DocumentKind.GRANT,
-                title=DocumentKind.GRANT.zh,
-                issuer="开原市市场监督管理局",
-                item="E01",
-                assignment=_ASSIGNMENT,
-                dated=_NOON.date(),
-                issued_at=_NOON,
-                sha256=_DOCUMENT_SHA256,
-                check_code="7K3M-9QXD-0TRW-4HZE",
-                verified_at=f"https://daiban.example.gov.cn/api/v1/documents/{_DOCUMENT}",
-            )
-        )
-    ]
-}
-YEAR: Final = queries.as_json(
-    queries.CalendarYear(
-        year=2026,
-        provisional=False,
-        working_days=248,
-        by_month=(21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23),
-        exceptions=(queries.ExceptionalDay(date(2026, 1, 4), True, "调休上班", "chinesecalendar 1.11.0"),),
-        documents=(queries.CalendarDocumentLine("开政发〔2026〕12号", None, "dai01", "dai02", _MORNING),),
-    )
-)
-_LETTER: Final = {
-    "title": "容缺受理承诺书",
-    "text_version": "2026-1",
-    "application": _NUMBER,
-    "applicant": "开原市清河餐饮有限公司",
-    "credit_code": "91211282MA0KYF01X8",
-    "item": "E10",
-    "item_name": "食品经营许可（新办）",
-    "department": "市场监督管理局",
-    "materials": ["设施设备清单"],
-    "form": "原件或电子件",
-    "own_date": "2026-03-13",
-    "consequences": ["逾期未补齐的，视为放弃申请，按退件办结，退回申请材料"],
-    "article": "辽宁省政务服务容缺受理管理办法",
-    "signer": "刘晓",
-    "signed_at": _MORNING.isoformat(),
-}
-COMMITMENTS: Final = {
-    "commitments": [
-        queries.as_json(
-            queries.CommitmentLine(
-                id=UUID("5b0f7a4e-3f0c-5d7e-9a51-6d4f8a2b1c01"),
-                item="E10",
-                kind=CommitmentKind.TOLERANCE,
-                status=CommitmentStatus.SIGNED,
-                materials=("设施设备清单",),
-                form="原件或电子件",
-                own_date=date(2026, 3, 13),
-                due_on=date(2026, 3, 9),
-                reminded_at=None,
-                supplied_at=None,
-                orders=0,
-                signer="刘晓",
-                signed_at=_MORNING,
-                signature="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                text_version="2026-1",
-                credit_check={"passed": True, "breached_on": None, "bar_days": 180},
-                letter=_LETTER,
-                ended_at=None,
-            )
-        )
-    ]
-}
-CREDIT: Final = queries.as_json(
-    queries.CreditReport(
-        applicant="开原市清河餐饮有限公司",
-        credit_code="91211282MA0KYF01X8",
-        eligible=False,
-        barred_until=date(2026, 9, 6),
-        records=(
-            queries.CreditLine(
-                id=1,
-                application=_NUMBER,
-                item="E10",
-                kind=BreachKind.CURE_LAPSED,
-                at=datetime(2026, 3, 10, tzinfo=SHANGHAI),
-                repaired_at=None,
-                repaired_by=None,
-                repair_reason=None,
             ),
         ),
     )
@@ -479,23 +365,23 @@ EVENTS: Final[dict[str, dict[str, Any]]] = {
         "id": f"f1c0a1d2e3b44f55a6b7c8d9e0f1a2{serial:02}",
         "source": "department/HCB",
         "type": f"daiban.assignment.{act}",
-        "subject": str(_ASSIGNMENT),
-        "time": _NOON.isoformat(),
+        "subject": str(ASSIGNMENT),
+        "time": NOON.isoformat(),
         "datacontenttype": "application/json",
         "data": content,
     }
     for serial, (act, content) in enumerate(_ACTS.items(), start=1)
 }
 EVENT_ANSWER: Final = {
-    "assignment": str(_ASSIGNMENT),
+    "assignment": str(ASSIGNMENT),
     "event": EVENTS["decided"]["id"],
     "status": "refused",
     "status_zh": "不予许可",
 }
 OPINION_ANSWER: Final = {
     "event": EVENTS["opinion_given"]["id"],
-    "opinion": str(_ASSIGNMENT),
+    "opinion": str(ASSIGNMENT),
     "status": "answered",
     "status_zh": "已答复",
 }
-SUMMONED: Final = {"number": _NUMBER, "session": 1}
+SUMMONED: Final = {"number": NUMBER, "session": 1}

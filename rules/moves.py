@@ -27,6 +27,7 @@ from rules.deadlines import (
     set_deadline,
 )
 from rules.delivery import EscalateDelivery
+from rules.effects import entered
 from rules.entries import (
     Assigned,
     Clocked,
@@ -39,7 +40,6 @@ from rules.entries import (
     Revised,
     StatusSet,
     Step,
-    entered,
 )
 from rules.identifiers import assignment_id, notice_id
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections

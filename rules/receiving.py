@@ -8,6 +8,7 @@ from uuid import UUID
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.commitments import letters
+from rules.effects import entered
 from rules.entries import (
     Clocked,
     Decided,
@@ -18,7 +19,6 @@ from rules.entries import (
     NoticeQueued,
     Revised,
     Step,
-    entered,
 )
 from rules.identifiers import notice_id
 from rules.snapshot import ApplicationSnapshot, AssignmentView

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from rules.catalog import EdgeKind, ItemCode, MaterialSource, NodeCode
-from rules.entries import Assigned, Entry, MessageQueued, NoticeQueued, Revised, Step, entered
+from rules.effects import entered
+from rules.entries import Assigned, Entry, MessageQueued, NoticeQueued, Revised, Step
 from rules.identifiers import assignment_id, notice_id
 from rules.materials import of_item
 from rules.snapshot import ApplicationSnapshot, AssignmentView

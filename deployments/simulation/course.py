@@ -16,7 +16,8 @@ from rules.acts.commitments import Promise, committed
 from rules.catalog import ItemCode
 from rules.commitments.moves import ReturnUncured
 from rules.commitments.tolerance import open_commitments
-from rules.entries import BreachRecorded, Entry, StatusSet, Step, entered
+from rules.effects import entered
+from rules.entries import BreachRecorded, Entry, StatusSet, Step
 from rules.errors import CommitmentRefusedError, CureOpenError, NotAllowedNowError, RefusedOnRecordError
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network

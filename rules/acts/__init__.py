@@ -7,7 +7,8 @@ from typing import Final
 from rules.acts import acceptance, commitments, deciding, declining, filing, procedures, transferring
 from rules.acts.report import Report
 from rules.catalog import ItemCode
-from rules.entries import DispatchArrived, Entry, entered
+from rules.effects import entered
+from rules.entries import DispatchArrived, Entry
 from rules.errors import RefusedOnRecordError
 from rules.opinions import require_heard
 from rules.receiving import DeemAccepted, deemed

@@ -6,7 +6,8 @@ from typing import Final
 
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Clocked, Entry, MaterialsAsked, NoticeQueued, Revised, Step, entered
+from rules.effects import entered
+from rules.entries import Clocked, Entry, MaterialsAsked, NoticeQueued, Revised, Step
 from rules.errors import RefusedOnRecordError
 from rules.identifiers import notice_id
 from rules.receiving import acceptance_notice, receipt_notice

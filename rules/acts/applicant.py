@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rules.acts.acceptance import corrected
 from rules.catalog import NodeCode
+from rules.effects import entered
 from rules.entries import (
     Entry,
     MaterialReceived,
@@ -13,7 +14,6 @@ from rules.entries import (
     MilestoneReached,
     Step,
     WithdrawalRequested,
-    entered,
 )
 from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFoundError
 from rules.materials import known, next_version, of_item, require_known

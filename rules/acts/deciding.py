@@ -44,8 +44,8 @@ def decided(
     if kind is DecisionKind.REFUSE:
         return *acceptance, *_resumed(view, report), *filing.negative(snapshot, view, report, kind)
     item = snapshot.network.item(view.item)
-    require_commitment(snapshot, view, kind)
     _require_grantable(item, view, report, kind)
+    require_commitment(snapshot, view, kind)
     return *acceptance, *_resumed(view, report), *_granted(snapshot, view, report, kind), *kept
 
 

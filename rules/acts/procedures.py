@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Clocked, Entry, NoticeQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Clocked, Entry, NoticeQueued, Step
 from rules.errors import InvalidEventError, NotAllowedNowError, RefusedOnRecordError
 from rules.identifiers import notice_id
 from rules.snapshot import ApplicationSnapshot, AssignmentView

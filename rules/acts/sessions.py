@@ -8,7 +8,8 @@ from typing import Any, Final
 from rules.acts import Report, reported
 from rules.acts.applicant import require_open
 from rules.catalog import DepartmentCode, ItemCode
-from rules.entries import Entry, MessageQueued, SessionRevised, SessionScheduled, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, MessageQueued, SessionRevised, SessionScheduled, Step
 from rules.errors import InvalidSessionError, NotAllowedNowError
 from rules.identifiers import session_id
 from rules.joint_session import SessionView

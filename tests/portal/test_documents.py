@@ -14,7 +14,7 @@ from casework.casefile import Actor, open_by_number
 from casework.documents import Issued
 from casework.writing import write
 from kit.database import transaction
-from portal import examples
+from portal import record_examples
 from rules.documents import DocumentKind, document_number
 from tests.portal.test_applications import UNKNOWN, code
 from tests.portal.test_openapi import compare, written  # noqa: F401 - a fixture
@@ -151,7 +151,7 @@ async def test_answers_have_the_members_that_their_schemas_name(
     answer = await verified(portal, made.number, made.check_code)
     listed = (await portal.get(f"/api/v1/applications/{number}/documents")).json()["documents"]
 
-    for example in (answer.json(), examples.VERIFIED):
+    for example in (answer.json(), record_examples.VERIFIED):
         compare(written, {"$ref": "#/components/schemas/Verified"}, example)
-    for example in (listed[0], examples.DOCUMENTS["documents"][0]):
+    for example in (listed[0], record_examples.DOCUMENTS["documents"][0]):
         compare(written, {"$ref": "#/components/schemas/DocumentLine"}, example)

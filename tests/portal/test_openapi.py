@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework.department_events import Event
-from portal import commitments, examples, intake, proxy_examples, proxying, rosters
+from portal import commitments, examples, intake, proxy_examples, proxying, record_examples, rosters
 from portal.app import create_app
 from portal.events import EVENT
 from rules.vocabulary import DepartmentAct
@@ -109,9 +109,9 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("EnquiryLine", proxy_examples.ENQUIRY),
         ("EngagementReport", proxy_examples.ENGAGEMENT),
         ("AlertLine", proxy_examples.ALERT),
-        ("CalendarYear", examples.YEAR),
-        ("CommitmentLine", examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
-        ("CreditReport", examples.CREDIT),
+        ("CalendarYear", record_examples.YEAR),
+        ("CommitmentLine", record_examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
+        ("CreditReport", record_examples.CREDIT),
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(

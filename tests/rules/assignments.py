@@ -7,7 +7,8 @@ from typing import Any
 from rules.acts import Report, reported
 from rules.catalog import RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Entry, entered
+from rules.effects import entered
+from rules.entries import Entry
 from rules.identifiers import assignment_id
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView

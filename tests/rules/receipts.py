@@ -6,7 +6,8 @@ from datetime import datetime
 from rules.acts import Report, reported
 from rules.acts.acceptance import received
 from rules.catalog import ItemCode, Material, MaterialSource, RefusalPolicy
-from rules.entries import Entry, NoticeQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, NoticeQueued, Step
 from rules.moves import InsideMove
 from rules.planner import Plan, settle
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion

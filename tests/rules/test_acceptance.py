@@ -8,7 +8,8 @@ import pytest
 from rules.acts.applicant import materials_supplied
 from rules.clocks import ClockEventKind
 from rules.deadlines import SetDeadline
-from rules.entries import Clocked, Decided, Entry, MessageQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Clocked, Decided, Entry, MessageQueued, Step
 from rules.errors import NotAllowedNowError, PrerequisitesOpenError, RefusedOnRecordError
 from rules.moves import AskMaterials, entries
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections

@@ -16,7 +16,8 @@ from rules.catalog import Material, MaterialSource, RefusalPolicy
 from rules.clocks import ClockEventKind
 from rules.commitments.moves import AddCure, EndCommitment, OrderCure, RemindCure, ReturnUncured
 from rules.commitments.record import CommitmentView
-from rules.entries import BreachRecorded, Entry, NoticeQueued, Step, entered
+from rules.effects import entered
+from rules.entries import BreachRecorded, Entry, NoticeQueued, Step
 from rules.errors import (
     ApplicationClosedError,
     CommitmentMissingError,
@@ -48,7 +49,13 @@ from tests.rules.networks import network, network_item
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 HOLD, ISSUE = Terms(tolerance=Tolerance()), Terms(tolerance=Tolerance(ToleranceMode.ISSUE_THEN_CURE))
 GRANT = {"decision": "granted"}
-REFUSE = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
+REFUSE = {
+    "decision": "refused",
+    "reason": "不符合条件",
+    "legal_basis": "行政许可法第三十八条",
+    "handler": "王芳",
+    "approver": "李强",
+}
 FINDING = {"reason": "现场核查不符", "legal_basis": "国办发〔2020〕42号"}
 
 
@@ -62,7 +69,9 @@ class Case:
         )
         first = replace(network_item("P"), materials=materials, terms=terms)
         shape = network([first, network_item("Q")], [("P", "Q", "A")], RefusalPolicy.STOP_DEPENDENTS)
-        start = ApplicationSnapshot("N", ApplicationStatus.REGISTERED, shape, materials_provided=frozenset(provided))
+        start = ApplicationSnapshot(
+            "DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, shape, materials_provided=frozenset(provided)
+        )
         self.now, self.snapshot, self.kept = MONDAY, start, list[Entry]()
         self.moves: list[object] = []
         self.ends: dict[Any, int] = {}
@@ -367,7 +376,7 @@ def test_a_department_cannot_verify_a_cure_after_its_end() -> None:
 
 def test_a_withdrawal_voids_the_commitment() -> None:
     case = accepted()
-    case.snapshot = replace(case.snapshot, withdrawal_requested=True)
+    case.snapshot = replace(case.snapshot, withdrawal_requested_at=case.now - timedelta(days=2))
     case.advance()
 
     assert case.commitment.status is CommitmentStatus.VOID

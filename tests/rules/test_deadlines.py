@@ -10,7 +10,8 @@ from rules.acts import Report, reported
 from rules.catalog import ClockStart, ItemCode, Limit, LimitUnit, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind, Light, reading
 from rules.deadlines import RemindEarly, ReportOverrun, SetDeadline
-from rules.entries import Entry, MessageQueued, NoticeQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, MessageQueued, NoticeQueued, Step
 from rules.errors import InvalidEventError, NotAllowedNowError, RefusedOnRecordError
 from rules.moves import entries
 from rules.planner import plan, settle

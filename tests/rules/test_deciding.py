@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from rules.acts.filing import negative, same_person
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind
+from rules.commitments.record import CommitmentView
 from rules.entries import Clocked, Decided, Filed, NoticeQueued, Step
 from rules.errors import (
     FilingIncompleteError,
@@ -21,7 +23,7 @@ from rules.errors import (
 from rules.numbers import check_filing_number, filing_number
 from rules.planner import settle
 from rules.vocabulary import AssignmentStatus as S
-from rules.vocabulary import DecisionKind, DepartmentAct, NoticeKind, Outcome
+from rules.vocabulary import CommitmentKind, DecisionKind, DepartmentAct, NoticeKind, Outcome
 from tests.rules.assignments import MONDAY, NUMBER, REASONS, REFUSED, of, report, under_review, with_terms
 from tests.rules.networks import network_item
 
@@ -48,7 +50,11 @@ def test_every_kind_of_decision_has_its_status_and_outcome(
     decision: str, terms: dict[str, Any], status: S, outcome: Outcome
 ) -> None:
     given = {"decision": decision, **REASONS, "handler": "王芳", "approver": "李强"}
-    after, entries = report(under_review(with_terms(**terms)), DECIDED, **given)
+    snapshot = under_review(with_terms(**terms))
+    if decision == "granted_by_commitment":
+        letter = CommitmentView(UUID(int=1), ItemCode("P"), CommitmentKind.NOTIFIED, (), "原件")
+        snapshot = replace(snapshot, commitments=(letter,))
+    after, entries = report(snapshot, DECIDED, **given)
 
     assert of(after).status is status
     assert only(entries, Decided).kind.value == decision

@@ -8,7 +8,8 @@ import pytest
 
 from rules.catalog import ItemCode, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind, Light
-from rules.entries import Step, entered
+from rules.effects import entered
+from rules.entries import Step
 from rules.errors import NotFoundError, RefusedOnRecordError
 from rules.identifiers import assignment_id
 from rules.joint import extend, joint_clocks

@@ -11,7 +11,8 @@ from rules.acts import Report, reported
 from rules.acts.opining import arrived, opined
 from rules.catalog import RefusalPolicy
 from rules.clocks import ClockEventKind
-from rules.entries import Entry, MessageQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, MessageQueued, Step
 from rules.errors import (
     AssignmentClosedError,
     InvalidEventError,

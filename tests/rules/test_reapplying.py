@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.catalog import ItemCode, NodeCode, RefusalPolicy
-from rules.entries import Assigned, Step, entered
+from rules.effects import entered
+from rules.entries import Assigned, Step
 from rules.errors import InvalidIntakeError
 from rules.network import Network
 from rules.planner import settle

@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from rules.acts.applicant import materials_supplied
-from rules.entries import Entry, MaterialReceived, MessageQueued, entered
+from rules.effects import entered
+from rules.entries import Entry, MaterialReceived, MessageQueued
 from rules.errors import InvalidIntakeError, PrerequisitesOpenError
 from rules.identifiers import assignment_id
 from rules.materials import require_known

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from casework.catalog_file import read_catalog
 from rules.acts.revising import item_added, item_dropped
 from rules.catalog import Edge, EdgeKind, ItemCode, JourneyCode, NodeCode
-from rules.entries import Entry, MessageQueued, NoticeQueued, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, MessageQueued, NoticeQueued, Step
 from rules.errors import ApplicationClosedError, InvalidPlanError, NotFoundError
 from rules.network import Network, digest, from_document, resolve, to_document
 from rules.network.revision import with_item, without_item

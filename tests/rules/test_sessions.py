@@ -9,7 +9,8 @@ from rules.acts import Report, reported
 from rules.acts.sessions import Proceedings, Summons, cancelled, held, scheduled
 from rules.catalog import DepartmentCode, ItemCode, RefusalPolicy, Stage
 from rules.clocks import ClockEventKind
-from rules.entries import Entry, MessageQueued, SessionRevised, SessionScheduled, Step, entered
+from rules.effects import entered
+from rules.entries import Entry, MessageQueued, SessionRevised, SessionScheduled, Step
 from rules.errors import ApplicationClosedError, InvalidSessionError, NotAllowedNowError
 from rules.joint_session import SessionView
 from rules.planner import settle

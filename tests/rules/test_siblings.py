@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rules.acts.settling import siblings_decided
 from rules.catalog import RefusalPolicy
-from rules.entries import SiblingsDecided, entered
+from rules.effects import entered
+from rules.entries import SiblingsDecided
 from rules.errors import ApplicationClosedError, NotAllowedNowError
 from rules.joining import Verdict
 from rules.moves import BlockItem, CancelAssignment

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.acts.applicant import withdrawal_requested
-from rules.entries import entered
+from rules.effects import entered
 from rules.errors import WithdrawalPendingError
 from rules.planner import plan, settle
 from rules.snapshot import ApplicationSnapshot
