@@ -36,7 +36,8 @@ SELECT a.id AS application_id, g.account AS agent, b.account AS deputy, t.name A
 """)
 _REMINDED: Final = text("""
 SELECT array_agg(at) FILTER (WHERE kind = 'applicant.reminded') AS reminded,
-       max(at) FILTER (WHERE kind IN ('material.received', 'milestone.reached')) AS answered
+       max(at) FILTER (WHERE kind IN ('material.received', 'material.replaced', 'tolerance.signed',
+                                       'commitment.signed', 'milestone.reached')) AS answered
   FROM step_records WHERE application_id = :id
 """)
 _APPLICANT: Final = text("SELECT applicant_id FROM applications WHERE id = :id")

@@ -124,7 +124,7 @@ async def record_delivered(session: AsyncSession, message: UUID, *, receipt_numb
     if waiting is None:
         # The department has called back before it answered: all that is new is its number.
         if receipt_number is not None:
-            await session.execute(_RECEIPT, {"id": owner.assignment_id, "number": receipt_number})
+            await session.execute(_RECEIPT, {"id": message, "number": receipt_number})
         return
     view = _view(case, owner.assignment_id)
     case.snapshot = replace(case.snapshot, messages=tuple(m for m in case.snapshot.messages if m.id != message))

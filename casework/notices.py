@@ -19,10 +19,11 @@ from rules.vocabulary import ApplicationStatus, DecisionKind, NoticeKind
 _OWNER = text("SELECT application_id, kind FROM notices WHERE id = :id")
 _RESULTS = text("""
 SELECT s.item, d.kind, d.filing, coalesce(c.after, d.document_number) AS document_number
-  FROM assignments s JOIN decisions d ON d.assignment_id = s.id
+  FROM assignments s JOIN decisions d ON d.assignment_id = coalesce(s.reused_from, s.id)
   LEFT JOIN LATERAL (SELECT after FROM decision_corrections
-                      WHERE assignment_id = s.id AND detail = 'document_number' ORDER BY id DESC LIMIT 1) c ON true
- WHERE s.application_id = :id
+                      WHERE assignment_id = d.assignment_id AND detail = 'document_number'
+                      ORDER BY id DESC LIMIT 1) c ON true
+ WHERE s.application_id = :id ORDER BY s.round
 """)
 _SENT = text("UPDATE notices SET sent_at = :now WHERE id = :id AND sent_at IS NULL")
 

@@ -9,7 +9,7 @@ from casework import commitments, queries
 from models import Role
 from portal import examples, record_examples
 from portal.applications import ROOT, Number
-from portal.authentication import AsAgent, OfTheCenter, SignedIn, having
+from portal.authentication import InCharge, OfTheCenter, SignedIn, having
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
@@ -55,7 +55,7 @@ def of_an_applicant(credit_code: Annotated[str, Path(description="`91211282MA0KY
         ),
     },
 )
-async def sign_commitment(agent: AsAgent, number: Number, form: PromiseForm, session: Session, now: Now) -> Response:
+async def sign_commitment(agent: InCharge, number: Number, form: PromiseForm, session: Session, now: Now) -> Response:
     """Take in the applicant's commitment; the item that waited for the materials opens. Safe to repeat."""
     await commitments.take(session, number, form.promise(), actor=agent.actor, now=now)
     return json_answer(queries.as_json(await queries.report(session, number, now=now)))

@@ -269,7 +269,7 @@ class Course:
                 self._count("nothing to verify")
         if item in self._reviewed:
             self._later(1, lambda: self._decide(item))
-        elif item in self._corrections or not cured:
+        elif not self.snapshot.assignments[item].status.final and (item in self._corrections or not cured):
             self._review(item)
 
     def _find_breach(self, item: ItemCode) -> None:

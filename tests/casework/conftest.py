@@ -121,16 +121,17 @@ class Desk:
     async def report_of(
         self,
         assignment: UUID,
-        department: str,
+        reporter: str,
         id: str,
         act: DepartmentAct,
+        /,
         *,
         at: datetime | None = None,
         **details: Any,
     ) -> dict[str, Any]:
         """Report an event of an assignment that need not be the newest of its item."""
-        event, actor = Event(id, act, at or self.now, details), Actor(f"department/{department}", "10.0.0.2")
-        return await receive(self.session, assignment, department, event, actor=actor, now=self.now)
+        event, actor = Event(id, act, at or self.now, details), Actor(f"department/{reporter}", "10.0.0.2")
+        return await receive(self.session, assignment, reporter, event, actor=actor, now=self.now)
 
     async def grant(self, number: str, *items: str) -> None:
         for item in items:

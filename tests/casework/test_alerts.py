@@ -84,7 +84,10 @@ async def test_an_application_is_looked_at_once_a_day(desk: Any) -> None:
 
 
 async def test_an_application_that_is_concluded_is_not_looked_at(desk: Any) -> None:
-    await desk.withdraw(await slow(desk))
+    number = await slow(desk)
+    await desk.withdraw(number)
+    desk.wait(days=2)
+    await desk.look(number)
 
     assert await due(desk) == []
 
@@ -92,6 +95,7 @@ async def test_an_application_that_is_concluded_is_not_looked_at(desk: Any) -> N
 async def test_looking_twice_tells_nothing_twice(desk: Any) -> None:
     number = await slow(desk)
     desk.wait(days=20)
+    await desk.look(number)  # what the silence did is entered
     [application] = await due(desk)
     first = await alerts.look(desk.session, application, now=desk.now)
     steps = await desk.steps(number)

@@ -31,7 +31,7 @@ async def report(desk: Any, number: str) -> engagements.EngagementReport:
 
 
 async def supply(desk: Any, number: str, actor: Actor = AGENT, *names: str) -> None:
-    await progress.supply_materials(desk.session, number, names or ("补充说明",), actor=actor, now=desk.now)
+    await progress.supply_materials(desk.session, number, names or ("章程",), actor=actor, now=desk.now, replace=True)
 
 
 async def withdraw(desk: Any, number: str, request: str | None = None, actor: Actor = AGENT) -> None:
@@ -64,22 +64,22 @@ async def test_only_the_applications_agent_acts_and_the_backup_while_he_is_away(
     desk: Any, session: AsyncSession
 ) -> None:
     number = await desk.launch(agent="zhang")
-    await supply(desk, number, AGENT, "甲")
+    await supply(desk, number, AGENT, "章程")
     for other in (LI, ZHAO, Actor("sun")):
         with pytest.raises(NotAuthorisedError, match="zhang"):
-            await supply(desk, number, other, "乙")
+            await supply(desk, number, other, "股东身份证明")
     await posts.leave(session, "zhang", date(2026, 3, 2), date(2026, 3, 3), actor=AGENT, now=desk.now)
 
-    await supply(desk, number, LI, "乙")
+    await supply(desk, number, LI, "股东身份证明")
 
     step = (await queries.steps(session, number, limit=100))[-1]
     assert (step.actor, step.details["on_behalf_of"]) == ("li", "zhang")
     with pytest.raises(NotAuthorisedError):
-        await supply(desk, number, AGENT, "丙")
+        await supply(desk, number, AGENT, "经办人实名")
     desk.wait(days=2)
-    await supply(desk, number, AGENT, "丙")
+    await supply(desk, number, AGENT, "经办人实名")
     with pytest.raises(NotAuthorisedError):
-        await supply(desk, number, LI, "丁")
+        await supply(desk, number, LI, "住所使用文件")
 
 
 async def test_the_centers_manager_acts_when_both_agents_are_away_for_this_application(
@@ -156,7 +156,7 @@ async def test_before_and_after_its_period_nothing_is_allowed(desk: Any) -> None
     allowed = []
     for _ in range(4):
         try:
-            await supply(desk, number, AGENT, str(desk.now))
+            await supply(desk, number, AGENT)
             allowed.append(desk.now.day)
         except NotAuthorisedError:
             pass
@@ -271,7 +271,7 @@ async def test_an_application_from_before_engagements_has_the_default_one(desk: 
     await end(desk, number, EngagementEnd.REVOKED)
 
     with pytest.raises(NotAuthorisedError, match="撤销"):
-        await supply(desk, number, AGENT, "甲")
+        await supply(desk, number, AGENT, "章程")
     assert (await report(desk, number)).valid_from == date(2026, 3, 2)
 
 

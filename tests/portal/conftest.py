@@ -24,15 +24,15 @@ from rules.moves import SendMessage
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-ENTERPRISE = ["股东身份证明", "章程", "经办人实名", "住所使用文件", "职工名册"]
+ENTERPRISE = ["股东身份证明", "章程", "经办人实名", "住所使用文件"]
 #: What the applicant brings to the journeys that the tests launch most.
-MATERIALS = {"J5": ENTERPRISE, "J3": [*ENTERPRISE, "布局与操作流程图", "食品安全管理制度"]}
+MATERIALS = {"J5": [*ENTERPRISE, "职工名册"], "J3": [*ENTERPRISE, "布局与操作流程图", "食品安全管理制度"]}
 FORM = {
     "journey": "J5",
     "applicant_name": "开原市清河餐饮有限公司",
     "credit_code": "91211282MA0KYF01X8",
     "project_name": "清河路项目",
-    "materials": ENTERPRISE,
+    "materials": MATERIALS["J5"],
 }
 EVENTS = "application/cloudevents+json"
 

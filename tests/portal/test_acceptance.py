@@ -34,9 +34,11 @@ async def test_an_unlawful_request_is_a_conflict_and_stays_in_the_file(portal: A
 async def test_a_negative_answer_needs_a_second_person(portal: Any, number: str) -> None:
     content = {**NEGATIVE, "competent_agency": "铁岭市市场监督管理局"}
     alone = await portal.tell(number, "E01", "not_accepted", **content)
-    assert (alone.status_code, alone.json()["type"].rpartition("/")[2]) == (422, "filing-incomplete")
+    assert (alone.status_code, alone.json()["status"]) == (200, "refusal_proposed")
+    himself = await portal.tell(number, "E01", "refusal_approved", approver=NEGATIVE["handler"])
+    assert (himself.status_code, himself.json()["type"].rpartition("/")[2]) == (422, "filing-incomplete")
 
-    answer = await portal.tell(number, "E01", "not_accepted", **content, approver="李强")
+    answer = await portal.tell(number, "E01", "refusal_approved", approver="李强")
     assert (answer.status_code, answer.json()["status"]) == (200, "not_accepted")
     nameless = await portal.tell(number, "E01", "not_accepted", **NEGATIVE, approver="李强")
     assert nameless.status_code == 422

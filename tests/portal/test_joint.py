@@ -14,6 +14,7 @@ from kit.database import transaction
 from portal import joint_forms
 from rules.catalog import DepartmentCode, ItemCode, JourneyCode
 from rules.terms import Cooperation, JoinPolicy, Terms, Voice
+from tests.portal.conftest import MATERIALS
 
 ROOT = "/api/v1/applications"
 
@@ -33,7 +34,7 @@ async def number(portal: Any) -> str:
         journey = replace(journey, stages=tuple(replace(s, lead=DepartmentCode("MSB")) for s in journey.stages))
         changed = replace(catalog, items=items, journeys={**catalog.journeys, journey.code: journey})
         await catalogs.publish(session, changed, now=portal.now)
-    launched = await portal.launch(journey="J3")
+    launched = await portal.launch(journey="J3", materials=[*MATERIALS["J3"], "从业人员健康证明", "设施设备清单"])
     await portal.deliver(launched)
     await portal.grant(launched, "E01")
     await portal.deliver(launched)

@@ -37,7 +37,7 @@ async def test_a_form_that_entrusts_what_there_is_not_is_refused(portal: Any) ->
 
 async def test_another_agent_acts_only_while_the_applications_own_is_away(portal: Any) -> None:
     number = await portal.launch(agent="zhang")
-    brought = {"names": ["补充说明"]}
+    brought = {"names": ["章程"], "replace": True}
     refused = await portal.post(f"{ROOT}/{number}/materials", brought, "li")
     assert (refused.status_code, code(refused), refused.json()["needs"]) == (403, "not-authorised", "zhang")
 
@@ -47,7 +47,7 @@ async def test_another_agent_acts_only_while_the_applications_own_is_away(portal
     steps = (await portal.get(f"{ROOT}/{number}/steps")).json()["steps"]
     assert (steps[-1]["actor"], steps[-1]["details"]["on_behalf_of"]) == ("li", "zhang")
     await portal.post("/api/v1/absences", {"first": "2026-03-02"}, "li")
-    assert (await portal.post(f"{ROOT}/{number}/materials", {"names": ["又一份"]}, "zhao")).status_code == 200
+    assert (await portal.post(f"{ROOT}/{number}/materials", brought, "zhao")).status_code == 200
 
 
 async def test_an_engagement_is_renewed_and_ended(portal: Any) -> None:
