@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
+from casework.entitlement import vouched
 from models import DepartmentEvent, Notice
 from rules.acts import Report, correcting, reported
 from rules.acts.commitments import AFTER_DECISION
@@ -142,7 +143,7 @@ def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:
     if view.status.final and not _follows_up(case, view, event):
         return await _enter_late(case, view, event)
-    details = event.details
+    details = await vouched(case, view, event.act, event.details)
     if event.act is DepartmentAct.TRANSFERRED:
         details = {**details, "department_name": await _name_of(case.session, details["department"])}
     enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))

@@ -1,8 +1,9 @@
 """Who may do what in whose name: agents for the applicant, and people of a department for their post."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,8 @@ from rules.conflicts import Duty, Hat, require_impartial
 from rules.engagement import Engagement, Verb, authorised_for_any
 from rules.errors import NotAuthorisedError
 from rules.people import Account, Acting, Matter, Post
+from rules.snapshot import AssignmentView
+from rules.vocabulary import DepartmentAct
 from rules.workdays import local_date
 
 # The manager who stands in for agents that are all away: the center's, who belongs to no department.
@@ -103,6 +106,32 @@ async def signed(
         message = f"{item} 的岗位今日由 {who.person} 承办，{account} 不在岗位上"
         raise NotAuthorisedError(message, person=account, needs=who.person)
     return Signature(handler, await _named(case.session, who.on_behalf_of, handler, account), account)
+
+
+#: What a person does for a department by an act that names a handler; every other one is part of handling.
+_DUTIES: Final[Mapping[DepartmentAct, Duty]] = MappingProxyType(
+    dict.fromkeys((DepartmentAct.DECIDED, DepartmentAct.NOT_ACCEPTED, DepartmentAct.NOT_REQUIRED), Duty.DECIDE)
+)
+
+
+async def vouched(
+    case: CaseFile, view: AssignmentView, act: DepartmentAct, details: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Let a department's act pass with the people it names, and add whom its handler stood in for.
+
+    A refusal's approver must have stood on nobody's side either. Raises ConflictOfInterestError, NotAuthorisedError.
+    """
+    given, handlers = dict(details), set[str]()
+    if handler := given.get("handler"):
+        duty = _DUTIES.get(act, Duty.HANDLE)
+        signature = await signed(case, view.department, view.item, handler, duty)
+        if signature.on_behalf_of is not None:
+            given["on_behalf_of"] = signature.on_behalf_of
+        if signature.account is not None:
+            handlers.add(signature.account)
+    if act is not DepartmentAct.EXTENSION_REQUESTED and (approver := given.get("approver")):
+        await signed(case, view.department, view.item, approver, Duty.COUNTERSIGN, handlers=handlers)
+    return given
 
 
 async def involvement(session: AsyncSession, application: int) -> dict[Hat, frozenset[Account]]:

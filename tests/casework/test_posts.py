@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import people, posts
@@ -14,6 +15,7 @@ from rules.catalog import ItemCode
 from rules.conflicts import Duty
 from rules.errors import ConflictOfInterestError, InvalidRosterError, NotAuthorisedError, NotFoundError
 from rules.people import Acting, Matter
+from rules.vocabulary import DepartmentAct
 from tests.casework.conftest import AGENT, MONDAY
 
 FRIDAY = date(2026, 3, 6)
@@ -53,8 +55,6 @@ async def test_the_manager_acts_when_both_are_away_or_have_left(desk: Any, roste
 
     await posts.come_back(session, "chen", FRIDAY)
     assert (await acting(desk, FRIDAY)).person == "chen"
-    from sqlalchemy import text
-
     await session.execute(text("UPDATE people SET active = false WHERE account = 'chen'"))
     assert (await acting(desk, FRIDAY)).person == "zhou"
 
@@ -232,3 +232,38 @@ async def test_the_countersigner_is_another_than_both_names_of_the_handler(desk:
     for account in ("chen", "wang"):
         with pytest.raises(ConflictOfInterestError, match="否定备案"):
             await sign(desk, number, account, Duty.COUNTERSIGN, **handled)
+
+
+GRANT = {"decision": "granted", "document_number": "1号"}
+
+
+async def test_a_decision_of_b_carries_both_names(desk: Any, roster: None) -> None:
+    number = await desk.launch()
+    await desk.deliver(number)
+    await away(desk, "wang")
+    with pytest.raises(NotAuthorisedError, match="chen"):
+        await desk.tell(number, "E01", DepartmentAct.DECIDED, **GRANT, handler="王芳")
+    await desk.tell(number, "E01", DepartmentAct.DECIDED, **GRANT, handler="陈刚")
+
+    row = await desk.session.execute(text("SELECT handler, on_behalf_of FROM decisions"))
+    assert tuple(row.one()) == ("陈刚", "王芳")
+
+
+@pytest.mark.parametrize("act", ["decided", "accepted", "claimed"])
+async def test_nobody_handles_for_a_department_what_they_brought_in(desk: Any, act: str) -> None:
+    number = await desk.launch(agent="zhang")
+    await desk.deliver(number)
+    details = GRANT if act == "decided" else {}
+    before = await desk.steps(number)
+    with pytest.raises(ConflictOfInterestError):
+        await desk.tell(number, "E01", DepartmentAct(act), **details, handler="zhang")
+
+    assert await desk.steps(number) == before
+
+
+async def test_nobody_approves_a_refusal_of_what_they_brought_in(desk: Any) -> None:
+    number = await desk.launch(agent="zhang")
+    await desk.deliver(number)
+    refusal = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条", "handler": "王芳"}
+    with pytest.raises(ConflictOfInterestError):
+        await desk.tell(number, "E01", DepartmentAct.DECIDED, **refusal, approver="zhang")
