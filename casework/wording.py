@@ -1,19 +1,19 @@
 """How moves and waits are named to people, Chinese first."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Final
-from uuid import UUID
 
 from rules.catalog import is_milestone
-from rules.moves import OutsideMove, SendMessage
+from rules.moves import SendMessage
 from rules.network import Network, NetworkItem
 from rules.planner import Plan, Wait
 from rules.planning.siblings import QUESTION
 from rules.planning.waiting import WITHDRAWAL
 from rules.terms import JoinPolicy, OnRefusal, Siblings
-from rules.vocabulary import Party
+from rules.vocabulary import NoticeKind, Party
 
 MILESTONES: Final[Mapping[str, str]] = MappingProxyType({"#START": "开工", "#DONE": "竣工", "#OPER": "投产（开业）"})
 
@@ -54,17 +54,17 @@ def join_words(network: Network) -> str:
     return f"{policy}；{_ON_REFUSAL[join.on_refusal]}；{_SIBLINGS[join.siblings]}"
 
 
-def move_key(move: OutsideMove) -> UUID:
-    """Return the id of what an outside move delivers."""
-    return move.message if isinstance(move, SendMessage) else move.notice
+def message_label(network: Network, move: SendMessage) -> str:
+    """Name a message to a department: ``派件 → 住建局 · 施工许可``."""
+    item = network.item(move.item)
+    return f"{move.kind.zh} → {_department(item, move.department)} · {item.name}"
 
 
-def move_label(network: Network, move: OutsideMove) -> str:
-    """Name an outside move: ``派件 → 住建局 · 施工许可``."""
-    if isinstance(move, SendMessage):
-        item = network.item(move.item)
-        return f"{move.kind.zh} → {_department(item, move.department)} · {item.name}"
-    return f"{move.kind.zh} → 申请人"
+def notices_label(kinds: Sequence[NoticeKind]) -> str:
+    """Name what an applicant is told at once: ``告知申请人：收件凭证×2、受理通知书``."""
+    counted = Counter(kinds)
+    named = "、".join(kind.zh if n == 1 else f"{kind.zh}×{n}" for kind, n in counted.items())
+    return f"告知申请人：{named}"
 
 
 def waiting(network: Network, plan: Plan) -> str:

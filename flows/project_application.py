@@ -1,15 +1,16 @@
 """The life of one application (代办件): look at it, do what is due, wait, and look again, until it is delivered."""
 
 import asyncio
+from collections.abc import Sequence
+from uuid import UUID
 
 import structlog
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from casework.wording import move_key
 from flows.suspension import suspend
-from rules.moves import OutsideMove, SendMessage
+from rules.moves import SendMessage, SendNotice
 from tasks import applicants, applications, departments
 
 
@@ -27,20 +28,25 @@ async def project_application(application: str) -> State[None]:
             return Completed(message=look.plan.outcome.zh)
         if not look.plan.outside:
             await suspend(look.waiting)
-        await asyncio.gather(*(perform(move, look.labels[move_key(move)]) for move in look.plan.outside))
+        await asyncio.gather(
+            *(send(move, look.labels[move.message]) for move in look.plan.outside if isinstance(move, SendMessage)),
+            tell([move.notice for move in look.plan.outside if isinstance(move, SendNotice)], look.telling),
+        )
 
 
-async def perform(move: OutsideMove, label: str) -> None:
-    """Carry out one outside move.
+async def send(move: SendMessage, label: str) -> None:
+    """Tell a department something.
 
     A department that cannot be reached is on record, and its task run shows it; it stops nobody else. Any other
     failure ends the run as failed, to be seen, and brought back by the deadline watch.
     """
-    match move:
-        case SendMessage():
-            # Prefect types a task called with return_state as if it were not awaited.
-            state: State[None] = await departments.send(move.message, label, return_state=True)  # type: ignore[misc]
-            if state.is_failed() and state.name not in (departments.HELD, departments.REJECTED):
-                await state.aresult()
-        case _:
-            await applicants.notify(move.notice, label)
+    # Prefect types a task called with return_state as if it were not awaited.
+    state: State[None] = await departments.send(move.message, label, return_state=True)  # type: ignore[misc]
+    if state.is_failed() and state.name not in (departments.HELD, departments.REJECTED):
+        await state.aresult()
+
+
+async def tell(notices: Sequence[UUID], label: str) -> None:
+    """Tell the applicant everything that is due, in one task: a receipt and an acceptance of every item add up."""
+    if notices:
+        await applicants.notify(notices, label)

@@ -1,5 +1,6 @@
 """Tell an applicant something."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from prefect import task
@@ -14,9 +15,11 @@ log = get_logger("applicants")
 
 
 @task(task_run_name="{label}", **EFFECT)
-async def notify(notice: UUID, label: str) -> bool:
-    """Publish a notice to its applicant; tell whether it was new. Safe to repeat."""
-    async with transaction() as session:
-        delivered = await notices.deliver(session, notice, now=clock.now())
-    log.info("notice_delivered", notice=label, new=delivered)
+async def notify(due: Sequence[UUID], label: str) -> int:
+    """Publish what is due to the applicant, in order and together; return how many were new. Safe to repeat."""
+    delivered = 0
+    for notice in due:
+        async with transaction() as session:
+            delivered += await notices.deliver(session, notice, now=clock.now())
+    log.info("notices_delivered", notices=label, new=delivered)
     return delivered

@@ -10,6 +10,7 @@ from casework import launching, runs, wording
 from casework.casefile import Actor
 from kit import clock
 from kit.database import transaction
+from rules.moves import SendMessage, SendNotice
 from rules.planner import Plan
 
 
@@ -19,7 +20,9 @@ class Look:
 
     plan: Plan
     waiting: str
+    #: Names of the messages to departments, and of all that is told to the applicant.
     labels: dict[UUID, str]
+    telling: str
 
 
 async def observe(number: str) -> Look:
@@ -30,8 +33,10 @@ async def observe(number: str) -> Look:
     now = clock.now()
     async with transaction() as session:
         plan, network = await runs.observe(session, number, now=now)
-    labels = {wording.move_key(move): wording.move_label(network, move) for move in plan.outside}
-    return Look(plan, wording.waiting(network, plan), labels)
+    sending = [move for move in plan.outside if isinstance(move, SendMessage)]
+    labels = {move.message: wording.message_label(network, move) for move in sending}
+    telling = wording.notices_label([move.kind for move in plan.outside if isinstance(move, SendNotice)])
+    return Look(plan, wording.waiting(network, plan), labels, telling)
 
 
 @task(name="launch", cache_policy=NO_CACHE, persist_result=False)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from casework import outbox, runs
 from casework.outbox import Owed
-from rules.vocabulary import DepartmentAct
+from rules.vocabulary import DepartmentAct, NoticeKind
 
 
 async def taken(desk: Any, kind: str = "wake") -> list[Owed]:
@@ -134,9 +134,10 @@ async def test_moves_and_waits_are_named_for_people(desk: Any) -> None:
     number = await desk.launch("J3", materials=("股东身份证明", "章程", "住所使用文件"))
     plan, network = await runs.observe(desk.session, number, now=desk.now)
 
-    assert {wording.move_label(network, move) for move in plan.outside} == {
+    assert {wording.message_label(network, move) for move in plan.outside} == {
         "派件 → 市场监督管理局 · 企业设立登记",
         "派件 → 铁岭市生态环境局开原分局 · 环境影响登记表备案",
     }
-    assert {wording.move_key(move) for move in plan.outside} == {move.message for move in plan.outside}
+    kinds = (NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE, NoticeKind.RECEIPT)
+    assert wording.notices_label(kinds) == "告知申请人：收件凭证×2、受理通知书"
     assert "企业设立登记派件中" in wording.waiting(network, plan)

@@ -14,10 +14,10 @@ from prefect.states import exception_to_failed_state
 from sqlalchemy import Row, text
 
 from flows import project_application as life
-from flows.project_application import perform, project_application
+from flows.project_application import project_application, send
 from kit.database import transaction
 from kit.signing import ensure_department_secrets
-from rules.moves import OutsideMove
+from rules.moves import SendMessage
 from tasks import applicants, applications, departments
 from tests.conftest import Databases
 from tests.deployments.test_relay import Office, open_office
@@ -50,9 +50,9 @@ class Correspondence:
             await desk.grant(number, "E01")
         return number
 
-    async def moves(self, number: str) -> list[tuple[OutsideMove, str]]:
+    async def moves(self, number: str) -> list[tuple[SendMessage, str]]:
         look = await applications.observe(number)
-        return [(move, look.labels[life.move_key(move)]) for move in look.plan.outside]
+        return [(move, look.labels[move.message]) for move in look.plan.outside if isinstance(move, SendMessage)]
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         department = request.url.path.split("/")[1]
@@ -131,7 +131,7 @@ async def test_an_unexpected_failure_ends_the_run_but_not_the_deliveries_beside_
     sent.answers = {"PSB": break_down}
     moves = await sent.moves(number)
 
-    outcomes = await asyncio.gather(*(perform(*move) for move in moves), return_exceptions=True)
+    outcomes = await asyncio.gather(*(send(*move) for move in moves), return_exceptions=True)
 
     assert [repr(outcome) for outcome in outcomes if outcome is not None] == ["LookupError('a mistake of ours')"]
     assert len(sent.asked) >= 3
