@@ -26,7 +26,6 @@ _TYPES: Final = MappingProxyType(
         S.CORRECTION_REQUIRED: StateType.PAUSED,
         S.PENDING_CURE: StateType.PAUSED,
         S.SPECIAL_PROCEDURE: StateType.PAUSED,
-        S.PENDING_CURE: StateType.PAUSED,
         S.GRANTED: StateType.COMPLETED,
         S.REFUSAL_PROPOSED: StateType.RUNNING,
         S.PARTLY_GRANTED: StateType.COMPLETED,
