@@ -82,7 +82,7 @@ async def test_of_watches_late_by_more_than_two_intervals_one_is_made_and_the_ot
 ) -> None:
     late_by(monkeypatch, 121)
     assert await deadline_watch.fn() is None
-    assert sorted(rounds.made) == ["rescue", "timers"]
+    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
     rounds.made.clear()
 
     state = await deadline_watch.fn()
@@ -103,7 +103,7 @@ async def test_where_every_watch_is_late_one_is_still_made_in_each_interval(
         monkeypatch.setattr(clock, "monotonic", lambda now=now: now)
         await deadline_watch.fn()
 
-    assert sorted(rounds.made) == ["rescue"] * 3 + ["timers"] * 3
+    assert sorted(rounds.made) == ["rescue"] * 3 + ["stewards"] * 3 + ["timers"] * 3
 
 
 async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,5 +27,5 @@ async def test_an_issued_document_cannot_be_changed(session: AsyncSession, state
         )
     )
 
-    with pytest.raises(IntegrityError, match="never changed"):
+    with pytest.raises(IntegrityError, match="append-only"):
         await session.execute(text(statement))

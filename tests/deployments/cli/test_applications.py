@@ -122,7 +122,7 @@ def test_the_steps_name_who_did_what(office: Any, launched: str) -> None:
 
 
 def test_materials_and_withdrawal_are_recorded(office: Any, launched: str) -> None:
-    assert office("supply", launched, "职工名册").code == 0
+    assert office("supply", launched, "章程", "--replace").code == 0
     alone = office("withdraw", launched, "--reason", "不办了")
     assert alone.code == 2
     assert "明示授权" in alone.err
@@ -130,7 +130,7 @@ def test_materials_and_withdrawal_are_recorded(office: Any, launched: str) -> No
 
     assert ran.document["outcome"] == "withdrawn"
     kinds = {step["kind"] for step in office("steps", launched, "--json").document["steps"]}
-    assert {"material.received", "withdrawal.requested", "application.concluded"} <= kinds
+    assert {"material.replaced", "withdrawal.requested", "application.concluded"} <= kinds
     refused = office("supply", launched, "章程二")
     assert refused.code == 2
     assert launched in refused.err

@@ -28,7 +28,7 @@ def review(
 def held_for(procedure: str, days: int, allowed: list[dict[str, object]]) -> HoldStarted | None:
     content = {**dispatched(promised_days=2), "procedures": allowed}
     rule = BEHAVIOUR.validate_python({"behaviour": "hold", "days": days, "procedure": procedure})
-    planned = Conduct(Dispatched.model_validate(content), rule, "王芳", "1").review(FRIDAY)
+    planned = Conduct(Dispatched.model_validate(content), rule, "王芳", "1", "李强").review(FRIDAY)
     return next((each.content for each in planned if isinstance(each.content, HoldStarted)), None)
 
 
@@ -119,7 +119,7 @@ def test_a_review_with_deferred_materials_missing_waits_for_them(
     changes: dict[str, object], ends: str, cured: list[str]
 ) -> None:
     assignment = Dispatched.model_validate(dispatched(**changes))
-    conduct = Conduct(assignment, BEHAVIOUR.validate_python({"behaviour": "approve"}), "王芳", "1")
+    conduct = Conduct(assignment, BEHAVIOUR.validate_python({"behaviour": "approve"}), "王芳", "1", "李强")
 
     assert conduct.review(FRIDAY)[-1].content.name == ends
     assert [planned.content.name for planned in conduct.cured(FRIDAY)] == cured
