@@ -40,9 +40,9 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
-    #: Readings of this very clock by day, each with what it was read against; a changed view starts a new one.
-    readings: dict[date, tuple[NetworkItem, Calendar, ClockReading]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    #: Readings by day, each with the very clock, item and calendar it was read from; kept while the clock is the same.
+    readings: dict[date, tuple[tuple[ClockEvent, ...], NetworkItem, Calendar, ClockReading]] = field(
+        default_factory=dict, repr=False, compare=False
     )
     #: Silence has accepted it (行政许可法 art. 32(4)).
     deemed_accepted: bool = False
@@ -167,9 +167,9 @@ class ApplicationSnapshot:
         item, today = self.network.item(view.item), local_date(now)
         known = view.readings.get(today)
         # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
-        if known is None or known[0] is not item or known[1] is not self.calendar:
+        if known is None or not (known[0] is view.clock and known[1] is item and known[2] is self.calendar):
             policies = self.network.policies
             shares = policies.thresholds, policies.remind_percent
             fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, *shares)
-            known = view.readings[today] = (item, self.calendar, fresh)
-        return known[2]
+            known = view.readings[today] = (view.clock, item, self.calendar, fresh)
+        return known[3]

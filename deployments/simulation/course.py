@@ -247,7 +247,7 @@ class Course:
         except CureOpenError:
             self._finish_review(item)
             return
-        if habit.finds_breach:
+        if habit.finds_breach and open_commitments(self.snapshot, item):
             self._later(5, lambda: self._find_breach(item))
 
     def _finish_review(self, item: ItemCode) -> None:

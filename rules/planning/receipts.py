@@ -21,9 +21,16 @@ from rules.windows import (
 from rules.workdays import end_of_day, local_date
 
 
+def _at_receipt(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
+    """Assignments neither accepted nor ended: time does nothing to the receipt of any other."""
+    for view in snapshot.assignments.values():
+        if view.status in (AssignmentStatus.RECEIVED, AssignmentStatus.CORRECTION_REQUIRED):
+            yield view
+
+
 def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
     today = local_date(now)
-    for view in snapshot.assignments.values():
+    for view in _at_receipt(snapshot):
         silent_until, due, reminder = (
             escalates_on(snapshot, view),
             answer_due(snapshot, view),
@@ -44,7 +51,7 @@ def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
 
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     """Say when time next does something to a receipt; never an instant that has passed."""
-    for view in snapshot.assignments.values():
+    for view in _at_receipt(snapshot):
         yield from (at for at in _timers(snapshot, view) if at > now)
     if asked := untold(snapshot):
         yield tells_at(snapshot, asked, now)
