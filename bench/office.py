@@ -3,9 +3,10 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +29,9 @@ from kit.settings import settings
 from kit.signing import department_secret, sign
 from rules.catalog import Catalog, JourneyCode, MaterialSource
 from rules.network import resolve
+
+#: Variables by which processes join an office that this process has opened.
+_joined: set[str] = set()
 
 SILENT = "rules: [{match: {}, behaviour: silent}]\n"
 
@@ -71,7 +75,9 @@ class Office:
 
     async def launch(self, journey: str = "J5", *, name: str = "测试项目", **answers: Any) -> str:
         """Launch an application with every material at hand; return its number."""
-        network = resolve(self.catalog, JourneyCode(journey), answers)
+        async with transaction() as session:
+            _, newest_catalog = await newest(session)  # a scenario may have published one of its own
+        network = resolve(newest_catalog, JourneyCode(journey), answers)
         materials = {m.name for i in network.items for m in i.materials if m.source is MaterialSource.APPLICANT}
         form = {
             "journey": journey,
@@ -94,8 +100,10 @@ class Office:
         url = f"/api/v1/applications/{number}/milestones"
         return await self.http.post(url, json={"milestone": milestone}, headers=self.agent)
 
-    async def post(self, assignment: OpenAssignment, act: str, *, event_id: str = "", **data: Any) -> httpx.Response:
-        """Post an event as the assignment's department."""
+    async def post(
+        self, assignment: OpenAssignment, act: str, *, event_id: str = "", at: datetime | None = None, **data: Any
+    ) -> httpx.Response:
+        """Post an event as the assignment's department; it happened now, unless ``at`` says when."""
         event = event_id or str(uuid4())
         body = orjson.dumps(
             {
@@ -104,7 +112,7 @@ class Office:
                 "source": f"department/{assignment.department}",
                 "type": f"daiban.assignment.{act}",
                 "subject": str(assignment.id),
-                "time": clock.now().isoformat(),
+                "time": (at or clock.now()).isoformat(),
                 "datacontenttype": "application/json",
                 "data": data,
             }
@@ -194,6 +202,8 @@ async def office(
         folder = data_dir or Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="daiban-")))
         config = folder / "behaviours.yaml"
         config.write_text(behaviours, encoding="utf-8")
+        # Another office may be open: with its database in the environment this one would join it instead of its own.
+        exits.enter_context(environment(dict.fromkeys(_joined)))
         exits.enter_context(environment({"DAIBAN_WATCH_SECONDS": str(watch_seconds), "DAIBAN_ENVIRONMENT": "local"}))
         stack = Stack(
             folder,
@@ -202,6 +212,7 @@ async def office(
             behaviours=config,
         )
         state = await exits.enter_async_context(stack)
+        _joined.update(environment_of(state))
         exits.enter_context(environment(environment_of(state)))
         await dispose_engine()  # another office may have been open on this event loop
         exits.push_async_callback(dispose_engine)
@@ -216,21 +227,25 @@ async def office(
 
 
 class environment:  # noqa: N801 - used as a context manager only
-    """Set environment variables for a while, for ours and Prefect's settings."""
+    """Set environment variables for a while, for ours and Prefect's settings; None takes one away."""
 
-    def __init__(self, variables: dict[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str | None]) -> None:
         self._variables = variables
         self._before: dict[str, str | None] = {}
 
     def __enter__(self) -> None:
         self._before = {name: os.environ.get(name) for name in self._variables}
-        os.environ.update(self._variables)
+        _assign(self._variables)
         settings.cache_clear()
 
     def __exit__(self, *_: object) -> None:
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _assign(self._before)
         settings.cache_clear()
+
+
+def _assign(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
