@@ -8,9 +8,10 @@ from rules import withdrawal
 from rules.acts import filing
 from rules.acts.acceptance import accept
 from rules.acts.commitments import require_commitment
-from rules.acts.report import Report, stepped
+from rules.acts.ending import ended
+from rules.acts.report import Report
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Clocked, Decided, Entry, MessagesVoided, NoticeQueued, Revised, Step
+from rules.entries import Clocked, Entry, NoticeQueued, Step
 from rules.errors import InvalidEventError, PrerequisitesOpenError
 from rules.identifiers import notice_id
 from rules.network import NetworkItem
@@ -111,14 +112,15 @@ def _granted(
         # What is not granted is a refusal to its reader, who must know why and what to do (行政许可法 art. 38).
         remedies = {"remedies": [dict(remedy) for remedy in filing.REMEDIES]}
         notice = _told(snapshot, view, report, NoticeKind.GRANT, "准予许可决定书（部分准予）", remedies)
-    return (*notice, *_ended(view, report, kind, _GRANTS[kind]))
+    return (*notice, *ended(view, report, kind, _GRANTS[kind], f"decision.{kind}"))
 
 
 def _not_required(snapshot: ApplicationSnapshot, view: AssignmentView, report: Report) -> tuple[Entry, ...]:
     """Enter that no permit is needed (行政许可法 art. 32(1)): nothing was accepted, and nothing stands in the way."""
     _require_reasons(report)
     notice = _told(snapshot, view, report, NoticeKind.NOT_REQUIRED, "无需取得行政许可告知书", {})
-    return (*notice, *_ended(view, report, DecisionKind.NOT_REQUIRED, AssignmentStatus.NOT_REQUIRED))
+    kind = DecisionKind.NOT_REQUIRED
+    return (*notice, *ended(view, report, kind, AssignmentStatus.NOT_REQUIRED, f"decision.{kind}"))
 
 
 def _told(
@@ -134,23 +136,3 @@ def _told(
     }
     body = {"item": view.item, **said, "decided_at": report.occurred_at.isoformat(), **more}
     return (NoticeQueued(notice_id(snapshot.number, kind, str(view.id)), kind, title, body, view.item),)
-
-
-def _ended(view: AssignmentView, report: Report, kind: DecisionKind, after: AssignmentStatus) -> tuple[Entry, ...]:
-    decision = Decided(
-        view.item,
-        kind,
-        report.occurred_at,
-        document_number=report.details.get("document_number"),
-        reason=report.details.get("reason"),
-        legal_basis=report.details.get("legal_basis"),
-        handler=report.details.get("handler"),
-        on_behalf_of=report.details.get("on_behalf_of"),
-    )
-    return (
-        Clocked(view.item, ClockEvent(ClockEventKind.STOPPED, report.occurred_at)),
-        decision,
-        Revised(view.item, {"awaits": (), "proposal": None}),
-        MessagesVoided(view.item),
-        *stepped(view, f"decision.{kind}", report, after),
-    )

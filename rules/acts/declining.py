@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from rules.acts.ending import ended
 from rules.acts.filing import negative, same_person
-from rules.acts.report import Report, stepped
-from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Clocked, Decided, Entry, MessagesVoided, NoticeQueued, Revised
+from rules.acts.report import Report
+from rules.entries import Entry, NoticeQueued
 from rules.errors import FilingIncompleteError
 from rules.identifiers import notice_id
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -40,23 +40,10 @@ def not_required(
         "reason": details["reason"],
         "legal_basis": details["legal_basis"],
     }
-    decision = Decided(
-        view.item,
-        DecisionKind.NOT_REQUIRED,
-        report.occurred_at,
-        document_number=details.get("document_number"),
-        reason=details["reason"],
-        legal_basis=details["legal_basis"],
-        handler=details["handler"],
-    )
     notice = notice_id(snapshot.number, NoticeKind.NOT_REQUIRED, str(view.id))
     return (
-        Clocked(view.item, ClockEvent(ClockEventKind.STOPPED, report.occurred_at)),
-        decision,
-        Revised(view.item, {"awaits": ()}),
-        MessagesVoided(view.item),
         NoticeQueued(notice, NoticeKind.NOT_REQUIRED, "不受理告知书", body, view.item),
-        *stepped(view, "acceptance.not_required", report, after),
+        *ended(view, report, DecisionKind.NOT_REQUIRED, after, "acceptance.not_required"),
     )
 
 

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rules import withdrawal
+from rules.acts.ending import ended
 from rules.acts.report import Report, stepped
-from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Clocked, Decided, Entry, Filed, MessagesVoided, NoticeQueued, Revised, Step
+from rules.clocks import ClockEventKind
+from rules.entries import Entry, Filed, NoticeQueued, Revised, Step
 from rules.errors import FilingIncompleteError, NotAllowedNowError
 from rules.identifiers import notice_id
 from rules.numbers import filing_number
@@ -169,26 +170,12 @@ def _effective(
         report.occurred_at,
         notice,
     )
-    decision = Decided(
-        view.item,
-        kind,
-        report.occurred_at,
-        document_number=details.get("document_number"),
-        reason=details["reason"],
-        legal_basis=details["legal_basis"],
-        handler=handler,
-        filing=number,
-    )
     recorded = replace(report, details={**details, "approver": approver, "filing": number})
     return (
-        Clocked(view.item, ClockEvent(ClockEventKind.STOPPED, report.occurred_at)),
         NoticeQueued(notice, course.notice, course.title, body, view.item),
         filed,
-        decision,
-        Revised(view.item, {"awaits": (), "proposal": None}),
-        MessagesVoided(view.item),
         Step("denial.filed", view.item, reason=details["reason"], details={"filing": number, "kind": kind.value}),
-        *stepped(view, course.step, recorded, course.status),
+        *ended(view, recorded, kind, course.status, course.step, filing=number),
         *withdrawal.not_of(snapshot, view.item, report.occurred_at),
     )
 

@@ -267,3 +267,17 @@ async def test_nobody_approves_a_refusal_of_what_they_brought_in(desk: Any) -> N
     refusal = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条", "handler": "王芳"}
     with pytest.raises(ConflictOfInterestError):
         await desk.tell(number, "E01", DepartmentAct.DECIDED, **refusal, approver="zhang")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_refusal_of_b_carries_both_names_proposed_or_not(desk: Any, roster: None, at_once: bool) -> None:
+    number = await desk.launch()
+    await desk.deliver(number)
+    await away(desk, "wang")
+    refusal = {"decision": "refused", "reason": "不符合条件", "legal_basis": "行政许可法第三十八条", "handler": "陈刚"}
+    await desk.tell(number, "E01", DepartmentAct.DECIDED, **refusal, **({"approver": "周局"} if at_once else {}))
+    if not at_once:
+        await desk.tell(number, "E01", DepartmentAct.REFUSAL_APPROVED, approver="周局")
+
+    row = await desk.session.execute(text("SELECT kind, handler, on_behalf_of FROM decisions"))
+    assert tuple(row.one()) == ("refused", "陈刚", "王芳")
