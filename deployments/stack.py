@@ -27,6 +27,7 @@ from deployments.stack_state import (
     read_stack,
     write_stack,
 )
+from kit.clock import forget_moves
 from kit.logs import get_logger
 from kit.settings import settings
 
@@ -149,6 +150,8 @@ class Stack:
         ports = await asyncio.to_thread(choose_ports, self._ports, remembered)
         alive = None if before is None else last_alive(self._data_dir)
         clock, anchor = continue_clock(before, self._clock or chosen.clock, alive)
+        if before is None or clock != before.clock:
+            forget_moves(self._data_dir)
         elsewhere = "secrets_dir" in chosen.model_fields_set
         ours = chosen.database_url or await self._start_postgres()
         prefects = chosen.prefect_database_url or make_url(ours).set(database="prefect").render_as_string(

@@ -1,8 +1,9 @@
 """The office's clock across stops of the local stack: it stands while the stack is down, and never goes back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from deployments.stack_state import StackError, StackState
+from kit import clock as clocks
 from kit.clock import ClockError, parse_clock, wall_now
 
 #: How often a running stack notes that it is up, in real seconds; at most this much is lost by a crash.
@@ -26,8 +27,7 @@ def continue_clock(
         clock = before.clock
         # A heartbeat may be missing at the end: rather skip its length than show an instant twice.
         anchor = before.clock_anchor + max(0.0, wall - last_alive - HEARTBEAT_SECONDS)
-        spec = parse_clock(clock)
-        shown = spec.start + timedelta(seconds=(wall - anchor) * spec.rate)
+        shown = clocks.shown(parse_clock(clock), anchor, wall, before.data_dir)
     if asked is None or asked == clock:
         return clock, anchor
     _refuse_going_back(asked, shown)

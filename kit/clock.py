@@ -1,4 +1,4 @@
-"""The time of the office, real or accelerated; no other module asks the operating system what time it is."""
+"""The time of the office: real, accelerated or moved by hand; no other module asks the operating system for it."""
 
 import math
 import re
@@ -6,10 +6,13 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from kit.settings import settings
 
-_FORM = "DAIBAN_CLOCK has the form START@RATE, for example 2026-02-09T09:00+08:00@3600"
+_FORM = "DAIBAN_CLOCK has the form START@RATE, for example 2026-02-09T09:00+08:00@3600, or START@hand"
+_BY_HAND = "hand"
+_MOVES = "clock-moves"
 
 
 class ClockError(ValueError):
@@ -22,11 +25,21 @@ class ClockSpec:
 
     start: datetime
     rate: float
+    #: It runs as fast as real time, and is put forward from one instant to another when somebody says so.
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The clock was put forward: at ``left`` it began to show ``reached``."""
+
+    left: datetime
+    reached: datetime
 
 
 @cache
 def parse_clock(text: str) -> ClockSpec:
-    """Read ``2026-02-09T09:00+08:00@3600``.
+    """Read ``2026-02-09T09:00+08:00@3600`` or, of a clock moved by hand, ``2026-02-09T09:00+08:00@hand``.
 
     Raises ClockError when the start is no instant with an offset, or the rate no number above zero.
     """
@@ -34,15 +47,26 @@ def parse_clock(text: str) -> ClockSpec:
     if not separator:
         raise ClockError(f"{_FORM}; {text!r} has no @RATE")
     try:
-        start = datetime.fromisoformat(start_text)
-    except ValueError as error:
-        raise ClockError(f"{_FORM}; {start_text!r} is not an ISO 8601 instant") from error
-    if start.tzinfo is None:
-        raise ClockError(f"{_FORM}; {start_text!r} has no offset, write {start_text}+08:00")
+        start = read_instant(start_text)
+    except ClockError as error:
+        raise ClockError(f"{_FORM}; {error}") from error
+    if rate_text == _BY_HAND:
+        return ClockSpec(start, 1.0, by_hand=True)
     rate = float(rate_text) if re.fullmatch(r"\d+(\.\d+)?", rate_text) else 0.0
     if not 0 < rate < math.inf:
         raise ClockError(f"{_FORM}; {rate_text!r} is not a number above zero")
-    return ClockSpec(start.astimezone(UTC), rate)
+    return ClockSpec(start, rate)
+
+
+def read_instant(text: str) -> datetime:
+    """Read an ISO 8601 instant with an offset, in UTC. Raises ClockError."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ClockError(f"{text!r} is not an ISO 8601 instant") from error
+    if instant.tzinfo is None:
+        raise ClockError(f"{text!r} has no offset, write {text}+08:00")
+    return instant.astimezone(UTC)
 
 
 def wall_now() -> datetime:
@@ -58,20 +82,67 @@ def monotonic() -> float:
 def now() -> datetime:
     """Tell the time of the office in UTC.
 
-    Raises ClockError when the accelerated clock is malformed or has no anchor.
+    Raises ClockError when the clock is malformed or has no anchor.
     """
     if (pace := _pace()) is None:
         return wall_now()
     spec, anchor = pace
-    return spec.start + timedelta(seconds=(wall_now().timestamp() - anchor) * spec.rate)
+    return shown(spec, anchor, wall_now().timestamp(), settings().data_dir)
+
+
+def shown(spec: ClockSpec, anchor: float, wall: float, folder: Path) -> datetime:
+    """Tell what a clock of ours shows at a real time in unix seconds; ``folder`` holds its moves."""
+    moved = sum((move.reached - move.left for move in moves(spec, folder)), timedelta())
+    return spec.start + timedelta(seconds=(wall - anchor) * spec.rate) + moved
+
+
+def move(to: datetime) -> None:
+    """Put a clock that is moved by hand forward; every process of the office shows it at once.
+
+    Raises ClockError for any other clock, and for an instant that is past.
+    """
+    if (pace := _pace()) is None or not pace[0].by_hand:
+        raise ClockError("only a clock of the form START@hand is moved")
+    left = now()
+    if to <= left:
+        raise ClockError(f"the clock shows {left.isoformat()} and is not put back to {to.isoformat()}")
+    with (settings().data_dir / _MOVES).open("a", encoding="ascii") as file:
+        file.write(f"{left.isoformat()}/{to.astimezone(UTC).isoformat()}\n")
+
+
+def moves(spec: ClockSpec, folder: Path) -> tuple[Move, ...]:
+    """Return how a clock was moved, in order; a line that is still being written does not count."""
+    path = folder / _MOVES
+    if not spec.by_hand or not path.exists():
+        return ()
+    *lines, _ = path.read_text(encoding="ascii").split("\n")
+    instants = (tuple(map(datetime.fromisoformat, line.split("/"))) for line in lines)
+    return tuple(Move(left, reached) for left, reached in instants)
+
+
+def forget_moves(folder: Path) -> None:
+    """Let a new clock begin without the moves of the one before."""
+    (folder / _MOVES).unlink(missing_ok=True)
 
 
 def wall_time(instant: datetime) -> datetime:
-    """Tell at which real time the office clock showed ``instant``, since the clock was last started."""
+    """Tell at which real time the office clock showed ``instant``, since the clock was last started.
+
+    An instant that a move left out was never shown: it counts as the moment of the move.
+    """
     if (pace := _pace()) is None:
         return instant
     spec, anchor = pace
-    return datetime.fromtimestamp(anchor + (instant - spec.start).total_seconds() / spec.rate, UTC)
+    skipped = sum(
+        (min(instant, each.reached) - each.left for each in moves(spec, settings().data_dir) if instant > each.left),
+        timedelta(),
+    )
+    return datetime.fromtimestamp(anchor + (instant - skipped - spec.start).total_seconds() / spec.rate, UTC)
+
+
+def is_moved_by_hand() -> bool:
+    """Tell whether any instant may come at once: who waits for one must look often."""
+    return (pace := _pace()) is not None and pace[0].by_hand
 
 
 def _pace() -> tuple[ClockSpec, float] | None:
@@ -88,7 +159,7 @@ def _pace() -> tuple[ClockSpec, float] | None:
 
 
 def real_seconds(delta: timedelta) -> float:
-    """Tell how many real seconds pass while ``delta`` passes in the office."""
+    """Tell how many real seconds pass while ``delta`` passes in the office, unless its clock is moved meanwhile."""
     text = settings().clock
     rate = parse_clock(text).rate if text is not None else 1.0
     return delta.total_seconds() / rate

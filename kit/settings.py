@@ -69,8 +69,9 @@ class Settings(BaseSettings):
 
     clock: str | None = Field(
         default=None,
-        description="Accelerated clock for demonstrations, `START@RATE`: `2026-02-09T09:00+08:00@3600` lets an hour "
-        "pass each second. Refused in production.",
+        description="Clock for demonstrations and tests, `START@RATE`: `2026-02-09T09:00+08:00@3600` lets an hour pass "
+        "each second, `2026-02-09T09:00+08:00@hand` runs on real time and is put forward with `daiban clock`. Refused "
+        "in production.",
     )
     clock_anchor: float | None = Field(
         default=None, description="Unix seconds of the real instant at which the accelerated clock showed its start."

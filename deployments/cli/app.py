@@ -39,6 +39,7 @@ def _group(name: str, help_: str) -> typer.Typer:
 app.command("demo")(demonstration.demo)
 app.command("up")(stack.up)
 app.command("down")(stack.down)
+app.command("clock")(stack.clock)
 app.command("launch")(applications.launch)
 app.command("list")(applications.list_)
 app.command("status")(applications.status)

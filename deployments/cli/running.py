@@ -8,11 +8,14 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from deployments.cli.joining import join_office
 from deployments.cli.output import console
 from deployments.reference_department.behaviours import load_behaviours
 from deployments.stack import Stack, StackState, stop_running
+from kit import clock as office_clock
 from kit.logs import configure_logs
 from kit.settings import settings
+from rules.workdays import SHANGHAI
 
 
 def up(data_dir: Path, *, clock: str | None, behaviours: Path | None, ports: Mapping[str, int]) -> None:
@@ -36,6 +39,14 @@ def down(data_dir: Path) -> None:
     folder = data_dir.expanduser().resolve()
     said = f"已停止 {folder} 的系统（pid {pid}）· stopped" if pid else f"{folder} 没有正在运行的系统 · nothing runs"
     console().print(said, markup=False, soft_wrap=True)
+
+
+def clock(data_dir: Path, to: str | None) -> None:
+    """Show the time of the office, after putting its clock forward where that is asked. Raises ClockError."""
+    join_office(data_dir)
+    if to is not None:
+        office_clock.move(office_clock.read_instant(to))
+    console().print(f"{office_clock.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}", markup=False)
 
 
 def addresses(state: StackState) -> Table:

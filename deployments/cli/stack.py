@@ -13,7 +13,7 @@ _PORT = "默认取常用端口，被占用则另选 · port on 127.0.0.1"
 def up(
     data_dir: DataDir = DATA_DIR,
     clock: Annotated[
-        str | None, typer.Option(metavar="START@RATE", help="加速时钟，如 2026-03-02T09:00+08:00@3600")
+        str | None, typer.Option(metavar="START@RATE", help="加速时钟 2026-03-02T09:00+08:00@3600；START@hand 由人拨动")
     ] = None,
     behaviours: Annotated[
         Path | None, typer.Option(metavar="FILE", help="参考部门系统的行为 · how the reference departments behave")
@@ -35,3 +35,15 @@ def down(data_dir: DataDir = DATA_DIR) -> None:
     from deployments.cli import running  # noqa: PLC0415 - heavy, and other commands do not need it
 
     running.down(data_dir)
+
+
+def clock(
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="INSTANT", help="拨快到，如 2026-02-24T09:00+08:00 · put it forward")
+    ] = None,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """显示办公时间；由人拨动的时钟可拨快 · Show the time of the office, or put a clock of START@hand forward"""
+    from deployments.cli import running  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    running.clock(data_dir, to)

@@ -13,6 +13,8 @@ from kit.logs import get_logger
 
 # Also the longest nap, so that a clock set anew or a laptop that slept is noticed.
 _LONGEST_NAP = 30.0
+#: Where a clock is moved by hand, any callback may be due a moment later.
+_NAP_BY_HAND = 0.2
 _AFTER_STORE_TROUBLE = 0.5
 
 
@@ -58,7 +60,7 @@ class Scheduler:
 
     async def _nap(self) -> None:
         """Sleep until the next callback is due or somebody wakes us."""
-        seconds = _LONGEST_NAP
+        seconds = _NAP_BY_HAND if clock.is_moved_by_hand() else _LONGEST_NAP
         if len(self._in_flight) < self._at_once:
             due_at = outbox.next_due_at(self._store, self._in_flight)
             if due_at is not None:

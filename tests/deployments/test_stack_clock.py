@@ -13,11 +13,11 @@ CLOCK = "2026-02-09T09:00+08:00@3600"
 HOUR = 3600.0
 
 
-def stack(clock: str | None, anchor: float | None) -> StackState:
+def stack(clock: str | None, anchor: float | None, folder: Path = Path("/nowhere")) -> StackState:
     return StackState(
         pid=1,
         created=0,
-        data_dir=Path("/nowhere"),
+        data_dir=folder,
         secrets_dir=Path("/nowhere/secrets"),
         portal_port=1,
         prefect_port=2,
@@ -80,3 +80,13 @@ def test_a_clock_that_goes_on_later_is_accepted() -> None:
 def test_a_malformed_clock_is_refused_before_anything_starts() -> None:
     with pytest.raises(StackError, match="no @RATE"):
         continue_clock(None, "2026-02-09", None)
+
+
+def test_moves_made_by_hand_are_not_undone_by_a_restart(tmp_path: Path) -> None:
+    now = wall_now().timestamp()
+    by_hand, moved_to = "2026-02-09T09:00+08:00@hand", "2026-03-01T09:00+08:00"
+    (tmp_path / "clock-moves").write_text(f"2026-02-09T09:00+08:00/{moved_to}\n")
+    before = stack(by_hand, now - 60, tmp_path)
+    assert continue_clock(before, by_hand, now) == (by_hand, now - 60)
+    with pytest.raises(StackError, match="put it back"):
+        continue_clock(before, "2026-02-20T09:00+08:00@60", now)

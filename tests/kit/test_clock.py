@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,6 +62,55 @@ def test_signatures_keep_real_time_under_an_accelerated_clock(monkeypatch: pytes
 def test_a_malformed_clock_is_refused_with_the_part_that_is_wrong(text: str, complaint: str) -> None:
     with pytest.raises(clock.ClockError, match=complaint):
         clock.parse_clock(text)
+
+
+def moved_by_hand(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    accelerate(monkeypatch, "2026-02-09T09:00+08:00@hand", clock.wall_now().timestamp())
+    monkeypatch.setenv("DAIBAN_DATA_DIR", str(folder))
+    settings.cache_clear()
+
+
+def test_a_clock_moved_by_hand_runs_on_real_time_until_it_is_moved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    moved_by_hand(monkeypatch, tmp_path)
+    assert START <= clock.now() < START + timedelta(minutes=1)
+    assert clock.real_seconds(timedelta(hours=1)) == 3600
+
+    clock.move(START + timedelta(days=15))
+
+    assert START + timedelta(days=15) <= clock.now() < START + timedelta(days=15, minutes=1)
+    assert clock.is_moved_by_hand()
+
+
+def test_a_clock_is_not_moved_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    moved_by_hand(monkeypatch, tmp_path)
+    clock.move(START + timedelta(days=2))
+    with pytest.raises(clock.ClockError, match="not put back"):
+        clock.move(START + timedelta(days=1))
+
+
+@pytest.mark.parametrize("text", ["2026-02-09T09:00+08:00@60", None])
+def test_only_a_clock_moved_by_hand_is_moved(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
+    if text is not None:
+        accelerate(monkeypatch, text, clock.wall_now().timestamp())
+    with pytest.raises(clock.ClockError, match="START@hand"):
+        clock.move(START + timedelta(days=1))
+    assert not clock.is_moved_by_hand()
+
+
+def test_instants_around_a_move_map_to_the_real_time_at_which_they_were_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    moved_by_hand(monkeypatch, tmp_path)
+    anchor = settings().clock_anchor or 0.0
+    left, reached = START + timedelta(minutes=1), START + timedelta(days=15)
+    (tmp_path / "clock-moves").write_text(f"{left.isoformat()}/{reached.isoformat()}\n2026-")
+
+    shown = [clock.wall_time(each).timestamp() - anchor for each in (left, START + timedelta(days=9), reached)]
+    assert shown == pytest.approx([60, 60, 60])
+    assert clock.wall_time(reached + timedelta(seconds=5)).timestamp() - anchor == pytest.approx(65)
+    assert clock.wall_time(START).timestamp() == pytest.approx(anchor)
 
 
 @given(
