@@ -24,10 +24,11 @@ from rules.entries import Entry
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
+    ClockSkewError,
     EventReusedError,
     InvalidEventError,
-    NotFoundError,
     RefusedOnRecordError,
+    WrongDepartmentError,
 )
 from rules.snapshot import AssignmentView
 from rules.vocabulary import AssignmentStatus, DepartmentAct
@@ -70,17 +71,17 @@ async def receive(
 ) -> dict[str, Any]:
     """Record a department's event and advance the application; return the answer to send.
 
-    Locks the application row. A repeated event id gets the first answer. Raises NotFoundError for an assignment that
-    is not this department's, AlreadyDecidedError with the recorded decision, EventReusedError, and what
-    ``rules.acts.reported`` raises; RefusedOnRecordError when the attempt has been entered: whoever catches it lets the
-    transaction commit.
+    Locks the application row. A repeated event id gets the first answer. Raises WrongDepartmentError for an
+    assignment that is not this department's any more, AlreadyDecidedError with the recorded decision, EventReusedError,
+    and what ``rules.acts.reported`` raises; RefusedOnRecordError when the attempt has been entered: whoever catches it
+    lets the transaction commit.
     """
     case = await open_by_assignment(session, assignment, actor=actor, now=now)
     known = (await session.execute(_KNOWN, {"assignment": assignment, "event": event.id})).one()
     # A department that has handed the assignment on may repeat what it reported before, and nothing else.
     if department not in (known.department, known.reporter):
-        message = f"没有找到部门任务 {assignment}"
-        raise NotFoundError(message, wanted=str(assignment))
+        message = f"部门任务 {assignment} 已移送其他部门"
+        raise WrongDepartmentError(message, wanted=str(assignment))
     digest = event.digest
     if known.digest is not None:
         if known.digest != digest or known.reporter != department:
@@ -131,13 +132,13 @@ async def _keep(
 
 
 def check_time(event: Event, opened_at: datetime, now: datetime) -> None:
-    """Refuse an event dated before what it speaks of, or ahead of our clock. Raises InvalidEventError."""
+    """Refuse an event dated before what it speaks of, or ahead of our clock. Raises ClockSkewError."""
     if event.occurred_at > now + CLOCK_SKEW:
         message = f"事件时间 {event.occurred_at.isoformat()} 晚于现在 {now.isoformat()}，请校准时钟"
-        raise InvalidEventError(message, time=event.occurred_at.isoformat(), now=now.isoformat())
+        raise ClockSkewError(message, time=event.occurred_at.isoformat(), now=now.isoformat())
     if event.occurred_at < opened_at - CLOCK_SKEW:
         message = f"事件时间 {event.occurred_at.isoformat()} 早于派件 {opened_at.isoformat()}"
-        raise InvalidEventError(message, time=event.occurred_at.isoformat(), opened_at=opened_at.isoformat())
+        raise ClockSkewError(message, time=event.occurred_at.isoformat(), opened_at=opened_at.isoformat())
 
 
 async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> AssignmentView:

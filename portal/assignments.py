@@ -1,25 +1,18 @@
 """Assignments: where departments report what they do."""
 
 from fastapi import APIRouter, Response
-from pydantic import ValidationError
 
 from casework.department_events import receive
 from portal import examples
-from portal.authentication import Signed
 from portal.dependencies import Now, Session
-from portal.documentation import answers, event_body, problems
-from portal.errors import (
-    BodyTooLargeError,
-    InvalidRequestError,
-    NotAuthenticatedError,
-    UnsupportedMediaTypeError,
-)
-from portal.events import EVENT, Envelope
-from portal.problems import invalid, problem
+from portal.documentation import EVENT_PROBLEMS, answers, event_body, problems
+from portal.events import read_event
+from portal.problems import problem
 from portal.rendering import json_answer
+from portal.signatures import Signed
 from rules import errors
 
-router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
+router = APIRouter(prefix="/api/v1/assignments", tags=["departments"])
 
 
 @router.post(
@@ -29,22 +22,17 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
     responses={
         **answers(examples.EVENT_ANSWER),
         **problems(
-            InvalidRequestError,
-            NotAuthenticatedError,
-            BodyTooLargeError,
-            UnsupportedMediaTypeError,
-            errors.InvalidEventError,
+            *EVENT_PROBLEMS,
             errors.AlreadyDecidedError,
-            errors.AssignmentClosedError,
             errors.PrerequisitesOpenError,
             errors.OpinionsAwaitedError,
             errors.OpinionsOpposedError,
-            errors.NotAllowedNowError,
             errors.RefusedOnRecordError,
-            errors.EventReusedError,
             errors.ConflictOfInterestError,
             errors.NotAuthorisedError,
             errors.FilingIncompleteError,
+            errors.CureOpenError,
+            errors.CommitmentMissingError,
             errors.WithdrawalPendingError,
         ),
     },
@@ -54,13 +42,7 @@ async def report_event(message: Signed, session: Session, now: Now) -> Response:
 
     Idempotent by the event's id. Once decided, the answer is 409 with the recorded decision.
     """
-    try:
-        reported: Envelope = EVENT.validate_json(message.body)
-    except ValidationError as error:
-        raise invalid(error.errors(include_url=False, include_input=False, include_context=False), "body") from error
-    if reported.subject != message.assignment:
-        raise errors.InvalidEventError("subject 与地址中的部门任务不一致", subject=str(reported.subject))
-    event = reported.event()
+    event = read_event(message.body, message.assignment)
     try:
         answer = await receive(session, message.assignment, message.department, event, actor=message.actor, now=now)
     except errors.RefusedOnRecordError as refusal:

@@ -16,9 +16,22 @@ from casework.engagements import EngagementReport
 from casework.enquiries import EnquiryLine
 from casework.posts import AbsenceLine, PostLine
 from casework.queries.documents import named_fields
+from kit import protocol
 from portal import examples
+from portal.errors import (
+    BodyTooLargeError,
+    InvalidRequestError,
+    NotAuthenticatedError,
+    RequestTimeoutError,
+    StaleTimestampError,
+    UnavailableError,
+    UnknownEventTypeError,
+    UnsupportedMediaTypeError,
+    UnsupportedVersionError,
+)
 from portal.events import EVENT
 from portal.problems import MEDIA_TYPE, STATUS, title
+from rules import errors
 from rules.errors import DaibanError
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -58,6 +71,25 @@ _PROBLEM: Final = {
     },
 }
 
+#: What may be wrong with any event, before and after its signature is verified.
+EVENT_PROBLEMS: Final[tuple[type[DaibanError], ...]] = (
+    UnsupportedVersionError,
+    NotAuthenticatedError,
+    StaleTimestampError,
+    errors.WrongDepartmentError,
+    errors.UnknownAssignmentError,
+    RequestTimeoutError,
+    errors.AssignmentClosedError,
+    errors.NotAllowedNowError,
+    errors.EventReusedError,
+    BodyTooLargeError,
+    UnsupportedMediaTypeError,
+    InvalidRequestError,
+    errors.InvalidEventError,
+    UnknownEventTypeError,
+    errors.ClockSkewError,
+    UnavailableError,
+)
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -124,6 +156,7 @@ def event_body() -> dict[str, Any]:
         "examples": {name: {"value": value} for name, value in examples.EVENTS.items()},
     }
     headers = {
+        protocol.HEADER: f"Version of the protocol; {protocol.OLDEST} where it is missing.",
         "webhook-id": "The id of the message, the same however often it is sent.",
         "webhook-timestamp": "Unix seconds, at most five minutes from our clock.",
         "webhook-signature": "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64.",
@@ -134,7 +167,13 @@ def event_body() -> dict[str, Any]:
             "content": {"application/cloudevents+json": content, "application/json": content},
         },
         "parameters": [
-            {"name": name, "in": "header", "required": True, "description": why, "schema": {"type": "string"}}
+            {
+                "name": name,
+                "in": "header",
+                "required": name != protocol.HEADER,
+                "description": why,
+                "schema": {"type": "string"},
+            }
             for name, why in headers.items()
         ],
     }

@@ -19,6 +19,30 @@ class NotAuthenticatedError(DaibanError):
         self.challenge = challenge
 
 
+class StaleTimestampError(NotAuthenticatedError):
+    """The header webhook-timestamp is more than five minutes from our clock; ``now`` is ours, sign again by it."""
+
+    code = "stale-timestamp"
+
+
+class UnsupportedVersionError(DaibanError):
+    """The request speaks a version of the protocol that is not understood; ``supported`` lists those that are."""
+
+    code = "unsupported-protocol-version"
+
+
+class UnknownEventTypeError(DaibanError):
+    """The event's type is none of the protocol; ``known`` lists those that are."""
+
+    code = "unknown-event-type"
+
+
+class RequestTimeoutError(DaibanError):
+    """The body did not arrive in time; nothing was done with it. Try again later."""
+
+    code = "request-timeout"
+
+
 class MethodNotAllowedError(DaibanError):
     """The address exists but not for this method; the header Allow names those that do."""
 

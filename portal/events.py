@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from casework.department_events import Event
+from portal.errors import UnknownEventTypeError, UnsupportedVersionError
 from portal.fields import Body, Name, Prose
+from portal.problems import invalid
+from rules.errors import InvalidEventError
 from rules.vocabulary import DepartmentAct
 
 PREFIX: Final = "daiban.assignment."
@@ -341,3 +344,23 @@ DepartmentEvent = Annotated[
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)
+
+
+def read_event(body: bytes, about: UUID) -> Event:
+    """Read a verified message about an assignment or opinion.
+
+    Raises InvalidRequestError, UnknownEventTypeError, UnsupportedVersionError, InvalidEventError.
+    """
+    try:
+        reported: Envelope = EVENT.validate_json(body)
+    except ValidationError as error:
+        for finding in error.errors(include_url=False):
+            if finding["type"] == "union_tag_invalid" and finding["loc"] == ():
+                known = [f"{PREFIX}{act}" for act in DepartmentAct]
+                raise UnknownEventTypeError("协议中没有这种事件类型", known=known) from error
+            if finding["loc"][-1:] == ("specversion",) and finding["type"] == "literal_error":
+                raise UnsupportedVersionError("不支持此 CloudEvents 版本", supported=["1.0"]) from error
+        raise invalid(error.errors(include_url=False, include_input=False, include_context=False), "body") from error
+    if reported.subject != about:
+        raise InvalidEventError("subject 与地址中的部门任务不一致", subject=str(reported.subject))
+    return reported.event()

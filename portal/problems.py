@@ -20,8 +20,12 @@ from portal.errors import (
     InvalidRequestError,
     MethodNotAllowedError,
     NotAuthenticatedError,
+    RequestTimeoutError,
+    StaleTimestampError,
     UnavailableError,
+    UnknownEventTypeError,
     UnsupportedMediaTypeError,
+    UnsupportedVersionError,
 )
 from portal.rendering import json_answer
 from rules import errors
@@ -40,6 +44,9 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidIntakeError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidEventError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ClockSkewError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        UnknownEventTypeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        UnsupportedVersionError: HTTPStatus.BAD_REQUEST,
         errors.DocumentIncompleteError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidNumberError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.LaunchKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -47,12 +54,15 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.InvalidSessionError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.FilingIncompleteError: HTTPStatus.UNPROCESSABLE_ENTITY,
         NotAuthenticatedError: HTTPStatus.UNAUTHORIZED,
+        StaleTimestampError: HTTPStatus.UNAUTHORIZED,
         errors.InvalidEngagementError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidRosterError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.ForbiddenError: HTTPStatus.FORBIDDEN,
         errors.ConflictOfInterestError: HTTPStatus.FORBIDDEN,
         errors.NotAuthorisedError: HTTPStatus.FORBIDDEN,
+        errors.WrongDepartmentError: HTTPStatus.FORBIDDEN,
         NotFoundError: HTTPStatus.NOT_FOUND,
+        errors.UnknownAssignmentError: HTTPStatus.NOT_FOUND,
         MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
         errors.AlreadyDecidedError: HTTPStatus.CONFLICT,
         errors.AssignmentClosedError: HTTPStatus.CONFLICT,
@@ -71,6 +81,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.CommitmentRefusedError: HTTPStatus.CONFLICT,
         errors.CureOpenError: HTTPStatus.CONFLICT,
         errors.CommitmentMissingError: HTTPStatus.CONFLICT,
+        RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
         BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         InternalError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -85,6 +96,7 @@ _OF_THE_FRAMEWORK: Final[Mapping[int, DaibanError]] = MappingProxyType(
     {
         HTTPStatus.NOT_FOUND: NotFoundError("没有这个地址"),
         HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowedError("此地址不接受这种请求方法"),
+        HTTPStatus.REQUEST_TIMEOUT: RequestTimeoutError("请求正文迟迟没有到齐，请稍后再试"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLargeError("请求正文超过 1 MiB"),
     }
 )

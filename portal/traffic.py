@@ -1,5 +1,6 @@
 """What every request gets: an id, a bounded body, safe headers, a line in the log, an answer to the unforeseen."""
 
+import asyncio
 import re
 from http import HTTPStatus
 from typing import Final
@@ -10,12 +11,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit import protocol
 from kit.clock import monotonic
 from kit.logs import get_logger
 from portal.errors import BodyTooLargeError, InternalError
 from portal.problems import problem
 
 LARGEST_BODY: Final = 1024 * 1024
+#: Whoever trickles a body holds no connection for long: so many seconds, and one more for each so many bytes.
+_GRACE_SECONDS: Final = 30.0
+_LEAST_BYTES_PER_SECOND: Final = 16 * 1024
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -53,6 +58,7 @@ class Traffic:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
+                headers[protocol.HEADER] = protocol.VERSION
                 for name, value in _SAFE_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -84,11 +90,17 @@ class Traffic:
         if announced.isdecimal() and int(announced) > LARGEST_BODY:
             await problem(BodyTooLargeError("请求正文超过 1 MiB"))(scope, receive, send)
             return
-        taken = 0
+        taken, expects_more, began = 0, True, asyncio.get_running_loop().time()
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, expects_more
+            last = began + _GRACE_SECONDS + taken / _LEAST_BYTES_PER_SECOND
+            try:
+                async with asyncio.timeout_at(last if expects_more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+            expects_more = message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > LARGEST_BODY:
                 # FastAPI lets exactly this exception through while it reads a body.

@@ -68,6 +68,24 @@ class InvalidEventError(DaibanError):
     code = "invalid-event"
 
 
+class ClockSkewError(InvalidEventError):
+    """The event is dated ahead of our clock, or before what it speaks of was opened; the answer carries both times."""
+
+    code = "clock-skew"
+
+
+class UnknownAssignmentError(DaibanError):
+    """There is no assignment or opinion of this id; told only to a department that has signed."""
+
+    code = "unknown-assignment"
+
+
+class WrongDepartmentError(DaibanError):
+    """The assignment or opinion is another department's, or has been handed on to another."""
+
+    code = "wrong-department"
+
+
 class AlreadyDecidedError(DaibanError):
     """The assignment has its one final decision; the answer carries it."""
 

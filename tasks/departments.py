@@ -12,7 +12,7 @@ from prefect.states import Completed, Failed
 
 from casework import messages
 from casework.messages import OutgoingMessage
-from kit import clock
+from kit import clock, protocol
 from kit.database import transaction
 from kit.http import shared_client
 from kit.logs import get_logger
@@ -88,6 +88,7 @@ async def _deliver(outgoing: OutgoingMessage) -> str | None:
     headers = {
         "Content-Type": "application/cloudevents+json",
         "Idempotency-Key": str(outgoing.id),
+        protocol.HEADER: protocol.VERSION,
         **sign(department_secret(outgoing.department), str(outgoing.id), body),
     }
     response = await shared_client().post(endpoint + path, content=body, headers=headers)

@@ -1,6 +1,6 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
-from casework.queries.callers import Caller, caller_of, department_asked, departments_of
+from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
 from casework.queries.filings import Filing, filings
@@ -44,6 +44,7 @@ __all__ = [
     "commitments",
     "credit",
     "department_asked",
+    "department_codes",
     "departments_of",
     "filings",
     "issued_documents",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from casework.people import token_digest
-from models import Opinion, Person, Role
+from models import Department, Opinion, Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,9 @@ SELECT department, 0 AS former FROM assignments WHERE id = :id
 async def departments_of(session: AsyncSession, assignment: UUID) -> tuple[str, ...]:
     """Return the department that has an assignment, then those that have handed it on; none for an unknown one."""
     return tuple((await session.execute(_DEPARTMENTS, {"id": assignment})).scalars())
+
+
+async def department_codes(session: AsyncSession) -> tuple[str, ...]:
+    """Return every department there is, in a fixed order."""
+    statement = select(col(Department.code)).order_by(col(Department.code))
+    return tuple((await session.execute(statement)).scalars())

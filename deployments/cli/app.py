@@ -14,6 +14,7 @@ from deployments.cli import (
     joint,
     managing,
     people,
+    protocols,
     proxies,
     services,
     simulation,
@@ -102,6 +103,8 @@ audit = _group("audit", "审计 · Step records")
 audit.command("verify")(upkeep.verify)
 database = _group("database", "数据库 · Our tables")
 database.command("upgrade")(upkeep.upgrade)
+protocol = _group("protocol", "部门协议 · The department protocol")
+protocol.command("docs")(protocols.docs)
 department = _group("department", "部门系统 · Department systems")
 department.command("serve")(services.serve_departments)
 

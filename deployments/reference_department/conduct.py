@@ -14,20 +14,18 @@ from deployments.reference_department.behaviours import (
     Slow,
     Working,
 )
-from deployments.reference_department.protocol import (
+from deployments.reference_department.callbacks import (
     Accepted,
-    AllowedProcedure,
     Callback,
     Claimed,
     CorrectionRequested,
     CureVerified,
     Decided,
-    Dispatched,
     HoldEnded,
     HoldStarted,
-    Limit,
     ReviewFinished,
 )
+from deployments.reference_department.protocol import AllowedProcedure, Dispatched, Limit
 from rules.workdays import OFFICIAL, SHANGHAI
 
 _AT_ONCE = timedelta(minutes=10)

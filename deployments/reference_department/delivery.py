@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from deployments.reference_department.outbox import Due, Outcome
-from kit import clock
+from kit import clock, protocol
 from kit.http import shared_client
 from kit.signing import SecretError, department_secret, sign
 from rules.workdays import SHANGHAI
 
 _REPEATABLE = {408, 425, 429}
 _LONGEST_RETRY_AFTER = 3600.0
+_HEADERS = {"content-type": "application/cloudevents+json", protocol.HEADER: protocol.VERSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Postman:
                 answer = await shared_client().post(
                     self._address(due.url),
                     content=body,
-                    headers={**signature, "content-type": "application/cloudevents+json"},
+                    headers={**signature, **_HEADERS},
                 )
         except (httpx.HTTPError, SecretError) as error:
             return Answer(Outcome.FAILED, f"{type(error).__name__}: {error}")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
+from deployments.reference_department.callbacks import CorrectionRequested, CureVerified, Decided
 from deployments.reference_department.conduct import Planned
-from deployments.reference_department.protocol import CorrectionRequested, CureVerified, Decided
 from deployments.reference_department.store import Store
 
 CORRECTION_REQUESTED = f"daiban.assignment.{CorrectionRequested.name}"

@@ -1,7 +1,7 @@
-"""The messages of the department protocol as a department reads and writes them (docs/department-protocol.md)."""
+"""The messages of the department protocol as a department reads them (docs/department-protocol.md)."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter
 
@@ -30,11 +30,17 @@ class Material(Wire):
     name: Text
     deferrable: bool = False
     provided: bool = True
+    version: int | None = Field(default=None, ge=1)
 
 
 class Committed(Wire):
     """What the applicant has signed for the item: to bring materials later, or that a condition is met."""
 
+    id: Text | None = None
+    signer: Text | None = None
+    signed_at: AwareDatetime | None = None
+    #: The SHA-256 of the letter that was signed.
+    signature: Text | None = None
     kind: Literal["tolerance", "notified"]
     materials: tuple[Text, ...]
 
@@ -69,6 +75,17 @@ class Extension(Wire):
     approver_level: Literal["agency_head", "government_head"] = "agency_head"
 
 
+class TakenOver(Wire):
+    """Another department has handed the assignment on (移送); the clock goes on from what is used."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    from_: Text = Field(alias="from")
+    reason: Text
+    at: AwareDatetime
+    used_days: int
+    legal_due: date | None = None
+
+
 class Dispatched(Wire):
     """An assignment for a department: one approval item of one application."""
 
@@ -87,15 +104,20 @@ class Dispatched(Wire):
     #: The special procedures whose time does not count; no other may be started.
     procedures: tuple[AllowedProcedure, ...] = ()
     extension: Extension = Extension(days=0)
+    taken_over: TakenOver | None = None
     callback: HttpUrl
 
 
 class Cancelled(Wire):
     reason: str
+    #: When the applicant asked for the application back: a decision dated before it may still be sent.
+    requested_at: AwareDatetime | None = None
 
 
 class MaterialsAdded(Wire):
     materials: tuple[Material, ...]
+    #: The commitment that what has come was deferred under.
+    commitment: Text | None = None
 
 
 class PrerequisitesMet(Wire):
@@ -125,7 +147,7 @@ class Deemed(Wire):
 
 
 class RenewedMaterial(Material):
-    version: int = Field(ge=1)
+    version: int = Field(ge=1)  # here it is always told
     #: The version that the decision of the round before rests on.
     relied_on: int = Field(ge=0)
 
@@ -223,171 +245,3 @@ Message = Annotated[
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
-
-
-class Callback(Wire):
-    """The content of a message from a department; ``name`` is the last part of its type."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    name: ClassVar[str]
-
-
-class Accepted(Callback):
-    name = "accepted"
-    handler: Text
-
-
-class Claimed(Callback):
-    name = "claimed"
-    handler: Text
-
-
-class CorrectionRequested(Callback):
-    name = "correction_requested"
-    missing: tuple[Text, ...] = Field(min_length=1)
-    reason: Text
-
-
-class HoldStarted(Callback):
-    """A special procedure whose ``days`` working days do not count (行政许可法 art. 45)."""
-
-    name = "hold_started"
-    procedure: Text
-    days: int = Field(ge=1)
-    reason: Text
-    #: Two at least for an inspection or a site visit (行政许可法 art. 34).
-    officers: tuple[Text, ...] = ()
-
-
-class HoldEnded(Callback):
-    name = "hold_ended"
-
-
-class ExtensionRequested(Callback):
-    """``days`` more of the limit's unit, approved by whom the assignment names (行政许可法 art. 42)."""
-
-    name = "extension_requested"
-    days: int = Field(ge=1)
-    approver: Text
-    approver_level: Literal["agency_head", "government_head"] = "agency_head"
-    reason: Text
-
-
-class Decided(Callback):
-    name = "decided"
-    decision: Literal["granted", "refused"]
-    document_number: Text
-    reason: Text
-    legal_basis: Text
-    handler: Text
-    #: Of a refusal: without one it is only proposed.
-    approver: Text | None = None
-
-
-class RefusalApproved(Callback):
-    name = "refusal_approved"
-    approver: Text
-
-
-class RefusalReturned(Callback):
-    name = "refusal_returned"
-    approver: Text
-    reason: Text
-
-
-class Transferred(Callback):
-    """Another department is competent: ``department`` is its code."""
-
-    name = "transferred"
-    department: Text
-    reason: Text
-
-
-class DecisionCorrected(Callback):
-    """A slip in the recorded decision; ``why`` is told to the applicant."""
-
-    name = "decision_corrected"
-    document_number: Text
-    why: Text
-
-
-class Note(Callback):
-    name = "note"
-    text: Text
-
-
-class NotAccepted(Callback):
-    """Not within the department's competence (行政许可法 art. 32(2)); approved by a second person."""
-
-    name = "not_accepted"
-    competent_agency: Text
-    reason: Text
-    legal_basis: Text
-    handler: Text
-    approver: Text
-
-
-class NotRequired(Callback):
-    """No permit is needed (行政许可法 art. 32(1)); approved by a second person."""
-
-    name = "not_required"
-    reason: Text
-    legal_basis: Text
-    handler: Text
-    approver: Text
-
-
-class OpinionGiven(Callback):
-    """The opinion on another department's item; sent to the callback of the question."""
-
-    name = "opinion_given"
-    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
-    reason: Text
-    handler: Text
-
-
-class ReviewFinished(Callback):
-    """Everything is reviewed, only deferred materials are missing (容缺受理)."""
-
-    name = "review_finished"
-    handler: Text
-
-
-class CureVerified(Callback):
-    name = "cure_verified"
-    handler: Text
-
-
-class BreachFound(Callback):
-    """A commitment is not kept although the licence is out; ``correct_within`` working days to correct it."""
-
-    name = "breach_found"
-    reason: Text
-    legal_basis: Text
-    correct_within: int = Field(ge=1)
-    handler: Text
-
-
-CALLBACKS: dict[str, type[Callback]] = {
-    f"daiban.assignment.{kind.name}": kind
-    for kind in (
-        Accepted,
-        Claimed,
-        CorrectionRequested,
-        HoldStarted,
-        HoldEnded,
-        ExtensionRequested,
-        Decided,
-        RefusalApproved,
-        RefusalReturned,
-        Transferred,
-        DecisionCorrected,
-        Note,
-        NotAccepted,
-        NotRequired,
-        OpinionGiven,
-        ReviewFinished,
-        CureVerified,
-        BreachFound,
-    )
-}

@@ -23,7 +23,7 @@ from deployments.reference_department.delivery import RetryPolicy
 from deployments.reference_department.protocol import DISPATCH, MESSAGE
 from deployments.reference_department.scheduler import Scheduler
 from deployments.reference_department.store import Store
-from kit import clock
+from kit import clock, protocol
 from kit.http import close_shared_client
 from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, department_secrets, verify
@@ -138,13 +138,17 @@ class _Departments:
         return JSONResponse({"status": "ok", "office_time": clock.now().isoformat()})
 
     async def _verified(self, request: HttpRequest) -> tuple[str, str, bytes]:
-        """Check address, size, signature and key, in this order."""
+        """Check address, version, size, signature and key, in this order."""
         department: str = request.path_params["department"]
         try:
             accepted = department_secrets(department)
         except SecretError as error:
             self._log.warning("unknown_department", department=department, reason=str(error))
             raise _ProblemError(404, "unknown-department", f"no department {department} works here") from error
+        if not protocol.is_supported(request.headers.get(protocol.HEADER)):
+            raise _ProblemError(
+                400, "unsupported-protocol-version", "see supported", supported=list(protocol.SUPPORTED)
+            )
         body = await _body(request)
         try:
             message_id = verify(accepted, request.headers, body)

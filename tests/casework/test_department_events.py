@@ -11,11 +11,12 @@ from casework.department_events import CLOCK_SKEW, Event, receive
 from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
+    ClockSkewError,
     EventReusedError,
-    InvalidEventError,
     NotAllowedNowError,
     NotFoundError,
     PrerequisitesOpenError,
+    WrongDepartmentError,
 )
 from rules.moves import SendMessage
 from rules.terms import SpecialProcedure
@@ -134,18 +135,19 @@ async def test_a_decision_implies_the_acceptance_nobody_reported(desk: Any, numb
     assert line.decision is not None
 
 
-async def test_another_departments_assignment_does_not_exist_for_it(desk: Any, number: str) -> None:
+async def test_another_departments_assignment_is_not_its_own(desk: Any, number: str) -> None:
     assignment = await desk.assignment(number, "E01")
     event = Event("e-1", DepartmentAct.CLAIMED, desk.now)
 
-    for wanted in (assignment, uuid4()):
-        with pytest.raises(NotFoundError):
-            await receive(desk.session, wanted, "TAX", event, actor=STRANGER, now=desk.now)
+    with pytest.raises(WrongDepartmentError):
+        await receive(desk.session, assignment, "TAX", event, actor=STRANGER, now=desk.now)
+    with pytest.raises(NotFoundError):
+        await receive(desk.session, uuid4(), "TAX", event, actor=STRANGER, now=desk.now)
 
 
 @pytest.mark.parametrize("off", [CLOCK_SKEW + timedelta(seconds=1), -CLOCK_SKEW - timedelta(seconds=1)])
 async def test_an_impossible_time_is_refused(desk: Any, number: str, off: timedelta) -> None:
-    with pytest.raises(InvalidEventError):
+    with pytest.raises(ClockSkewError):
         await desk.tell(number, "E01", DepartmentAct.CLAIMED, at=desk.now + off)
 
 

@@ -58,8 +58,8 @@ async def test_an_opinion_is_answered_by_the_department_that_was_asked_and_nobod
     assert (early.status_code, code(early), early.json()["awaited"]) == (409, "opinions-awaited", ["TAX"])
     [opinion] = (await portal.report(number))["opinions"]
 
-    assert (await send(portal, opinion["id"], "opinion_given", {"opinion": "agree"}, "MSB")).status_code == 401
-    assert (await send(portal, str(uuid4()), "opinion_given", {"opinion": "agree"})).status_code == 401
+    assert (await send(portal, opinion["id"], "opinion_given", {"opinion": "agree"}, "MSB")).status_code == 403
+    assert (await send(portal, str(uuid4()), "opinion_given", {"opinion": "agree"})).status_code == 404
     groundless = await send(portal, opinion["id"], "opinion_given", {"opinion": "disagree"})
     assert (groundless.status_code, code(groundless)) == (422, "invalid-event")
     wrong = await send(portal, opinion["id"], "note", {"text": "在办"})

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployments.reference_department.behaviours import BEHAVIOUR
+from deployments.reference_department.callbacks import CorrectionRequested, Decided, HoldStarted
 from deployments.reference_department.conduct import Conduct, Planned
-from deployments.reference_department.protocol import CorrectionRequested, Decided, Dispatched, HoldStarted
+from deployments.reference_department.protocol import Dispatched
 from rules.workdays import OFFICIAL, SHANGHAI, local_date
 from tests.deployments.reference_department.conftest import dispatched
 

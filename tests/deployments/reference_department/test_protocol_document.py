@@ -15,7 +15,8 @@ from standardwebhooks import Webhook
 
 from deployments.reference_department import server
 from deployments.reference_department.behaviours import BEHAVIOUR, load_behaviours
-from deployments.reference_department.protocol import CALLBACKS, Envelope
+from deployments.reference_department.callbacks import CALLBACKS
+from deployments.reference_department.protocol import Envelope
 from tests.deployments.reference_department.conftest import Departments, Json
 
 DOCUMENT = Path(__file__).parents[3].joinpath("docs", "department-protocol.md").read_text(encoding="utf-8")

@@ -1,0 +1,15 @@
+"""Commands about the department protocol."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def docs(folder: Annotated[Path, typer.Argument(help="文件夹 · folder")] = Path("docs")) -> None:
+    """由代码写出两个方向的 OpenAPI 与错误类型表 · Write OpenAPI of both directions and the problem types"""
+    from deployments import protocol_document  # noqa: PLC0415 - heavy, and other commands do not need it
+    from deployments.cli.output import console  # noqa: PLC0415
+
+    for path in protocol_document.write(folder):
+        console().print(str(path), markup=False)

@@ -1,0 +1,175 @@
+"""What a department calls back, as it writes it (docs/department-protocol.md)."""
+
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from deployments.reference_department.protocol import Text, Wire
+
+
+class Callback(Wire):
+    """The content of a message from a department; ``name`` is the last part of its type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: ClassVar[str]
+
+
+class Accepted(Callback):
+    name = "accepted"
+    handler: Text
+
+
+class Claimed(Callback):
+    name = "claimed"
+    handler: Text
+
+
+class CorrectionRequested(Callback):
+    name = "correction_requested"
+    missing: tuple[Text, ...] = Field(min_length=1)
+    reason: Text
+
+
+class HoldStarted(Callback):
+    """A special procedure whose ``days`` working days do not count (行政许可法 art. 45)."""
+
+    name = "hold_started"
+    procedure: Text
+    days: int = Field(ge=1)
+    reason: Text
+    #: Two at least for an inspection or a site visit (行政许可法 art. 34).
+    officers: tuple[Text, ...] = ()
+
+
+class HoldEnded(Callback):
+    name = "hold_ended"
+
+
+class ExtensionRequested(Callback):
+    """``days`` more of the limit's unit, approved by whom the assignment names (行政许可法 art. 42)."""
+
+    name = "extension_requested"
+    days: int = Field(ge=1)
+    approver: Text
+    approver_level: Literal["agency_head", "government_head"] = "agency_head"
+    reason: Text
+
+
+class Decided(Callback):
+    name = "decided"
+    decision: Literal["granted", "refused"]
+    document_number: Text
+    reason: Text
+    legal_basis: Text
+    handler: Text
+    #: Of a refusal: without one it is only proposed.
+    approver: Text | None = None
+
+
+class RefusalApproved(Callback):
+    name = "refusal_approved"
+    approver: Text
+
+
+class RefusalReturned(Callback):
+    name = "refusal_returned"
+    approver: Text
+    reason: Text
+
+
+class Transferred(Callback):
+    """Another department is competent: ``department`` is its code."""
+
+    name = "transferred"
+    department: Text
+    reason: Text
+
+
+class DecisionCorrected(Callback):
+    """A slip in the recorded decision; ``why`` is told to the applicant."""
+
+    name = "decision_corrected"
+    document_number: Text
+    why: Text
+
+
+class Note(Callback):
+    name = "note"
+    text: Text
+
+
+class NotAccepted(Callback):
+    """Not within the department's competence (行政许可法 art. 32(2)); approved by a second person."""
+
+    name = "not_accepted"
+    competent_agency: Text
+    reason: Text
+    legal_basis: Text
+    handler: Text
+    approver: Text
+
+
+class NotRequired(Callback):
+    """No permit is needed (行政许可法 art. 32(1)); approved by a second person."""
+
+    name = "not_required"
+    reason: Text
+    legal_basis: Text
+    handler: Text
+    approver: Text
+
+
+class OpinionGiven(Callback):
+    """The opinion on another department's item; sent to the callback of the question."""
+
+    name = "opinion_given"
+    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
+    reason: Text
+    handler: Text
+
+
+class ReviewFinished(Callback):
+    """Everything is reviewed, only deferred materials are missing (容缺受理)."""
+
+    name = "review_finished"
+    handler: Text
+
+
+class CureVerified(Callback):
+    name = "cure_verified"
+    handler: Text
+
+
+class BreachFound(Callback):
+    """A commitment is not kept although the licence is out; ``correct_within`` working days to correct it."""
+
+    name = "breach_found"
+    reason: Text
+    legal_basis: Text
+    correct_within: int = Field(ge=1)
+    handler: Text
+
+
+CALLBACKS: dict[str, type[Callback]] = {
+    f"daiban.assignment.{kind.name}": kind
+    for kind in (
+        Accepted,
+        Claimed,
+        CorrectionRequested,
+        HoldStarted,
+        HoldEnded,
+        ExtensionRequested,
+        Decided,
+        RefusalApproved,
+        RefusalReturned,
+        Transferred,
+        DecisionCorrected,
+        Note,
+        NotAccepted,
+        NotRequired,
+        OpinionGiven,
+        ReviewFinished,
+        CureVerified,
+        BreachFound,
+    )
+}
