@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,19 +13,22 @@ from casework.advancing import advance
 from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id, open_by_number
 from casework.entering import enter
 from casework.snapshots import network
+from kit.clock import wall_now
 from rules.acts.acceptance import received
 from rules.acts.opining import arrived, opinion_of
 from rules.entries import Revised
 from rules.errors import NotFoundError
 from rules.identifiers import message_id
 from rules.network import NetworkItem
+from rules.retrying import next_attempt
 from rules.snapshot import AssignmentView, MessageView
 from rules.vocabulary import AssignmentStatus, MessageKind
 
 _LOAD = text("""
 SELECT m.id, m.kind, m.body, m.attempts, m.created_at, m.application_id,
        m.sent_at IS NOT NULL OR m.voided_at IS NOT NULL AS settled,
-       s.id AS assignment, s.item, s.round, s.awaits, d.code AS department, d.channel, d.endpoint,
+       s.id AS assignment, s.item, s.round, s.awaits, d.code AS department, d.endpoint,
+       CASE WHEN m.department = s.department THEN coalesce(s.channel, d.channel) ELSE d.channel END AS channel,
        a.number, a.network, p.name AS project, t.name AS applicant, t.credit_code,
        ARRAY(SELECT name FROM materials WHERE application_id = a.id AND provided_at IS NOT NULL) AS provided,
        (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'materials', c.materials, 'signer', c.signer,
@@ -38,9 +42,12 @@ SELECT m.id, m.kind, m.body, m.attempts, m.created_at, m.application_id,
   JOIN applicants t ON t.id = a.applicant_id
  WHERE m.id = :id
 """)
-_OWNER = text("SELECT application_id, assignment_id, attempts FROM department_messages WHERE id = :id")
+_OWNER = text("""
+SELECT application_id, assignment_id, attempts, held_since, deferred_at FROM department_messages WHERE id = :id
+""")
 _SENT = text("""
-UPDATE department_messages SET sent_at = :now, attempts = attempts + 1, last_error = NULL, retry_at = NULL
+UPDATE department_messages SET sent_at = :now, attempts = attempts + 1, last_error = NULL, retry_at = NULL,
+       deferred_at = NULL, parked_at = NULL, rejected_at = NULL
  WHERE id = :id AND sent_at IS NULL
 """)
 _RECEIPT = text("""
@@ -48,18 +55,34 @@ UPDATE assignments s SET receipt_number = :number FROM department_messages m
  WHERE m.id = :id AND s.id = m.assignment_id AND s.department = m.department AND s.receipt_number IS NULL
 """)
 _FAILED = text("""
-UPDATE department_messages SET attempts = attempts + 1, last_error = :error, retry_at = :retry_at,
-       rejected_at = :rejected_at
+UPDATE department_messages SET attempts = attempts + 1, last_error = :error, retry_at = :retry_at, deferred_at = NULL,
+       rejected_at = :rejected_at, parked_at = :parked_at, held_since = coalesce(held_since, :now), tried_at = :tried_at
  WHERE id = :id AND sent_at IS NULL
 """)
-
 _DUE_AGAIN = text("""
-UPDATE department_messages SET rejected_at = NULL, retry_at = NULL WHERE id = ANY(:ids) AND sent_at IS NULL
+UPDATE department_messages SET rejected_at = NULL, retry_at = NULL, deferred_at = NULL, parked_at = NULL,
+       held_since = NULL
+ WHERE id = ANY(:ids) AND sent_at IS NULL
 """)
 
-#: Office time after which a message is tried again when its quick retries were in vain, doubling up to the last.
-_FIRST_RETRY: Final = timedelta(minutes=1)
-_LAST_RETRY: Final = timedelta(hours=1)
+
+#: Office time for which a message is tried, unless the installation says otherwise.
+PARK_AFTER: Final = timedelta(hours=72)
+
+
+class Undelivered(StrEnum):
+    """What becomes of a message that did not arrive, and the step that says so."""
+
+    #: Tried again by itself.
+    HELD = "held"
+    #: The schedule has ended: kept for a person.
+    PARKED = "parked"
+    #: The department's system said no: a person must look.
+    REJECTED = "rejected"
+
+    @property
+    def step(self) -> str:
+        return f"message.{self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +142,7 @@ async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
 
 async def record_delivered(session: AsyncSession, message: UUID, *, receipt_number: str | None, now: datetime) -> None:
     """Record that a department has the message; a delivered dispatch starts its receipt clock. Safe to repeat."""
-    case, owner, waiting = await _open(session, message, now)
+    case, owner, waiting = await open_of(session, message, now)
     await session.execute(_SENT, {"id": message, "now": now})
     if waiting is None:
         # The department has called back before it answered: all that is new is its number.
@@ -143,25 +166,44 @@ async def record_delivered(session: AsyncSession, message: UUID, *, receipt_numb
 
 
 async def record_undelivered(
-    session: AsyncSession, message: UUID, *, error: str, rejected: bool, now: datetime
-) -> None:
-    """Record that sending failed: for a while (it is tried again), or for good (a person must look)."""
-    case, owner, waiting = await _open(session, message, now)
-    retry_at = None if rejected else now + min(_FIRST_RETRY * 2**owner.attempts, _LAST_RETRY)
+    session: AsyncSession,
+    message: UUID,
+    *,
+    error: str,
+    rejected: bool,
+    now: datetime,
+    retry_at: datetime | None = None,
+    park_after: timedelta = PARK_AFTER,
+) -> Undelivered:
+    """Record that sending failed: for a while (it is tried again), or for good (a person must look).
+
+    ``retry_at`` is the office time at which the department wants to be tried again, where it has said so. A message
+    that has been held for ``park_after`` is parked. Returns which it is.
+    """
+    case, owner, waiting = await open_of(session, message, now)
+    again = None
+    if not rejected:
+        again = next_attempt(owner.attempts, owner.held_since or now, now, at_most=park_after)
+        again = max(again, retry_at) if again is not None and retry_at is not None else again
+    became = Undelivered.REJECTED if rejected else Undelivered.HELD if again is not None else Undelivered.PARKED
     await session.execute(
-        _FAILED, {"id": message, "error": error, "retry_at": retry_at, "rejected_at": now if rejected else None}
+        _FAILED,
+        {
+            "id": message,
+            "error": error,
+            "retry_at": again,
+            "rejected_at": now if became is Undelivered.REJECTED else None,
+            "parked_at": now if became is Undelivered.PARKED else None,
+            "now": now,
+            "tried_at": wall_now(),
+        },
     )
     if waiting is None:
-        return
-    case.snapshot = replace(
-        case.snapshot,
-        messages=tuple(
-            replace(m, retry_at=retry_at, rejected=rejected) if m.id == message else m for m in case.snapshot.messages
-        ),
-    )
-    step = "message.rejected" if rejected else "message.held"
-    _record(case, _view(case, owner.assignment_id), step, {"kind": waiting.kind, "error": error})
+        return became
+    replace_waiting(case, message, retry_at=again, rejected=again is None, deferred=False)
+    record_of(case, owner.assignment_id, became.step, {"kind": waiting.kind, "error": error})
     await advance(case, announce=False)
+    return became
 
 
 async def resend(session: AsyncSession, number: str, *, actor: Actor, now: datetime) -> int:
@@ -170,17 +212,29 @@ async def resend(session: AsyncSession, number: str, *, actor: Actor, now: datet
     Locks the application row. For a person who has mended what stood in the way. Raises NotFoundError.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    stuck = [message for message in case.snapshot.messages if message.rejected or message.retry_at is not None]
+    stuck = [m for m in case.snapshot.messages if m.rejected or m.deferred or m.retry_at is not None]
     if not stuck:
         return 0
     await session.execute(_DUE_AGAIN, {"ids": [message.id for message in stuck]})
-    again = tuple(replace(m, rejected=False, retry_at=None) for m in case.snapshot.messages)
+    again = tuple(replace(m, rejected=False, retry_at=None, deferred=False) for m in case.snapshot.messages)
     case.snapshot = replace(case.snapshot, messages=again)
     views = {view.id: view for view in case.snapshot.assignments.values()}
     for message in stuck:
         _record(case, views[message.assignment], "message.resent", {"kind": message.kind})
     await advance(case)
     return len(stuck)
+
+
+def replace_waiting(case: CaseFile, message: UUID, **changes: Any) -> None:
+    """Show in the snapshot what became of a message that still waits."""
+    changed = tuple(replace(m, **changes) if m.id == message else m for m in case.snapshot.messages)
+    case.snapshot = replace(case.snapshot, messages=changed)
+
+
+def record_of(case: CaseFile, assignment: UUID, step: str, details: dict[str, Any], reason: str | None = None) -> None:
+    """Record a step about a message that waits."""
+    view = _view(case, assignment)
+    case.record(step, assignment=view.id, department=view.department, item=view.item, details=details, reason=reason)
 
 
 def _warning(view: AssignmentView, due: date) -> UUID:
@@ -196,10 +250,16 @@ def _view(case: CaseFile, assignment: UUID) -> AssignmentView:
     return next(view for view in case.snapshot.assignments.values() if view.id == assignment)
 
 
-async def _open(session: AsyncSession, message: UUID, now: datetime) -> tuple[CaseFile, Row[Any], MessageView | None]:
+async def open_of(
+    session: AsyncSession, message: UUID, now: datetime, actor: Actor = SYSTEM
+) -> tuple[CaseFile, Row[Any], MessageView | None]:
+    """Lock the application of a message and load it; with the message's row, and its view while it waits.
+
+    Raises NotFoundError.
+    """
     owner = (await session.execute(_OWNER, {"id": message})).one_or_none()
     if owner is None:
         raise NotFoundError(f"没有找到消息 {message}", wanted=str(message))
-    case = await open_by_id(session, owner.application_id, actor=SYSTEM, now=now)
+    case = await open_by_id(session, owner.application_id, actor=actor, now=now)
     waiting = next((m for m in case.snapshot.messages if m.id == message), None)
     return case, owner, waiting

@@ -48,7 +48,8 @@ PARTS: Final = f"""
                                     s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
-  (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at, m.rejected_at)
+  (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
+                                      coalesce(m.rejected_at, m.parked_at), m.deferred_at)
                     ORDER BY m.serial)
      FROM department_messages m
     WHERE m.application_id = a.id AND m.sent_at IS NULL AND m.voided_at IS NULL) AS messages,
@@ -189,7 +190,13 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
 
 
 def _message(
-    id_: str, assignment: str, kind: str, department: str, retry: str | None, rejected: str | None
+    id_: str,
+    assignment: str,
+    kind: str,
+    department: str,
+    retry: str | None,
+    rejected: str | None,
+    deferred: str | None,
 ) -> MessageView:
     return MessageView(
         id=UUID(id_),
@@ -198,6 +205,7 @@ def _message(
         department=DepartmentCode(department),
         retry_at=_instant(retry) if retry else None,
         rejected=rejected is not None,
+        deferred=deferred is not None,
     )
 
 

@@ -35,6 +35,7 @@ from kit.settings import settings
 from models import OutboxKind
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
 from tasks.timers import ring_all
+from tasks.turns import give_turns
 
 log = get_logger("relay")
 
@@ -56,6 +57,9 @@ _OUTAGE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 _ORPHANED: Final = timedelta(seconds=5)
 
 _FAILED_AT_MOST_SECONDS: Final = 30.0
+#: Real seconds between two looks for messages whose turn has come, while there are some and while there are none.
+_TURNS_SECONDS: Final = 0.2
+_NO_TURNS_SECONDS: Final = 1.0
 #: Asking Prefect for the state of every waiting run is dear; what costs only a query of ours is done each round.
 _ASTRAY_EVERY_ROUNDS: Final = 5
 
@@ -83,6 +87,7 @@ class Relay:
             group.create_task(_steadily(partial(self._deliver_wakes, group)))
             group.create_task(_steadily(self._deliver_mirrors))
             group.create_task(_steadily(partial(_watch, ring_all)))
+            group.create_task(_steadily(_give_turns))
             group.create_task(_steadily(partial(_watch, rescue_abandoned_runs)))
             group.create_task(
                 _steadily(partial(_watch, partial(rescue_astray_runs, self._client), every=_ASTRAY_EVERY_ROUNDS))
@@ -272,6 +277,18 @@ async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
     """
     await make_round(duty)
     await asyncio.sleep(every * settings().watch_seconds)
+
+
+async def _give_turns() -> None:
+    """Let messages whose department is back, or has room again, go on; more often the more there are."""
+    given: list[int] = []
+
+    async def duty() -> int:
+        given.append(await give_turns())
+        return given[0]
+
+    await make_round(duty)
+    await asyncio.sleep(_TURNS_SECONDS if given and given[0] else _NO_TURNS_SECONDS)
 
 
 async def make_round(duty: Callable[[], Awaitable[int]]) -> None:

@@ -14,7 +14,7 @@ from deployments.relay import Relay, make_round
 from deployments.worker import AT_ONCE, DaibanWorker, alive, shared_prefect_client
 from kit.clock import monotonic
 from kit.database import dispose_engine
-from kit.http import close_shared_client
+from kit.department_http import close_department_clients
 from kit.logs import get_logger
 from kit.settings import settings
 from tasks.timers import ring_all
@@ -105,7 +105,7 @@ async def _serve(stop: asyncio.Event, pulse: Pulse) -> None:
         for service in services.values():
             service.cancel()
         await asyncio.wait(services.values(), timeout=_GRACE_SECONDS)
-    await close_shared_client()
+    await close_department_clients()
     await dispose_engine()
     log.info("worker_stopped", executor=liveness.executor)
 

@@ -163,3 +163,10 @@ def real_seconds(delta: timedelta) -> float:
     text = settings().clock
     rate = parse_clock(text).rate if text is not None else 1.0
     return delta.total_seconds() / rate
+
+
+def office_span(seconds: float) -> timedelta:
+    """Tell what passes in the office while so many real seconds pass, unless its clock is moved meanwhile."""
+    text = settings().clock
+    rate = parse_clock(text).rate if text is not None else 1.0
+    return timedelta(seconds=seconds * rate)

@@ -1,10 +1,11 @@
 """Everything an installation can configure, read from ``DAIBAN_*`` environment variables when first asked for."""
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -57,7 +58,34 @@ class Settings(BaseSettings):
     work_pool: str = Field(default="daiban", description="Prefect work pool that our deployments run in.")
     watch_seconds: int = Field(default=60, ge=1, description="Seconds between two rounds of the deadline watch.")
     dispatch_timeout_seconds: float = Field(
-        default=10.0, gt=0, description="Seconds a department's system may take to answer one request."
+        default=10.0, gt=0, description="Seconds a department's system may take to answer one request, all of it."
+    )
+    connect_timeout_seconds: float = Field(
+        default=3.0, gt=0, description="Seconds a department's system may take to accept a connection."
+    )
+    department_at_once: int = Field(
+        default=4, ge=1, description="Requests to one department under way at once, over all workers."
+    )
+    park_after_hours: float = Field(
+        default=72.0,
+        gt=0,
+        description="Hours of office time for which a message is tried before it is parked; a parked message is kept "
+        "for a person, or for the day the department is back.",
+    )
+    failover_minutes: float = Field(
+        default=60.0,
+        gt=0,
+        description="Minutes of real time that a department's system may be away before its assignments also stand in "
+        "the department's inbox.",
+    )
+    poll_seconds: float = Field(
+        default=60.0, gt=0, description="Seconds between two questions for news to a department of channel `poll`."
+    )
+    department_networks: str = Field(
+        default="",
+        description="Networks, separated by commas, in which departments may be besides public addresses, such as "
+        "`10.20.0.0/16`. Private, link-local and metadata addresses are refused without it, loopback too unless "
+        "`DAIBAN_ENVIRONMENT` is `local`.",
     )
 
     notify_webhook: str | None = Field(
@@ -81,6 +109,14 @@ class Settings(BaseSettings):
         default=None, description="Form of the log. Not set: `json` in production, `console` locally."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+
+    @field_validator("department_networks")
+    @classmethod
+    def _read_networks(cls, text: str) -> str:
+        for each in text.split(","):
+            if each.strip():
+                ip_network(each.strip())
+        return text
 
     @model_validator(mode="after")
     def _refuse_accelerated_production(self) -> Self:

@@ -19,6 +19,7 @@ from kit.settings import settings
 _ID, _TIMESTAMP, _SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 _CODE = re.compile(r"[A-Z]{2,8}")
 _PREFIX = "whsec_"
+_VARIABLE = "DAIBAN_DEPARTMENT_SECRET_"
 _LEAST_KEY_BYTES = 24  # the lower bound the Standard Webhooks specification sets
 _TOLERANCE = timedelta(minutes=5)
 
@@ -49,10 +50,14 @@ def new_secret() -> str:
     return _PREFIX + base64.b64encode(randomness.token_bytes(32)).decode("ascii")
 
 
-def sign(secret: str, message_id: str, body: bytes) -> dict[str, str]:
-    """Sign a UTF-8 body at the real time; repeat with the same ``message_id`` so that the receiver sees a duplicate."""
+def sign(secret: str | Sequence[str], message_id: str, body: bytes) -> dict[str, str]:
+    """Sign a UTF-8 body at the real time; repeat with the same ``message_id`` so that the receiver sees a duplicate.
+
+    Several secrets give several signatures, so that a receiver may have changed its own already, or not yet.
+    """
     instant = wall_now()
-    signature = Webhook(secret).sign(message_id, instant, body.decode())
+    active = (secret,) if isinstance(secret, str) else secret
+    signature = " ".join(Webhook(each).sign(message_id, instant, body.decode()) for each in active)
     return {_ID: message_id, _TIMESTAMP: str(int(instant.timestamp())), _SIGNATURE: signature}
 
 
@@ -90,11 +95,15 @@ def _check_age(timestamp: str) -> None:
 
 
 def department_secrets(code: str) -> tuple[str, ...]:
-    """Read every secret accepted from a department, the current one first; a changed file is read again.
+    """Read every secret agreed with a department, the current one first; a changed file is read again.
 
-    Raises SecretError when the department has no file or a line of it is no Standard Webhooks secret.
+    The environment variable ``DAIBAN_DEPARTMENT_SECRET_<CODE>`` comes before the file; secrets in it are separated by
+    blanks. Raises SecretError when the department has neither, or a word of it is no Standard Webhooks secret.
     """
-    return secrets_in(_secret_path(code), f"department {code} has no signing secret")
+    path, variable = _secret_path(code), f"{_VARIABLE}{code}"
+    if given := os.environ.get(variable):
+        return _usable(given.split(), variable)
+    return secrets_in(path, f"department {code} has no signing secret")
 
 
 def department_secret(code: str) -> str:
@@ -148,16 +157,19 @@ def _secret_path(code: str) -> Path:
 
 @lru_cache(maxsize=256)
 def _read_secrets(path: Path, _modified: int) -> tuple[str, ...]:
-    lines = path.read_text(encoding="ascii", errors="replace").split()
-    if not lines:
-        raise SecretError(f"{path} is empty, expected a secret {_PREFIX}…")
-    for number, line in enumerate(lines, start=1):
-        if not _is_usable(line):
+    return _usable(path.read_text(encoding="ascii", errors="replace").split(), str(path))
+
+
+def _usable(words: Sequence[str], place: str) -> tuple[str, ...]:
+    if not words:
+        raise SecretError(f"{place} is empty, expected a secret {_PREFIX}…")
+    for number, word in enumerate(words, start=1):
+        if not _is_usable(word):
             raise SecretError(
-                f"{path} line {number} is no Standard Webhooks secret: {_PREFIX} and at least {_LEAST_KEY_BYTES} bytes "
-                "in base64"
+                f"{place} line {number} is no Standard Webhooks secret: {_PREFIX} and at least {_LEAST_KEY_BYTES} "
+                "bytes in base64"
             )
-    return tuple(lines)
+    return tuple(words)
 
 
 def _is_usable(secret: str) -> bool:

@@ -6,6 +6,7 @@ from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.commitments import Commitment, CreditRecord
 from models.documents import IssuedDocument
+from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
@@ -36,8 +37,10 @@ __all__ = [
     "Commitment",
     "CreditRecord",
     "Decision",
+    "DecisionConflict",
     "DecisionCorrection",
     "Department",
+    "DepartmentEndpoint",
     "DepartmentEvent",
     "DepartmentMessage",
     "Engagement",
@@ -61,6 +64,7 @@ __all__ = [
     "ReapplyBan",
     "RefusalFiling",
     "Role",
+    "SendingPermit",
     "StepRecord",
     "StewardAlert",
     "StewardDuty",

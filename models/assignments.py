@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from models.base import document, instant, one_of, text
+from rules.catalog import Channel
 from rules.clocks import ClockEventKind, Light
 from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind
 
@@ -23,6 +24,7 @@ class Assignment(SQLModel, table=True):
         ForeignKeyConstraint(["catalog_version", "item"], ["approval_items.catalog_version", "approval_items.code"]),
         one_of("status", AssignmentStatus),
         one_of("light", Light),
+        one_of("channel", Channel, nullable=True),
         Index("ix_assignments_department_status", "department", "status"),
     )
 
@@ -61,6 +63,8 @@ class Assignment(SQLModel, table=True):
     calendar_edition: int | None = None
     #: The first reminder has gone out.
     reminded: bool = False
+    #: Chosen by a person in place of its department's own (转收件箱); None: the department's.
+    channel: str | None = None
 
 
 class ClockEvent(SQLModel, table=True):
@@ -120,6 +124,15 @@ class DepartmentMessage(SQLModel, table=True):
             postgresql_where=sql("sent_at IS NULL AND voided_at IS NULL"),
         ),
         Index("ix_department_messages_assignment_id", "assignment_id"),
+        Index(
+            "ix_department_messages_stuck",
+            "department",
+            "created_at",
+            postgresql_where=sql(
+                "sent_at IS NULL AND voided_at IS NULL"
+                " AND (deferred_at IS NOT NULL OR retry_at IS NOT NULL OR parked_at IS NOT NULL)"
+            ),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -134,8 +147,16 @@ class DepartmentMessage(SQLModel, table=True):
     voided_at: datetime | None = instant(nullable=True)
     rejected_at: datetime | None = instant(nullable=True)
     retry_at: datetime | None = instant(nullable=True)
+    #: Its endpoint is busy or left alone (real time); it gets its turn without having been tried.
+    deferred_at: datetime | None = instant(nullable=True)
+    #: The schedule of retries has ended: kept for a person, or for the day the department is back.
+    parked_at: datetime | None = instant(nullable=True)
     attempts: int = 0
+    #: The first attempt in vain, and the real time of the last one.
+    held_since: datetime | None = instant(nullable=True)
+    tried_at: datetime | None = instant(nullable=True)
     last_error: str | None = text(nullable=True)
+    discarded_by: str | None = text(nullable=True)
 
 
 class DepartmentEvent(SQLModel, table=True):

@@ -80,8 +80,10 @@ class MessageView:
     kind: MessageKind
     department: DepartmentCode
     retry_at: datetime | None = None
-    #: A department's system refused it: a person must look, no retry will help.
+    #: A department's system refused it, or the schedule of retries has ended: a person must look.
     rejected: bool = False
+    #: It waits for its turn at the department's endpoint, which comes from outside.
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,3 +289,22 @@ class Ineligibility(Word):
     MAIN_MISSING = "main_missing", "主要材料不齐，不能容缺受理"
     NOT_DEFERRABLE = "not_deferrable", "所列材料不可容缺"
     NOTHING_MISSING = "nothing_missing", "没有需要承诺的材料"
+
+
+class ConflictResolution(Word):
+    """What a person found about a decision that contradicts the recorded one."""
+
+    #: The recorded decision stands, the other one is disregarded.
+    STANDS = "stands", "原决定有效"
+    #: The department must set its recorded decision aside by its own procedure (行政许可法 art. 69).
+    REFERRED = "referred", "移送部门依法处理"
+
+
+class StuckState(Word):
+    """Why a message to a department has not got through."""
+
+    #: Its endpoint is busy or left alone.
+    DEFERRED = "deferred", "等候送达"
+    HELD = "held", "受阻待重试"
+    PARKED = "parked", "停止重试"
+    REJECTED = "rejected", "部门拒收"

@@ -1,8 +1,11 @@
 """Tell a department's system something, over HTTP or through its inbox."""
 
-from http import HTTPStatus
+import asyncio
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import httpx
 import orjson
@@ -10,31 +13,36 @@ from prefect import task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from casework import messages
-from casework.messages import OutgoingMessage
-from kit import clock, protocol
+from casework import endpoints, messages, stuck_messages
+from casework.messages import OutgoingMessage, Undelivered
+from kit import clock
 from kit.database import transaction
-from kit.http import shared_client
 from kit.logs import get_logger
 from kit.settings import settings
-from kit.signing import SecretError, department_secret, sign
 from rules.catalog import Channel
-from rules.vocabulary import MessageKind
-from tasks.policy import EFFECT, is_last_attempt, is_transient
+from rules.retrying import Admission
+from rules.vocabulary import MessageKind, StuckState
+from tasks.channels import WAYS, Letter
+from tasks.policy import EFFECT, GarbledAnswerError, Trouble, is_last_attempt, is_transient, retry_after, trouble
 
 log = get_logger("departments")
 
 _MAX_ERROR: Final = 500
 _MAX_RECEIPT: Final = 200
-#: A department that is just changing its secret or its address answers so: tried again, not given up.
-_MISCONFIGURED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+#: Real seconds beyond a request's own time after which the permit of a worker that died ends.
+_LEASE_MARGIN: Final = 5.0
+#: Real seconds that a message waits beside others of this process before it is put off.
+_TURN_SECONDS: Final = 0.3
 #: Names of the states of a message that was not delivered, and of which our tables know.
-HELD: Final = "受阻待重试"
-REJECTED: Final = "部门拒收"
+HELD: Final = StuckState.HELD.zh
+REJECTED: Final = StuckState.REJECTED.zh
+PARKED: Final = StuckState.PARKED.zh
+DEFERRED: Final = StuckState.DEFERRED.zh
+UNDELIVERED: Final = frozenset({HELD, REJECTED, PARKED, DEFERRED})
+_NAMES: Final = {Undelivered.HELD: HELD, Undelivered.REJECTED: REJECTED, Undelivered.PARKED: PARKED}
 
-
-class DepartmentRefusedError(Exception):
-    """The department's system refused a message; retrying will not help, a person must look."""
+# A process lets no more of its messages ask for a permit at once than could get one.
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, defaultdict[str, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 @task(task_run_name="{label}", **EFFECT)
@@ -42,62 +50,117 @@ async def send(message: UUID, label: str) -> State[None]:
     """Deliver one message to its department.
 
     The message id is the Idempotency-Key, so a repeated delivery has no second effect. Trouble that may pass is
-    retried by Prefect; when it does not pass, the message is held and tried again by the clock. A refusal goes to a
-    person. Both end as Failed with a name of their own; what is neither raises.
+    retried by Prefect; when it does not pass, the message is held and tried again by the clock, or when the department
+    is back, and in the end parked. A refusal goes to a person. A message whose endpoint is busy or left alone waits for
+    its turn without holding a place here. All end as Failed with a name of their own; what is neither raises.
     """
     async with transaction() as session:
         outgoing = await messages.load(session, message)
     if outgoing.settled:
         return Completed(message="无需再送达")
+    if outgoing.channel == Channel.INBOX:
+        return await _arrived(outgoing, None)
+    turns = _turns.setdefault(asyncio.get_running_loop(), defaultdict(_new_turns))[outgoing.department]
+    try:
+        await asyncio.wait_for(turns.acquire(), _TURN_SECONDS)
+    except TimeoutError:
+        return await _defer(message, Admission.FULL)
+    try:
+        return await _send_to_endpoint(outgoing)
+    finally:
+        turns.release()
+
+
+def _new_turns() -> asyncio.Semaphore:
+    return asyncio.Semaphore(settings().department_at_once)
+
+
+async def _send_to_endpoint(outgoing: OutgoingMessage) -> State[None]:
+    async with transaction() as session:
+        answer = await endpoints.admit(
+            session,
+            outgoing.id,
+            outgoing.department,
+            at_once=settings().department_at_once,
+            lease=lease(),
+            now=clock.wall_now(),
+        )
+    if answer is not Admission.GO:
+        return await _defer(outgoing.id, answer)
     try:
         receipt = await _deliver(outgoing)
-    except (httpx.HTTPError, httpx.InvalidURL, DepartmentRefusedError, SecretError) as error:
-        if is_transient(error) and not is_last_attempt():
-            raise
-        return await _record_failure(message, error)
+    except Exception as error:
+        kind = trouble(error)
+        if kind is None:
+            raise  # a mistake of ours; the permit ends by itself
+        return await _failed(outgoing, error, kind)
+    return await _arrived(outgoing, receipt)
+
+
+def lease() -> timedelta:
+    """Say for how long a permit holds: a request cannot take longer."""
+    return timedelta(seconds=settings().dispatch_timeout_seconds + _LEASE_MARGIN)
+
+
+async def _arrived(outgoing: OutgoingMessage, receipt: str | None) -> State[None]:
     async with transaction() as session:
-        await messages.record_delivered(session, message, receipt_number=receipt, now=clock.now())
+        await messages.record_delivered(session, outgoing.id, receipt_number=receipt, now=clock.now())
+        if outgoing.channel != Channel.INBOX:
+            await endpoints.succeed(session, outgoing.id, outgoing.department, now=clock.wall_now())
     log.info("message_delivered", department=outgoing.department, item=outgoing.item.code, kind=outgoing.kind.value)
     return Completed(message=receipt)
 
 
-async def _record_failure(message: UUID, error: Exception) -> State[None]:
-    rejected = not (is_transient(error) or _is_misconfigured(error))
-    text = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
+async def _defer(message: UUID, answer: Admission) -> State[None]:
+    why = "部门系统暂停送达，恢复后自动重试" if answer is Admission.REST else None
     async with transaction() as session:
-        await messages.record_undelivered(session, message, error=text, rejected=rejected, now=clock.now())
-    log.warning("message_undelivered", message=str(message), error=text, rejected=rejected)
-    return Failed(name=REJECTED if rejected else HELD, message=text)
+        await stuck_messages.defer(session, message, why=why, wall=clock.wall_now(), now=clock.now())
+    return Failed(name=DEFERRED, message=why or "部门系统繁忙，等候送达")
 
 
-def _is_misconfigured(error: Exception) -> bool:
-    """Tell trouble that ends when somebody mends a setting, ours or the department's."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in _MISCONFIGURED
-    return isinstance(error, SecretError | httpx.InvalidURL)
+async def _failed(outgoing: OutgoingMessage, error: Exception, kind: Trouble) -> State[None]:
+    """Tell the circuit what the endpoint did, and record what becomes of the message unless it is tried at once."""
+    text = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
+    again = is_transient(error) and not is_last_attempt()
+    asked = retry_after(error) if kind in (Trouble.BUSY, Trouble.PASSING) else None
+    async with transaction() as session:
+        became = None if again else await _undelivered(session, outgoing, text, kind, asked)
+        if kind is Trouble.REFUSED:
+            await endpoints.succeed(session, outgoing.id, outgoing.department, now=clock.wall_now())
+        else:
+            rest_until = None if asked is None else clock.wall_now() + timedelta(seconds=asked)
+            await endpoints.fail(
+                session, outgoing.id, outgoing.department, error=text, now=clock.wall_now(), rest_until=rest_until
+            )
+    log.warning("message_undelivered", message=str(outgoing.id), error=text, became=became)
+    if became is None:
+        raise error
+    return Failed(name=_NAMES[became], message=text)
+
+
+async def _undelivered(
+    session: Any, outgoing: OutgoingMessage, text: str, kind: Trouble, asked: float | None
+) -> Undelivered:
+    now = clock.now()
+    return await messages.record_undelivered(
+        session,
+        outgoing.id,
+        error=text,
+        rejected=kind is Trouble.REFUSED,
+        now=now,
+        retry_at=None if asked is None else now + clock.office_span(asked),
+        park_after=timedelta(hours=settings().park_after_hours),
+    )
 
 
 async def _deliver(outgoing: OutgoingMessage) -> str | None:
-    if outgoing.channel == Channel.INBOX:
+    letter = Letter(
+        outgoing.department, outgoing.endpoint, _path(outgoing), str(outgoing.id), orjson.dumps(envelope(outgoing))
+    )
+    answer = await WAYS[Channel(outgoing.channel)].deliver(letter)
+    if answer is None or outgoing.kind is not MessageKind.DISPATCHED:
         return None
-    if outgoing.channel != Channel.PUSH or outgoing.endpoint is None:
-        raise DepartmentRefusedError(f"渠道 {outgoing.channel} 未开通")
-    endpoint = outgoing.endpoint.replace("{departments}", settings().department_base_url)
-    path = _path(outgoing)
-    body = orjson.dumps(envelope(outgoing))
-    headers = {
-        "Content-Type": "application/cloudevents+json",
-        "Idempotency-Key": str(outgoing.id),
-        protocol.HEADER: protocol.VERSION,
-        **sign(department_secret(outgoing.department), str(outgoing.id), body),
-    }
-    response = await shared_client().post(endpoint + path, content=body, headers=headers)
-    if response.is_redirect:
-        raise DepartmentRefusedError(f"{response.status_code}: 部门系统要求转向，拒绝跟随")
-    response.raise_for_status()
-    if outgoing.kind is not MessageKind.DISPATCHED:
-        return None
-    return _receipt_number(response)
+    return _receipt_number(answer)
 
 
 def _path(outgoing: OutgoingMessage) -> str:
@@ -114,9 +177,9 @@ def _receipt_number(response: httpx.Response) -> str:
     try:
         number = str(response.json()["receipt_number"])
     except (ValueError, KeyError, TypeError) as error:
-        raise DepartmentRefusedError("部门系统的应答没有收件编号 receipt_number") from error
+        raise GarbledAnswerError("部门系统的应答没有收件编号 receipt_number") from error
     if not number.isprintable() or not 0 < len(number) <= _MAX_RECEIPT:
-        raise DepartmentRefusedError(f"部门系统的收件编号应为 1 至 {_MAX_RECEIPT} 个可见字符")
+        raise GarbledAnswerError(f"部门系统的收件编号应为 1 至 {_MAX_RECEIPT} 个可见字符")
     return number
 
 

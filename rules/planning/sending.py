@@ -14,7 +14,7 @@ def outside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[OutsideMov
         # One at a time per assignment and in order: a department must not hear of materials before the dispatch.
         # Another department heard on the item has an order of its own, and waits for nobody.
         receiver = (message.assignment, message.department)
-        if receiver in busy or message.rejected:
+        if receiver in busy or message.rejected or message.deferred:
             busy.add(receiver)
             continue
         busy.add(receiver)

@@ -127,6 +127,24 @@ def test_a_rotated_secret_is_read_again_and_the_first_line_signs(secrets_dir: Pa
     assert signing.department_secret("ZJJ") == new
 
 
+def test_secrets_may_come_from_the_environment(secrets_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = signing.new_secret(), signing.new_secret()
+    monkeypatch.setenv("DAIBAN_DEPARTMENT_SECRET_ZJJ", f"{new} {old}")
+    assert signing.department_secrets("ZJJ") == (new, old)
+
+    monkeypatch.setenv("DAIBAN_DEPARTMENT_SECRET_ZJJ", "hunter2")
+    with pytest.raises(SecretError, match="DAIBAN_DEPARTMENT_SECRET_ZJJ") as caught:
+        signing.department_secrets("ZJJ")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_every_active_secret_signs_so_that_the_receiver_may_have_either() -> None:
+    old, new = signing.new_secret(), signing.new_secret()
+    headers = signing.sign((new, old), "msg-1", BODY)
+    assert [signing.verify([each], headers, BODY) for each in (old, new)] == ["msg-1", "msg-1"]
+    assert refusal([signing.new_secret()], headers) == SignatureReason.MISMATCH
+
+
 @pytest.mark.parametrize("text", ["", "hunter2", "whsec_!!!", "whsec_c2hvcnQ="])
 def test_an_unusable_secret_is_refused_without_being_shown(secrets_dir: Path, text: str) -> None:
     folder = secrets_dir / "departments"

@@ -13,9 +13,8 @@ from casework.messages import OutgoingMessage
 from kit.signing import department_secrets as secrets_of
 from kit.signing import ensure_department_secrets, verify
 from rules.vocabulary import MessageKind
-from tasks import departments
-from tasks.departments import DepartmentRefusedError
-from tasks.policy import is_transient
+from tasks import channels, departments
+from tasks.policy import GarbledAnswerError, RedirectedError, Trouble, is_transient, retry_after, trouble
 from tests.rules.networks import network_item
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -55,7 +54,7 @@ def department(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Callable[[H
 
     def install(handler: Handler) -> None:
         client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-        monkeypatch.setattr(departments, "shared_client", lambda: client)
+        monkeypatch.setattr(channels, "department_client", lambda _: client)
 
     yield install  # type: ignore[misc]
     departments.settings.cache_clear()
@@ -98,65 +97,121 @@ async def test_later_messages_go_to_the_assignment_they_are_about(
     assert paths == [f"/HCB/assignments/{outgoing.assignment}/messages"]
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-async def test_trouble_that_passes_is_worth_another_attempt(
-    status: int, outgoing: OutgoingMessage, department: Callable[[Handler], None]
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        *((status, Trouble.PASSING) for status in (408, 425, 500, 502, 503, 504)),
+        (429, Trouble.BUSY),
+        *((status, Trouble.MISCONFIGURED) for status in (401, 403, 404)),
+        *((status, Trouble.REFUSED) for status in (400, 409, 413, 422)),
+    ],
+)
+async def test_a_status_tells_what_kind_of_trouble_it_is(
+    status: int, kind: Trouble, outgoing: OutgoingMessage, department: Callable[[Handler], None]
 ) -> None:
     department(lambda _: httpx.Response(status))
 
     with pytest.raises(httpx.HTTPStatusError) as raised:
         await departments._deliver(outgoing)
-    assert is_transient(raised.value)
+    assert trouble(raised.value) is kind
+    assert is_transient(raised.value) is (kind is Trouble.PASSING)
 
 
-@pytest.mark.parametrize("status", [400, 409, 413, 422])
-async def test_a_refusal_goes_to_a_person(
-    status: int, outgoing: OutgoingMessage, department: Callable[[Handler], None]
+async def test_a_department_that_is_away_and_says_until_when_is_busy(
+    outgoing: OutgoingMessage, department: Callable[[Handler], None]
 ) -> None:
-    department(lambda _: httpx.Response(status))
+    department(lambda _: httpx.Response(503, headers={"Retry-After": "30"}))
 
     with pytest.raises(httpx.HTTPStatusError) as raised:
         await departments._deliver(outgoing)
-    assert not is_transient(raised.value)
+    assert trouble(raised.value) is Trouble.BUSY
 
 
-@pytest.mark.parametrize("trouble", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
-async def test_no_answer_is_worth_another_attempt(
-    trouble: type[httpx.TransportError], outgoing: OutgoingMessage, department: Callable[[Handler], None]
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectError, Trouble.PASSING),
+        (httpx.RemoteProtocolError, Trouble.PASSING),
+        (httpx.ReadTimeout, Trouble.SLOW),
+        (httpx.ConnectTimeout, Trouble.SLOW),
+        (httpx.PoolTimeout, Trouble.SLOW),
+    ],
+)
+async def test_no_answer_tells_what_kind_of_trouble_it_is(
+    error: type[httpx.TransportError],
+    kind: Trouble,
+    outgoing: OutgoingMessage,
+    department: Callable[[Handler], None],
 ) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
-        raise trouble("no", request=request)
+        raise error("no", request=request)
 
     department(fail)
 
-    with pytest.raises(trouble) as raised:
+    with pytest.raises(error) as raised:
         await departments._deliver(outgoing)
-    assert is_transient(raised.value)
+    assert trouble(raised.value) is kind
+
+
+def test_a_mistake_of_ours_is_no_departments_trouble() -> None:
+    assert trouble(LookupError("a mistake of ours")) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("30", 30),
+        ("0", 1),
+        ("999999", 3600),
+        ("9" * 20, None),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("Fri, 01 Jan 1999 00:00:00 GMT", 1),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", 3600),
+    ],
+)
+def test_a_department_may_ask_for_a_rest_within_bounds(header: str, seconds: float | None) -> None:
+    request = httpx.Request("POST", "https://department.test/")
+    answer = httpx.Response(429, headers={"Retry-After": header}, request=request)
+
+    assert retry_after(httpx.HTTPStatusError("429", request=request, response=answer)) == seconds
+
+
+async def test_a_redirect_is_not_followed(outgoing: OutgoingMessage, department: Callable[[Handler], None]) -> None:
+    department(lambda _: httpx.Response(302, headers={"Location": "http://elsewhere.test/"}))
+
+    with pytest.raises(RedirectedError) as raised:
+        await departments._deliver(outgoing)
+    assert trouble(raised.value) is Trouble.MISCONFIGURED
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        httpx.Response(302, headers={"Location": "http://elsewhere.test/"}),
         httpx.Response(202, content=b"not json"),
         httpx.Response(202, json={"number": "SJ-1"}),
         httpx.Response(202, json=["SJ-1"]),
     ],
-    ids=["redirect", "no json", "no receipt number", "not an object"],
+    ids=["no json", "no receipt number", "not an object"],
 )
-async def test_an_answer_that_breaks_the_protocol_is_a_refusal(
+async def test_an_answer_that_breaks_the_protocol_proves_nothing(
     answer: httpx.Response, outgoing: OutgoingMessage, department: Callable[[Handler], None]
 ) -> None:
     department(lambda _: answer)
 
-    with pytest.raises(DepartmentRefusedError):
+    with pytest.raises(GarbledAnswerError) as raised:
         await departments._deliver(outgoing)
+    assert trouble(raised.value) is Trouble.GARBLED
 
 
 async def test_an_inbox_department_needs_no_request(outgoing: OutgoingMessage) -> None:
     assert await departments._deliver(replace(outgoing, channel="inbox", endpoint=None)) is None
 
 
-async def test_a_channel_that_is_not_open_is_a_refusal_not_a_silent_wait(outgoing: OutgoingMessage) -> None:
-    with pytest.raises(DepartmentRefusedError, match="poll"):
-        await departments._deliver(replace(outgoing, channel="poll"))
+async def test_a_department_that_is_asked_for_news_gets_its_assignments_like_any_other(
+    outgoing: OutgoingMessage, department: Callable[[Handler], None]
+) -> None:
+    department(lambda _: httpx.Response(202, json={"receipt_number": "SJ-1"}))
+
+    assert await departments._deliver(replace(outgoing, channel="poll")) == "SJ-1"

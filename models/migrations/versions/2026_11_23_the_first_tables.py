@@ -351,6 +351,10 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("calendar_edition", sa.Integer(), nullable=True),
         sa.Column("reminded", sa.Boolean(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint(
+            "channel IS NULL OR channel IN ('inbox', 'push', 'poll')", name=op.f("ck_assignments_channel")
+        ),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
@@ -692,8 +696,13 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deferred_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("parked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("held_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("discarded_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'reopened', 'deemed', 'invited')",
             name=op.f("ck_department_messages_kind"),
@@ -714,6 +723,76 @@ def upgrade() -> None:
         ["application_id"],
         unique=False,
         postgresql_where=sa.text("sent_at IS NULL AND voided_at IS NULL"),
+    )
+    op.create_index(
+        "ix_department_messages_stuck",
+        "department_messages",
+        ["department", "created_at"],
+        unique=False,
+        postgresql_where=sa.text(
+            "sent_at IS NULL AND voided_at IS NULL AND (deferred_at IS NOT NULL OR retry_at IS NOT NULL OR parked_at IS NOT NULL)"
+        ),
+    )
+    op.create_table(
+        "department_endpoints",
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probes", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_department_endpoints_department")),
+        sa.PrimaryKeyConstraint("department", name=op.f("pk_department_endpoints")),
+    )
+    op.create_table(
+        "sending_permits",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_sending_permits_department")),
+        sa.ForeignKeyConstraint(["message_id"], ["department_messages.id"], name=op.f("fk_sending_permits_message_id")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_sending_permits")),
+    )
+    op.create_index("ix_sending_permits_department", "sending_permits", ["department"], unique=False)
+    op.create_table(
+        "decision_conflicts",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("claimed", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recorded", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolution", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "resolution IS NULL OR resolution IN ('stands', 'referred')", name=op.f("ck_decision_conflicts_resolution")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_decision_conflicts_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_decision_conflicts_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_conflicts")),
+    )
+    op.create_index("ix_decision_conflicts_assignment_id", "decision_conflicts", ["assignment_id"], unique=False)
+    op.create_index(
+        "ix_decision_conflicts_open",
+        "decision_conflicts",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_table(
         "enquiry_steps",
@@ -951,6 +1030,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_issued_documents_application_id"), table_name="issued_documents")
     op.drop_table("issued_documents")
     op.drop_table("enquiry_steps")
+    op.drop_index(
+        "ix_decision_conflicts_open",
+        table_name="decision_conflicts",
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.drop_index("ix_decision_conflicts_assignment_id", table_name="decision_conflicts")
+    op.drop_table("decision_conflicts")
+    op.drop_index("ix_sending_permits_department", table_name="sending_permits")
+    op.drop_table("sending_permits")
+    op.drop_table("department_endpoints")
+    op.drop_index("ix_department_messages_stuck", table_name="department_messages")
     op.drop_index(
         "ix_department_messages_unsent",
         table_name="department_messages",
