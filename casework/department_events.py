@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import files
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
@@ -25,6 +26,7 @@ from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
     ClockSkewError,
+    DocumentNotUploadedError,
     EventReusedError,
     InvalidEventError,
     RefusedOnRecordError,
@@ -93,6 +95,7 @@ async def receive(
     check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
+    await _require_uploaded(session, assignment, event)
     try:
         view = await _enter(case, _view(case, assignment, known), event)
     except RefusedOnRecordError as refusal:
@@ -196,6 +199,13 @@ async def _correct(case: CaseFile, view: AssignmentView, event: Event, decision:
             notice["sent_at"] = case.now
         case.snapshot = replace(case.snapshot, notices=())
     return view
+
+
+async def _require_uploaded(session: AsyncSession, assignment: UUID, event: Event) -> None:
+    """Refuse a decision whose document is still to be uploaded: nobody could be handed its result."""
+    document = event.details.get("document")
+    if document is not None and not await files.decide_by(session, assignment, document):
+        raise DocumentNotUploadedError("决定所附文书尚未上传，请先上传再重发", sha256=document)
 
 
 async def _name_of(session: AsyncSession, department: str) -> str:

@@ -37,7 +37,8 @@ SELECT g.account AS agent, b.account AS backup, s.account AS steward,
               WHERE e.application_id = a.id) AS engaged,
        ARRAY(SELECT p.account FROM people p WHERE EXISTS (
               SELECT FROM step_records r WHERE r.application_id = a.id AND r.actor = p.account
-                 AND r.kind IN ('application.registered', 'material.received', 'material.replaced', 'tolerance.signed',
+                 AND r.kind IN ('application.registered', 'material.received', 'material.replaced', 'material.filed',
+                                'tolerance.signed',
                                 'commitment.signed', 'milestone.reached', 'withdrawal.requested'))) AS filed
   FROM applications a
   JOIN people g ON g.id = a.agent_id

@@ -1,6 +1,7 @@
 """Messages to departments: what to send, and what became of sending it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -31,6 +32,10 @@ SELECT m.id, m.kind, m.body, m.attempts, m.created_at, m.application_id,
        CASE WHEN m.department = s.department THEN coalesce(s.channel, d.channel) ELSE d.channel END AS channel,
        a.number, a.network, p.name AS project, t.name AS applicant, t.credit_code,
        ARRAY(SELECT name FROM materials WHERE application_id = a.id AND provided_at IS NOT NULL) AS provided,
+       (SELECT jsonb_object_agg(t.name, jsonb_build_object('version', t.version, 'sha256', f.sha256, 'size', f.size,
+                                                           'media_type', f.media_type))
+          FROM materials t JOIN stored_files f ON f.sha256 = t.sha256
+         WHERE t.application_id = a.id AND f.finding IN ('clean', 'unscanned')) AS files,
        (SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'materials', c.materials, 'signer', c.signer,
                                             'signed_at', c.signed_at, 'signature', c.signature) ORDER BY c.signed_at)
           FROM commitments c WHERE c.application_id = a.id AND c.item = s.item AND c.ended_at IS NULL) AS commitments
@@ -110,6 +115,8 @@ class OutgoingMessage:
     settled: bool
     #: What the applicant has committed to for the item.
     commitments: tuple[dict[str, Any], ...] = ()
+    #: Of each material whose content is there: version, hash, size and media type.
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
@@ -137,6 +144,7 @@ async def load(session: AsyncSession, message: UUID) -> OutgoingMessage:
         created_at=row.created_at,
         settled=row.settled,
         commitments=tuple(row.commitments or ()),
+        files=row.files or {},
     )
 
 

@@ -44,7 +44,7 @@ async def supply_materials(
     application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    await entitle(case, Verb.SUPPLEMENT, _needing(case.snapshot.network, names))
+    await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, names))
     if entries := applicant.materials_supplied(case.snapshot, names, actor.name, now, replace=replace, sha256=sha256):
         enter(case, entries)
         await advance(case)
@@ -73,7 +73,7 @@ async def request_withdrawal(
         await advance(case)
 
 
-def _needing(network: Network, names: Sequence[str]) -> list[ItemCode] | None:
+def needing(network: Network, names: Sequence[str]) -> list[ItemCode] | None:
     """Find the items that need any of these materials; None when it is not known which would."""
     wanted = set(names)
     return [item.code for item in network.items if any(m.name in wanted for m in item.materials)] or None

@@ -8,6 +8,7 @@ from deployments.illustrative_catalog import KAIYUAN
 from kit import clock
 from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
+from kit.file_links import ensure_file_link_secret
 from kit.logs import get_logger
 from kit.settings import settings
 from kit.signing import ensure_department_secrets, keep_secret
@@ -39,5 +40,6 @@ async def furnish() -> None:
             token = path.read_text(encoding="ascii").strip()
             await people.register(session, account, name, [Role.AGENT], token=token)
     ensure_check_code_secret()
+    ensure_file_link_secret()
     ensure_department_secrets(d.code for d in catalog.departments.values() if d.channel is not Channel.INBOX)
     await dispose_engine()

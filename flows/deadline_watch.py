@@ -1,4 +1,4 @@
-"""Every minute: let timers that have come take effect, bring back runs that nobody executes, and tell stewards."""
+"""Every minute: let timers that have come take effect, bring back lost runs, tell stewards, scan files."""
 
 import asyncio
 from collections import deque
@@ -10,7 +10,7 @@ from prefect.states import Completed
 
 from kit import clock
 from kit.settings import settings
-from tasks import rescue, stewards, timers
+from tasks import files, rescue, stewards, timers
 
 
 @flow(name="deadline-watch", flow_run_name="时限巡查", persist_result=False)
@@ -22,7 +22,8 @@ async def deadline_watch() -> State[None] | None:
     # Together, so that trouble with one never keeps the other from its work.
     # Stewards ask about what is late, nothing rests on it: their task shows its own trouble and the watch is complete.
     legal = asyncio.gather(timers.ring_due(), rescue.rescue_lost_runs(), return_exceptions=True)
-    courteous = asyncio.gather(stewards.tell_stewards(), return_exceptions=True)
+    quarantine = [files.empty_quarantine()] if settings().scanner else []
+    courteous = asyncio.gather(stewards.tell_stewards(), *quarantine, return_exceptions=True)
     errors = [result for result in await legal if isinstance(result, BaseException)]
     await courteous
     if errors:

@@ -25,7 +25,8 @@ class Settings(BaseSettings):
     secrets_dir: Path = Field(
         default_factory=lambda values: values["data_dir"] / "secrets",
         description="Folder of secrets: `departments/<CODE>` holds that department's signing secrets (`whsec_…`, one "
-        "per line, the first signs), `office/check-codes` the secrets of the check codes on documents (the same form), "
+        "per line, the first signs), `office/check-codes` the secrets of the check codes on documents and "
+        "`office/file-links` those of the links to files (the same form), "
         "`api-token` the token of the local agent. Default: `secrets` in the data folder.",
     )
 
@@ -86,6 +87,30 @@ class Settings(BaseSettings):
         description="Networks, separated by commas, in which departments may be besides public addresses, such as "
         "`10.20.0.0/16`. Private, link-local and metadata addresses are refused without it, loopback too unless "
         "`DAIBAN_ENVIRONMENT` is `local`.",
+    )
+
+    files_url: str | None = Field(
+        default=None,
+        description="Where materials and result documents are kept, as a URL of fsspec: `s3://bucket/daiban` (with the "
+        "extra `s3`), `file:///srv/daiban/files`. Not set: `files` in the data folder.",
+    )
+    file_bytes: int = Field(
+        default=50 * 1024 * 1024, ge=1024, description="Bytes that one file may have at most, 50 MiB by default."
+    )
+    file_kinds: str = Field(
+        default="pdf,png,jpeg,ofd",
+        pattern=r"^(pdf|png|jpeg|tiff|ofd|zip)(,(pdf|png|jpeg|tiff|ofd|zip))*$",
+        description="Kinds of files taken in, told by their content: `pdf`, `png`, `jpeg`, `tiff`, `ofd`, `zip`.",
+    )
+    file_link_minutes: int = Field(
+        default=60, ge=1, le=10080, description="Minutes for which a link to a file works that a department is given."
+    )
+    scanner: str | None = Field(
+        default=None,
+        pattern=r"^(clamd://[^/\s]+:\d+|clamd:/[^\s]+|command:.+)$",
+        description="Looks for viruses in each file: `clamd://host:port` or `clamd:/path/of/socket` (ClamAV), or "
+        "`command:` and a command that reads the file from its input and ends with 0 (clean) or 1 (infected). Files "
+        "it could not look at stay in quarantine. Not set: files are not scanned.",
     )
 
     notify_webhook: str | None = Field(

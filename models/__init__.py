@@ -7,6 +7,7 @@ from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Depart
 from models.commitments import Commitment, CreditRecord
 from models.documents import IssuedDocument
 from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
+from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
@@ -46,11 +47,13 @@ __all__ = [
     "Engagement",
     "Enquiry",
     "EnquiryStep",
+    "FileAccess",
     "IssuedDocument",
     "JointExtension",
     "JointSession",
     "Journey",
     "Material",
+    "MaterialFile",
     "Milestone",
     "Notice",
     "NumberSeries",
@@ -63,10 +66,12 @@ __all__ = [
     "Project",
     "ReapplyBan",
     "RefusalFiling",
+    "ResultFile",
     "Role",
     "SendingPermit",
     "StepRecord",
     "StewardAlert",
     "StewardDuty",
     "StewardWatch",
+    "StoredFile",
 ]

@@ -13,6 +13,7 @@ from portal import (
     commitments,
     documents,
     explanations,
+    files,
     filings,
     health,
     joint,
@@ -45,12 +46,14 @@ def create_app() -> FastAPI:
         assignments,
         opinions,
         documents,
+        files,
         filings,
         catalog,
         explanations,
         commitments,
     ):
         app.include_router(each.router)
+    app.include_router(files.for_departments)
     problems.install(app)
     document(app)
     app.add_middleware(Traffic)

@@ -45,8 +45,8 @@ IdempotencyKey = Annotated[
         description="Repeated with the same form it answers with the application launched first.",
     ),
 ]
-_OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
-_ONE = {**answers(examples.REPORT, queries.ApplicationReport), **_OF_ONE}
+OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
+_ONE = {**answers(examples.REPORT, queries.ApplicationReport), **OF_ONE}
 _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
 
 
@@ -116,7 +116,7 @@ async def show_application(_: OfTheCenter, number: Number, session: Session, now
 @router.get(
     "/{number}/steps",
     summary="办理步骤 · The recorded steps",
-    responses={**answers(examples.STEPS, queries.Step, page="steps"), **_OF_ONE},
+    responses={**answers(examples.STEPS, queries.Step, page="steps"), **OF_ONE},
 )
 async def list_steps(
     _: OfTheCenter,
@@ -135,7 +135,7 @@ async def list_steps(
 @router.get(
     "/{number}/documents",
     summary="文书列表 · The documents issued",
-    responses={**answers(record_examples.DOCUMENTS, queries.DocumentLine, whole="documents"), **_OF_ONE},
+    responses={**answers(record_examples.DOCUMENTS, queries.DocumentLine, whole="documents"), **OF_ONE},
 )
 async def list_documents(_: OfTheCenter, number: Number, session: Session) -> Response:
     """Every document in the order of its issue, with the check code that opens it."""

@@ -33,6 +33,7 @@ router = APIRouter(prefix="/api/v1/assignments", tags=["departments"])
             errors.FilingIncompleteError,
             errors.CureOpenError,
             errors.CommitmentMissingError,
+            errors.DocumentNotUploadedError,
             errors.WithdrawalPendingError,
         ),
     },

@@ -51,6 +51,7 @@ _SHAPES: Final = (
     AlertLine,
     queries.CommitmentLine,
     queries.CreditReport,
+    queries.FileLine,
 )
 _PLACES: Final = {
     "type": "array",
@@ -71,24 +72,28 @@ _PROBLEM: Final = {
     },
 }
 
-#: What may be wrong with any event, before and after its signature is verified.
-EVENT_PROBLEMS: Final[tuple[type[DaibanError], ...]] = (
+#: What may be wrong with whatever a department signs.
+SIGNED_PROBLEMS: Final[tuple[type[DaibanError], ...]] = (
     UnsupportedVersionError,
     NotAuthenticatedError,
     StaleTimestampError,
     errors.WrongDepartmentError,
     errors.UnknownAssignmentError,
     RequestTimeoutError,
-    errors.AssignmentClosedError,
-    errors.NotAllowedNowError,
-    errors.EventReusedError,
     BodyTooLargeError,
     UnsupportedMediaTypeError,
     InvalidRequestError,
+    UnavailableError,
+)
+#: What may be wrong with any event, before and after its signature is verified.
+EVENT_PROBLEMS: Final[tuple[type[DaibanError], ...]] = (
+    *SIGNED_PROBLEMS,
+    errors.AssignmentClosedError,
+    errors.NotAllowedNowError,
+    errors.EventReusedError,
     errors.InvalidEventError,
     UnknownEventTypeError,
     errors.ClockSkewError,
-    UnavailableError,
 )
 Responses = dict[int | str, dict[str, Any]]
 
@@ -126,7 +131,7 @@ def file_answer(media_type: str, example: str) -> Responses:
 def problems(*kinds: type[DaibanError]) -> Responses:
     """Document which errors an endpoint may answer with."""
     by_status: dict[int | str, list[type[DaibanError]]] = defaultdict(list)
-    for kind in kinds:
+    for kind in dict.fromkeys(kinds):
         by_status[STATUS[kind].value].append(kind)
     return {status: _problem_answer(found) for status, found in by_status.items()}
 
@@ -155,28 +160,48 @@ def event_body() -> dict[str, Any]:
         "schema": {"$ref": _REFERENCE.format(model="DepartmentEvent")},
         "examples": {name: {"value": value} for name, value in examples.EVENTS.items()},
     }
-    headers = {
-        protocol.HEADER: f"Version of the protocol; {protocol.OLDEST} where it is missing.",
-        "webhook-id": "The id of the message, the same however often it is sent.",
-        "webhook-timestamp": "Unix seconds, at most five minutes from our clock.",
-        "webhook-signature": "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64.",
-    }
     return {
         "requestBody": {
             "required": True,
             "content": {"application/cloudevents+json": content, "application/json": content},
         },
-        "parameters": [
-            {
-                "name": name,
-                "in": "header",
-                "required": name != protocol.HEADER,
-                "description": why,
-                "schema": {"type": "string"},
-            }
-            for name, why in headers.items()
-        ],
+        "parameters": signature_headers("of `id.timestamp.body`"),
     }
+
+
+def empty_body() -> dict[str, Any]:
+    """Document a signed request that says nothing but who asks."""
+    content = {"schema": {"type": "object"}, "examples": {"empty": {"value": {}}}}
+    return {
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "parameters": signature_headers("of `id.timestamp.body`"),
+    }
+
+
+def file_body() -> dict[str, Any]:
+    """Document a body that is a file."""
+    content = {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7"}
+    return {"requestBody": {"required": True, "content": {"application/octet-stream": content}}}
+
+
+def signature_headers(signed: str) -> list[dict[str, Any]]:
+    """Document the headers by which a department signs."""
+    headers = {
+        protocol.HEADER: f"Version of the protocol; {protocol.OLDEST} where it is missing.",
+        "webhook-id": "The id of the message, the same however often it is sent.",
+        "webhook-timestamp": "Unix seconds, at most five minutes from our clock.",
+        "webhook-signature": f"`v1,` and the HMAC-SHA256 {signed} in base64.",
+    }
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": name != protocol.HEADER,
+            "description": why,
+            "schema": {"type": "string"},
+        }
+        for name, why in headers.items()
+    ]
 
 
 def document(app: FastAPI) -> None:

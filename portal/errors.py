@@ -71,3 +71,21 @@ class InternalError(DaibanError):
     """Something went wrong on our side; the request id leads to it in our log."""
 
     code = "internal-error"
+
+
+class FileTooLargeError(DaibanError):
+    """The file is larger than this office takes in; ``largest`` says how many bytes it may have."""
+
+    code = "file-too-large"
+
+
+class LinkInvalidError(DaibanError):
+    """The link to a file is not ours, or was altered; or it was made for a department that has no part in this now."""
+
+    code = "link-invalid"
+
+
+class LinkExpiredError(DaibanError):
+    """The link to a file has come to its end; ask for the materials of the assignment to get a new one."""
+
+    code = "link-expired"

@@ -18,6 +18,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 Instant = Annotated[
     AwareDatetime, Field(strict=True, ge=EARLIEST, le=LATEST), AfterValidator(lambda time: time.astimezone(UTC))
 ]
+#: The hash of a result document that has been uploaded before.
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 
 
@@ -79,6 +81,7 @@ class Granted(Body):
     reason: Prose | None = None
     legal_basis: Prose | None = None
     handler: Name | None = None
+    document: Sha256 | None = None
 
 
 class PartlyGranted(Body):
@@ -89,6 +92,7 @@ class PartlyGranted(Body):
     legal_basis: Prose
     document_number: Name | None = None
     handler: Name | None = None
+    document: Sha256 | None = None
 
 
 class NotRequired(Body):
@@ -98,6 +102,7 @@ class NotRequired(Body):
     reason: Prose
     legal_basis: Prose
     handler: Name | None = None
+    document: Sha256 | None = None
 
 
 class Refused(Body):
@@ -114,6 +119,7 @@ class Refused(Body):
     document_number: Name | None = None
     handler: Name | None = None
     approver: Name | None = None
+    document: Sha256 | None = None
 
 
 class RefusalApproved(Body):

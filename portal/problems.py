@@ -14,10 +14,14 @@ from starlette.exceptions import HTTPException
 
 from kit.logs import get_logger
 from kit.settings import settings
+from kit.signing import SecretError
 from portal.errors import (
     BodyTooLargeError,
+    FileTooLargeError,
     InternalError,
     InvalidRequestError,
+    LinkExpiredError,
+    LinkInvalidError,
     MethodNotAllowedError,
     NotAuthenticatedError,
     RequestTimeoutError,
@@ -81,6 +85,14 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.CommitmentRefusedError: HTTPStatus.CONFLICT,
         errors.CureOpenError: HTTPStatus.CONFLICT,
         errors.CommitmentMissingError: HTTPStatus.CONFLICT,
+        errors.FileQuarantinedError: HTTPStatus.CONFLICT,
+        errors.DocumentNotUploadedError: HTTPStatus.CONFLICT,
+        errors.FileInfectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.FileAlteredError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.FileKindRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        FileTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        LinkInvalidError: HTTPStatus.FORBIDDEN,
+        LinkExpiredError: HTTPStatus.GONE,
         RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
         BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -149,6 +161,7 @@ def install(app: FastAPI) -> None:
         DBAPIError: _database,
         PoolExhaustedError: _database,
         OSError: _database,
+        SecretError: _unready,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -173,6 +186,12 @@ async def _database(_: Request, error: Exception) -> Response:
         raise error
     log.warning("database_unavailable", error=f"{type(error).__name__}: {getattr(error, 'orig', error)}")
     return problem(UnavailableError("数据库暂时无法使用，请稍后再试"))
+
+
+async def _unready(_: Request, error: Exception) -> Response:
+    """A secret of the office is missing: whoever runs it is told in the log, the caller to come again."""
+    log.error("secret_missing", error=str(error))
+    return problem(UnavailableError("暂时无法办理，请稍后再试"))
 
 
 def _passes(error: DBAPIError) -> bool:

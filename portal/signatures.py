@@ -7,12 +7,14 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import ClientDisconnect
 
 from casework.casefile import Actor
 from casework.queries import department_asked, department_codes, departments_of
 from kit import protocol
 from kit.clock import wall_now
+from kit.database import transaction
 from kit.logs import get_logger
 from kit.signing import SecretError, SignatureError, SignatureReason, department_secrets, new_secret, verify
 from portal.authentication import origin
@@ -31,7 +33,7 @@ _SIGNATURE: Final = 'StandardWebhooks realm="daiban"'
 _EVENT_TYPES: Final = ("application/cloudevents+json", "application/json")
 log = get_logger("portal")
 
-Owners = Callable[[Session, UUID], Awaitable[tuple[str, ...]]]
+Owners = Callable[[AsyncSession, UUID], Awaitable[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,29 @@ Signed = Annotated[SignedMessage, Depends(signed_message)]
 SignedOpinion = Annotated[SignedMessage, Depends(signed_opinion)]
 
 
+async def signed_upload(assignment: str, sha256: str, request: Request) -> SignedMessage:
+    """Let a department in that has signed the hash of the file it is about to send; its body is not read here."""
+    _require_version(request)
+    async with transaction() as session:
+        return await _verified(assignment, departments_of, request, session, sha256.encode())
+
+
+SignedUpload = Annotated[SignedMessage, Depends(signed_upload)]
+
+
 async def _signed(subject: str, owners: Owners, request: Request, session: Session) -> SignedMessage:
-    """Read a department's message and check its signature.
+    return await _verified(subject, owners, request, session, await _body(request))
+
+
+async def _verified(
+    subject: str, owners: Owners, request: Request, session: AsyncSession, body: bytes
+) -> SignedMessage:
+    """Check a department's signature.
 
     The department is the one it belongs to, or one that has handed it on. Whether there is such an assignment or
     opinion shows only to who signs as some department: without a right signature an unknown one is refused like a
     known one, after the same work.
     """
-    body = await _body(request)
     id_ = _uuid(subject)
     departments = await owners(session, id_) if id_ else ()
     for department in departments or (None,):
@@ -89,13 +106,17 @@ async def _body(request: Request) -> bytes:
         raise UnsupportedMediaTypeError(f"请使用 {_EVENT_TYPES[0]}", accepted=list(_EVENT_TYPES))
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaTypeError("正文不得压缩", accepted=list(_EVENT_TYPES))
-    asked = request.headers.get(protocol.HEADER)
-    if not protocol.is_supported(asked):
-        raise UnsupportedVersionError(f"不支持协议版本 {asked!r:.40}", supported=list(protocol.SUPPORTED))
+    _require_version(request)
     try:
         return await request.body()
     except ClientDisconnect as error:
         raise InvalidRequestError("请求正文不完整", errors=[]) from error
+
+
+def _require_version(request: Request) -> None:
+    asked = request.headers.get(protocol.HEADER)
+    if not protocol.is_supported(asked):
+        raise UnsupportedVersionError(f"不支持协议版本 {asked!r:.40}", supported=list(protocol.SUPPORTED))
 
 
 def _signs(department: str | None, request: Request, body: bytes) -> bool:

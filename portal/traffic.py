@@ -14,10 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kit import protocol
 from kit.clock import monotonic
 from kit.logs import get_logger
+from kit.settings import settings
 from portal.errors import BodyTooLargeError, InternalError
 from portal.problems import problem
 
 LARGEST_BODY: Final = 1024 * 1024
+#: Where files come in, which bound their size themselves.
+_UPLOADS: Final = re.compile(r"/api/v1/(applications/[^/]+/files|assignments/[^/]+/results/[^/]+)")
 #: Whoever trickles a body holds no connection for long: so many seconds, and one more for each so many bytes.
 _GRACE_SECONDS: Final = 30.0
 _LEAST_BYTES_PER_SECOND: Final = 16 * 1024
@@ -87,7 +90,9 @@ class Traffic:
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a body that is announced too large before reading it, and any other while it comes in."""
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > LARGEST_BODY:
+        upload = scope["method"] in ("POST", "PUT") and _UPLOADS.fullmatch(scope["path"])
+        largest = settings().file_bytes + LARGEST_BODY if upload else LARGEST_BODY
+        if announced.isdecimal() and int(announced) > largest:
             await problem(BodyTooLargeError("请求正文超过 1 MiB"))(scope, receive, send)
             return
         taken, expects_more, began = 0, True, asyncio.get_running_loop().time()
@@ -102,7 +107,7 @@ class Traffic:
                 raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
             expects_more = message.get("more_body", False)
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
+            if taken > largest:
                 # FastAPI lets exactly this exception through while it reads a body.
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message

@@ -233,3 +233,33 @@ class CommitmentMissingError(DaibanError):
     """A decision on the applicant's promise needs a signed commitment."""
 
     code = "commitment-missing"
+
+
+class FileKindRefusedError(DaibanError):
+    """The content is none of the kinds of files taken in, whatever its name says; ``accepted`` lists them."""
+
+    code = "file-kind-refused"
+
+
+class FileInfectedError(DaibanError):
+    """The scanner has found a virus in the file; it is not kept, and an infected one is not given out."""
+
+    code = "file-infected"
+
+
+class FileQuarantinedError(DaibanError):
+    """The scanner has not looked at the file yet; nobody gets it before. Try again later."""
+
+    code = "file-quarantined"
+
+
+class FileAlteredError(DaibanError):
+    """What arrived does not have the hash that was announced for it."""
+
+    code = "file-altered"
+
+
+class DocumentNotUploadedError(DaibanError):
+    """The decision names a document that has not been uploaded; upload it and send the same event again."""
+
+    code = "document-not-uploaded"

@@ -23,6 +23,7 @@ from rules.catalog import Channel
 from rules.retrying import Admission
 from rules.vocabulary import MessageKind, StuckState
 from tasks.channels import WAYS, Letter
+from tasks.enclosures import enclosed
 from tasks.policy import EFFECT, GarbledAnswerError, Trouble, is_last_attempt, is_transient, retry_after, trouble
 
 log = get_logger("departments")
@@ -203,6 +204,8 @@ def _content(outgoing: OutgoingMessage) -> dict[str, Any]:
             return _dispatch(outgoing)
         case MessageKind.OPINION_ASKED:
             return _question(outgoing)
+        case MessageKind.MATERIALS_ADDED | MessageKind.REOPENED:
+            return {**outgoing.body, "materials": [enclosed(m, outgoing) for m in outgoing.body["materials"]]}
         case _:
             return outgoing.body
 
@@ -235,7 +238,7 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
             name: {"days": limit.days, "unit": limit.unit, "start": limit.start} for name, limit in limits.items()
         },
         "materials": [
-            {"name": m.name, "deferrable": m.deferrable, "provided": m.name in outgoing.provided}
+            enclosed({"name": m.name, "deferrable": m.deferrable, "provided": m.name in outgoing.provided}, outgoing)
             for m in item.materials
         ],
         "commitments": list(outgoing.commitments),

@@ -3,6 +3,7 @@
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
+from casework.queries.files import FetchableFile, FileLine, fetchable_files, files
 from casework.queries.filings import Filing, filings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
@@ -24,6 +25,8 @@ __all__ = [
     "CreditReport",
     "DocumentLine",
     "ExceptionalDay",
+    "FetchableFile",
+    "FileLine",
     "Filing",
     "JoinStanding",
     "JointLine",
@@ -46,6 +49,8 @@ __all__ = [
     "department_asked",
     "department_codes",
     "departments_of",
+    "fetchable_files",
+    "files",
     "filings",
     "issued_documents",
     "report",

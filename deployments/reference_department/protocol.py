@@ -26,11 +26,23 @@ class Limits(Wire):
     promised: Limit
 
 
+class Enclosure(Wire):
+    """The content of a material: fetch ``url`` before ``until``, and check that it has the hash."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+    media_type: Text
+    url: HttpUrl
+    until: AwareDatetime
+
+
 class Material(Wire):
     name: Text
     deferrable: bool = False
     provided: bool = True
     version: int | None = Field(default=None, ge=1)
+    #: Absent while only the name is known.
+    file: Enclosure | None = None
 
 
 class Committed(Wire):

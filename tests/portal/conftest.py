@@ -16,6 +16,7 @@ from casework import catalogs, messages, notices, runs
 from kit import signing
 from kit.check_codes import ensure_check_code_secret
 from kit.database import transaction
+from kit.file_links import ensure_file_link_secret
 from kit.settings import settings
 from portal.app import create_app
 from portal.dependencies import current_time
@@ -138,9 +139,11 @@ def database(committed_database: str) -> str:
 def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DAIBAN_DATABASE_URL", database)
     monkeypatch.setenv("DAIBAN_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("DAIBAN_FILES_URL", f"memory://{tmp_path}/files")
     monkeypatch.setenv("DAIBAN_PORTAL_URL", "https://daiban.example.gov.cn")
     settings.cache_clear()
     ensure_check_code_secret()
+    ensure_file_link_secret()
     signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB", "DRC"])
     yield
     settings.cache_clear()

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework.department_events import Event
-from portal import commitments, examples, intake, proxy_examples, proxying, record_examples, rosters
+from portal import commitments, examples, file_examples, intake, proxy_examples, proxying, record_examples, rosters
 from portal.app import create_app
 from portal.events import EVENT
 from rules.vocabulary import DepartmentAct
@@ -52,7 +52,7 @@ def test_every_body_has_an_example(written: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items():
             for content in answer["content"].values():
                 assert has_example(written, content), (name, status)
-    assert bodies == 27
+    assert bodies == 30
 
 
 def test_every_refusal_is_documented_as_a_problem(written: dict[str, Any]) -> None:
@@ -112,6 +112,7 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("CalendarYear", record_examples.YEAR),
         ("CommitmentLine", record_examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
         ("CreditReport", record_examples.CREDIT),
+        ("FileLine", file_examples.FILES["files"][0]),
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(

@@ -996,6 +996,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_corrections")),
     )
     op.create_index("ix_decision_corrections_assignment_id", "decision_corrections", ["assignment_id"], unique=False)
+    _create_files()
     op.execute(_REFUSE_CHANGES)
     for table in _APPEND_ONLY:
         op.execute(
@@ -1013,6 +1014,10 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
         op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP FUNCTION daiban_refuse_changes")
+    op.drop_table("file_accesses")
+    op.drop_table("result_files")
+    op.drop_table("material_files")
+    op.drop_table("stored_files")
     op.drop_index("ix_decision_corrections_assignment_id", table_name="decision_corrections")
     op.drop_table("decision_corrections")
     op.drop_table("decisions")
@@ -1113,3 +1118,58 @@ def downgrade() -> None:
     op.drop_table("departments")
     op.drop_table("catalog_versions")
     op.drop_table("applicants")
+
+
+def _create_files() -> None:
+    op.create_table(
+        "stored_files",
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("finding", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "finding IN ('clean', 'infected', 'quarantined', 'unscanned')", name=op.f("ck_stored_files_finding")
+        ),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_stored_files")),
+    )
+    op.create_table(
+        "material_files",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("material", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("brought_by", sa.Text(), nullable=False),
+        sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_material_files_application_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_files.sha256"], name=op.f("fk_material_files_sha256")),
+        sa.PrimaryKeyConstraint("application_id", "material", "version", name=op.f("pk_material_files")),
+    )
+    op.create_index(op.f("ix_material_files_sha256"), "material_files", ["sha256"], unique=False)
+    op.create_table(
+        "result_files",
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_result_files_assignment_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_files.sha256"], name=op.f("fk_result_files_sha256")),
+        sa.PrimaryKeyConstraint("assignment_id", "sha256", name=op.f("pk_result_files")),
+    )
+    op.create_table(
+        "file_accesses",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_file_accesses_assignment_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["stored_files.sha256"], name=op.f("fk_file_accesses_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_accesses")),
+    )
+    op.create_index(op.f("ix_file_accesses_assignment_id"), "file_accesses", ["assignment_id"], unique=False)
+    op.create_index("ix_file_accesses_sha256", "file_accesses", ["sha256"], unique=False)
