@@ -164,7 +164,7 @@ def _usable(words: Sequence[str], place: str) -> tuple[str, ...]:
     if not words:
         raise SecretError(f"{place} is empty, expected a secret {_PREFIX}…")
     for number, word in enumerate(words, start=1):
-        if not _is_usable(word):
+        if not is_usable(word):
             raise SecretError(
                 f"{place} line {number} is no Standard Webhooks secret: {_PREFIX} and at least {_LEAST_KEY_BYTES} "
                 "bytes in base64"
@@ -172,7 +172,8 @@ def _usable(words: Sequence[str], place: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _is_usable(secret: str) -> bool:
+def is_usable(secret: str) -> bool:
+    """Tell whether a text is a Standard Webhooks secret of enough bytes."""
     try:
         key = key_of(secret)
     except binascii.Error:

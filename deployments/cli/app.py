@@ -9,6 +9,7 @@ from deployments.cli import (
     applications,
     calendars,
     catalogs,
+    conformance,
     demonstration,
     documents,
     joint,
@@ -107,6 +108,7 @@ protocol = _group("protocol", "部门协议 · The department protocol")
 protocol.command("docs")(protocols.docs)
 department = _group("department", "部门系统 · Department systems")
 department.command("serve")(services.serve_departments)
+department.command("check")(conformance.check)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

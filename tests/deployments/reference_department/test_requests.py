@@ -76,8 +76,13 @@ async def test_a_body_that_is_no_json_is_refused(departments: Departments) -> No
     assert problem_of(answer) == (422, "invalid-message")
 
 
-async def test_an_unknown_message_type_is_refused(departments: Departments) -> None:
-    assert problem_of(await departments.tell("forgotten", {})) == (422, "invalid-message")
+async def test_a_message_of_a_type_of_tomorrow_is_taken_and_one_that_is_not_ours_refused(
+    departments: Departments,
+) -> None:
+    answer = await departments.tell("of_tomorrow", {})
+    assert (answer.status_code, answer.json()) == (202, {})
+    foreign = {**departments.event("cancelled", "a1", {"reason": "x"}), "type": "other.kind"}
+    assert problem_of(await departments.post("/HCB/assignments/a1/messages", foreign)) == (422, "invalid-message")
 
 
 async def test_a_message_for_another_assignment_than_its_address_is_refused(departments: Departments) -> None:
