@@ -22,7 +22,8 @@ async def advance(case: CaseFile, *, announce: bool = True) -> Plan:
             enter(case, entries(case.snapshot, move, case.now))
     changed = bool(case.rows or case.assignment_changes or case.application_changes)
     complete = current.outcome is not None
-    wake = announce and bool(current.outside or (complete and not case.complete))
+    # One that is complete no longer (the applicant objects) needs its run back.
+    wake = announce and (bool(current.outside) or complete is not case.complete)
     if changed or wake:
         # A wake-up needs a revision of its own even when only time has passed: the flow has seen the last one.
         case.revision += 1

@@ -25,7 +25,7 @@ SELECT a.id FROM applications a
 """)
 _LOOK: Final = text(f"""
 SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at, a.concluded_at,
-  a.delivery_escalated, {PARTS}, {ALL_CLOCKS},
+  {PARTS}, {ALL_CLOCKS},
   (SELECT jsonb_object_agg(h.item, h.at) FROM (
       SELECT s.item, max(e.occurred_at) AS at FROM assignments s JOIN department_events e ON e.assignment_id = s.id
        WHERE s.application_id = a.id GROUP BY s.item) h) AS heard,

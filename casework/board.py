@@ -18,7 +18,7 @@ from rules.vocabulary import AssignmentStatus, Outcome, Party
 
 _APPLICATION = text("""
 SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at, a.journey, a.complete,
-       a.concluded_at, a.delivery_escalated,
+       a.concluded_at,
        p.account AS agent, r.flow_run_id, r.artifact_id, r.mirrored, a.revision,
        r.executor IS NOT NULL
          OR EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake') AS waking

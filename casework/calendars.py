@@ -23,9 +23,9 @@ _DOCUMENTS = text("""
 SELECT n.id, n.document_number, n.year, n.digest, d.day, d.works, d.reason
   FROM calendar_notices n JOIN calendar_days d ON d.notice_id = n.id ORDER BY n.id, d.works, d.day
 """)
-# Their flows compare what was told with what is true now; those of concluded ones have nothing to compare.
+# They compare what was told with what is true now; for what is closed no day counts any more.
 _LOOK_AGAIN = text("""
-UPDATE applications SET next_timer = :now WHERE NOT complete AND status IN ('registered', 'in_approval')
+UPDATE applications SET next_timer = :now WHERE status <> 'closed'
 """)
 #: By content: a document that was rolled back leaves its number to another.
 _known: dict[str, Calendar] = {}

@@ -16,8 +16,7 @@ from rules.errors import NotFoundError
 from rules.snapshot import ApplicationSnapshot
 
 _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
-    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.delivery_escalated,
-    a.applicant_id"""
+    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.applicant_id"""
 # NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
 _BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
@@ -71,6 +70,10 @@ class CaseFile:
     session_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     applicant_id: int = 0
     commitment_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    delivery_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    objection_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    #: Notices that have reached the applicant.
+    notices_sent: list[UUID] = field(default_factory=list)
 
     def add(self, table: type, **values: Any) -> None:
         """Add a row to be inserted."""

@@ -5,7 +5,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
-from casework import commitment_rows
+from casework import commitment_rows, delivery_rows
 from casework.casefile import CaseFile
 from models import (
     ApprovalNetwork,
@@ -32,7 +32,6 @@ from rules.entries import (
     CommitmentSigned,
     Decided,
     DecisionDetailCorrected,
-    DeliveryEscalated,
     DispatchArrived,
     Entry,
     Filed,
@@ -60,6 +59,15 @@ from rules.entries import (
 from rules.identifiers import message_id
 from rules.network import digest, to_document
 from rules.vocabulary import ApplicationStatus
+
+#: The columns that say when an application came to a status.
+_DATED: Final[Mapping[ApplicationStatus, str]] = MappingProxyType(
+    {
+        ApplicationStatus.CONCLUDED: "concluded_at",
+        ApplicationStatus.DELIVERED: "delivered_at",
+        ApplicationStatus.CLOSED: "closed_at",
+    }
+)
 
 
 def enter(case: CaseFile, entries: tuple[Entry, ...]) -> None:
@@ -200,10 +208,10 @@ def _status_set(case: CaseFile, entry: StatusSet) -> None:
     case.application_changes["status"] = entry.status
     if entry.outcome is not None:
         case.application_changes["outcome"] = entry.outcome
-    if entry.status is ApplicationStatus.CONCLUDED:
-        case.application_changes["concluded_at"] = case.now
-    elif entry.status is ApplicationStatus.DELIVERED:
-        case.application_changes["delivered_at"] = case.now
+    if entry.at is not None:
+        case.application_changes[_DATED[entry.status]] = entry.at
+    if entry.status is ApplicationStatus.DELIVERED:
+        case.application_changes["closing_refused"] = []
 
 
 def _withdrawal_requested(case: CaseFile, entry: WithdrawalRequested) -> None:
@@ -241,10 +249,6 @@ def _decision_detail_corrected(case: CaseFile, entry: DecisionDetailCorrected) -
         recorded_at=case.now,
         source=case.actor.name,
     )
-
-
-def _delivery_escalated(case: CaseFile, _entry: DeliveryEscalated) -> None:
-    case.application_changes["delivery_escalated"] = True
 
 
 def _join_settled(case: CaseFile, entry: JoinSettled) -> None:
@@ -350,7 +354,7 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         SessionRevised: _session_revised,
         Filed: _filed,
         DecisionDetailCorrected: _decision_detail_corrected,
-        DeliveryEscalated: _delivery_escalated,
+        **delivery_rows.KEEP,
         CommitmentSigned: commitment_rows.signed,
         CommitmentRevised: commitment_rows.revised,
         BreachRecorded: commitment_rows.breach,

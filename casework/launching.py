@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from casework import bans, engagements, parties
+from casework import bans, engagements, parties, tracking
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
@@ -26,6 +26,7 @@ from models import (
 )
 from rules.acts.commitments import Promise
 from rules.catalog import JourneyCode
+from rules.delivery.record import DeliveryWish
 from rules.errors import LaunchKeyReusedError
 from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document
@@ -60,6 +61,8 @@ class Intake:
     reapplies: str | None = None
     #: What the applicant commits to bring later, or promises (容缺受理, 告知承诺).
     commitments: tuple[Promise, ...] = ()
+    #: How the applicant wants the results.
+    delivery: DeliveryWish = field(default_factory=DeliveryWish)
 
     @property
     def digest(self) -> str:
@@ -68,9 +71,17 @@ class Intake:
 
 
 async def launch(
-    session: AsyncSession, intake: Intake, *, actor: Actor, now: datetime, key: str | None = None
+    session: AsyncSession,
+    intake: Intake,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str | None = None,
+    tracking_code: str | None = None,
 ) -> tuple[str, bool]:
     """Register an application on the newest catalog version and advance it as far as it goes inside.
+
+    With ``tracking_code`` the applicant looks it up; only its digest is kept.
 
     Returns its number, and False when the same ``key`` had launched it before. Raises InvalidIntakeError,
     InvalidEngagementError, CatalogNotLoadedError, LaunchKeyReusedError, ReapplicationBarredError.
@@ -110,7 +121,11 @@ async def launch(
         "steward_id": steward,
         "status": ApplicationStatus.REGISTERED,
         "registered_at": now,
-        "delivery_escalated": False,
+        "delivery_channel": intake.delivery.channel.value,
+        "delivery_together": intake.delivery.together,
+        "delivery_address": intake.delivery.address,
+        "closing_refused": [],
+        "tracking_sha256": tracking.digest(tracking_code) if tracking_code else None,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
         "reapplies_id": source.id if source else None,

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from casework import calendars
 from casework.calendars import NEWEST
+from casework.snapshots_afterwards import AFTERWARDS, afterwards
 from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
@@ -45,7 +46,8 @@ PARTS: Final = f"""
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.item, s.department, s.round, s.status, s.light, s.awaits,
                                     s.deemed_accepted, s.asked, s.relied_on,
                                     s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
-                                    s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded)
+                                    s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
+                                    s.reused_from)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
@@ -53,7 +55,7 @@ PARTS: Final = f"""
                     ORDER BY m.serial)
      FROM department_messages m
     WHERE m.application_id = a.id AND m.sent_at IS NULL AND m.voided_at IS NULL) AS messages,
-  (SELECT jsonb_agg(jsonb_build_array(n.id, n.kind) ORDER BY n.created_at, n.id)
+  (SELECT jsonb_agg(jsonb_build_array(n.id, n.kind, n.assignment_id) ORDER BY n.created_at, n.id)
      FROM notices n WHERE n.application_id = a.id AND n.sent_at IS NULL) AS notices,
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.reached_at)) FROM milestones w WHERE w.application_id = a.id)
     AS milestones,
@@ -68,7 +70,8 @@ PARTS: Final = f"""
   {NEWEST} AS calendar,
   (SELECT jsonb_agg(jsonb_build_array(c.id, c.item, c.kind, c.materials, c.form, c.own_date, c.due_on, c.reminded_at,
                                       c.supplied_at, c.orders) ORDER BY c.signed_at, c.id)
-     FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments"""  # noqa: S608 - constants
+     FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments,
+  {AFTERWARDS}"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e WHERE e.application_id = a.id) AS clock"""
@@ -102,7 +105,7 @@ async def with_all_clocks(
 async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any]) -> ApplicationSnapshot:
     """Put a snapshot together from rows already loaded; ``parts`` has the columns of PARTS and a clock.
 
-    ``application`` has number, status, outcome, network, withdrawal_requested_at, concluded_at and delivery_escalated.
+    ``application`` has number, status, outcome, network, withdrawal_requested_at and concluded_at.
     """
     milestones = parts.milestones or ()
     materials = parts.materials or ()
@@ -117,7 +120,7 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
         materials_asked=frozenset(name for name, provided, _, _ in materials if not provided),
         material_versions={name: MaterialVersion(version, sha256) for name, _, version, sha256 in materials if version},
         messages=tuple(_message(*row) for row in parts.messages or ()),
-        notices=tuple(NoticeView(UUID(id_), NoticeKind(kind)) for id_, kind in parts.notices or ()),
+        notices=tuple(_notice(*row) for row in parts.notices or ()),
         withdrawal_requested_at=application.withdrawal_requested_at,
         outcome=Outcome(application.outcome) if application.outcome else None,
         opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
@@ -125,10 +128,10 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
         filings=parts.filings,
         concluded_at=application.concluded_at,
-        delivery_escalated=application.delivery_escalated,
         calendar=await calendars.named(session, parts.calendar),
         joint_extensions=parts.joint_extensions or {},
         commitments=tuple(_commitment(*row) for row in parts.commitments or ()),
+        **afterwards(parts),
     )
 
 
@@ -163,7 +166,7 @@ def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
 def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
     handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
-    promised, legal, provisional, edition, reminded = deadlines
+    promised, legal, provisional, edition, reminded, reused_from = deadlines
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -186,7 +189,12 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
         provisional=provisional,
         calendar_edition=edition,
         reminded=reminded,
+        reused=reused_from is not None,
     )
+
+
+def _notice(id_: str, kind: str, assignment: str | None) -> NoticeView:
+    return NoticeView(UUID(id_), NoticeKind(kind), UUID(assignment) if assignment else None)
 
 
 def _message(

@@ -11,7 +11,7 @@ from rules.moves import SendMessage
 from rules.network import Network, NetworkItem
 from rules.planner import Plan, Wait
 from rules.planning.siblings import QUESTION
-from rules.planning.waiting import WITHDRAWAL
+from rules.planning.waiting import COMPLAINT, CONFIRMATION, DELIVERY, OBJECTION, WITHDRAWAL
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import NoticeKind, Party
 
@@ -40,6 +40,16 @@ _SIBLINGS: Final[Mapping[Siblings, str]] = MappingProxyType(
         Siblings.CANCEL: "其余事项终止办理",
         Siblings.ASK: "其余事项由代办员决定是否继续",
         Siblings.MOOT: "其余事项继续办理，不影响结果",
+    }
+)
+
+
+_WAITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        WITHDRAWAL: "撤件确认",
+        CONFIRMATION: "申请人确认签收",
+        OBJECTION: "代办中心答复异议",
+        COMPLAINT: "投诉办结",
     }
 )
 
@@ -79,8 +89,11 @@ def waiting(network: Network, plan: Plan) -> str:
 
 def _wait(network: Network, wait: Wait) -> str:
     name = MILESTONES.get(wait.what, wait.what)
-    if wait.what == WITHDRAWAL:
-        return "撤件确认"
+    if wait.what in _WAITS:
+        return _WAITS[wait.what]
+    if wait.what.startswith(DELIVERY):
+        due = "" if wait.left is None else f"（{_left(wait.left, provisional=wait.provisional)}）"
+        return f"代办中心送达{network.item(wait.what.removeprefix(DELIVERY)).name}的结果{due}"
     if wait.party in (Party.DEPARTMENT, Party.LEADER) or (wait.party is Party.CENTER and wait.who):
         item = network.item(wait.what)
         due = "" if wait.left is None else f"（{_left(wait.left, provisional=wait.provisional)}）"

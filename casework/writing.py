@@ -1,6 +1,7 @@
 """Write what a case file has collected, in a fixed order and a fixed few statements."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -16,6 +17,7 @@ from models import (
     CreditRecord,
     Decision,
     DecisionCorrection,
+    Delivery,
     DepartmentEvent,
     DepartmentMessage,
     IssuedDocument,
@@ -24,6 +26,7 @@ from models import (
     Material,
     Milestone,
     Notice,
+    Objection,
     Opinion,
     OpinionEvent,
     RefusalFiling,
@@ -47,6 +50,8 @@ _ORDER: Final[tuple[type[Any], ...]] = (
     JointExtension,
     Commitment,
     CreditRecord,
+    Delivery,
+    Objection,
     StepRecord,
 )
 _VOID = text(
@@ -62,6 +67,7 @@ _REACHED = text("""
 UPDATE milestones SET reached_at = :now, reported_by = :by WHERE application_id = :id AND code = :code
 """)
 _CLOSED = text("DELETE FROM milestones WHERE application_id = :id AND code = ANY(:codes) AND reached_at IS NULL")
+_SENT = text("UPDATE notices SET sent_at = :now WHERE id = ANY(:notices) AND sent_at IS NULL")
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 
@@ -89,20 +95,19 @@ async def write(case: CaseFile) -> None:
             update(Assignment).where(col(Assignment.id) == assignment).values(values),
             execution_options=_UNSYNCHRONISED,
         )
-    for opinion, values in case.opinion_changes.items():
-        await session.execute(
-            update(Opinion).where(col(Opinion.id) == opinion).values(values), execution_options=_UNSYNCHRONISED
-        )
-    for meeting, values in case.session_changes.items():
-        await session.execute(
-            update(JointSession).where(col(JointSession.id) == meeting).values(values),
-            execution_options=_UNSYNCHRONISED,
-        )
-    for commitment, values in case.commitment_changes.items():
-        await session.execute(
-            update(Commitment).where(col(Commitment.id) == commitment).values(values),
-            execution_options=_UNSYNCHRONISED,
-        )
+    changed: tuple[tuple[Any, dict[UUID, dict[str, Any]]], ...] = (
+        (Opinion, case.opinion_changes),
+        (JointSession, case.session_changes),
+        (Commitment, case.commitment_changes),
+        (Delivery, case.delivery_changes),
+        (Objection, case.objection_changes),
+    )
+    for table, changes in changed:
+        for id_, values in changes.items():
+            statement = update(table).where(col(table.id) == id_).values(values)
+            await session.execute(statement, execution_options=_UNSYNCHRONISED)
+    if case.notices_sent:
+        await session.execute(_SENT, {"now": case.now, "notices": case.notices_sent})
     await session.execute(
         update(Application)
         .where(col(Application.id) == bindparam("case_id"))
@@ -122,6 +127,9 @@ async def write(case: CaseFile) -> None:
     case.opinion_changes.clear()
     case.session_changes.clear()
     case.commitment_changes.clear()
+    case.delivery_changes.clear()
+    case.objection_changes.clear()
+    case.notices_sent.clear()
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

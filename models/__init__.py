@@ -5,6 +5,7 @@ from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent
 from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.commitments import Commitment, CreditRecord
+from models.deliveries import Delivery, Objection
 from models.documents import IssuedDocument
 from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
@@ -40,6 +41,7 @@ __all__ = [
     "Decision",
     "DecisionConflict",
     "DecisionCorrection",
+    "Delivery",
     "Department",
     "DepartmentEndpoint",
     "DepartmentEvent",
@@ -57,6 +59,7 @@ __all__ = [
     "Milestone",
     "Notice",
     "NumberSeries",
+    "Objection",
     "Opinion",
     "OpinionEvent",
     "OutboxKind",

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, Text
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from models.base import document, instant, one_of, text
+from rules.delivery.record import DeliveryChannel
 from rules.joining import Verdict
 from rules.vocabulary import ApplicationStatus, NoticeKind, Outcome, SiblingsDecision
 
@@ -44,6 +46,7 @@ class Application(SQLModel, table=True):
         one_of("outcome", Outcome, nullable=True),
         one_of("verdict", Verdict, nullable=True),
         one_of("siblings", SiblingsDecision, nullable=True),
+        one_of("delivery_channel", DeliveryChannel),
         Index("ix_applications_due", "next_timer", postgresql_where=sql("next_timer IS NOT NULL")),
         Index("ix_applications_open", "id", postgresql_where=sql("NOT complete")),
         Index("ix_applications_registered", "registered_at"),
@@ -69,8 +72,18 @@ class Application(SQLModel, table=True):
     delivered_at: datetime | None = instant(nullable=True)
     withdrawal_requested_at: datetime | None = instant(nullable=True)
     next_timer: datetime | None = instant(nullable=True)
-    #: The passed limit of delivery has been brought before supervision.
-    delivery_escalated: bool = False
+    #: How the applicant wants the results, and whether all together (一并出件).
+    delivery_channel: str = DeliveryChannel.ONLINE
+    delivery_together: bool = False
+    delivery_address: str | None = text(nullable=True)
+    #: The applicant has confirmed the receipt of everything; the last objection was answered; it is closed.
+    confirmed_at: datetime | None = instant(nullable=True)
+    objection_answered_at: datetime | None = instant(nullable=True)
+    closed_at: datetime | None = instant(nullable=True)
+    #: Why closing was refused, as last recorded.
+    closing_refused: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    #: SHA-256 of the code with which the applicant looks at it and speaks without an account; None: none issued.
+    tracking_sha256: str | None = None
     #: Grows by one with every change; messages to Prefect carry it.
     revision: int = 0
     step_count: int = 0

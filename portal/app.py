@@ -15,12 +15,14 @@ from portal import (
     explanations,
     files,
     filings,
+    handing,
     health,
     joint,
     opinions,
     problems,
     proxying,
     rosters,
+    tracking,
 )
 from portal.documentation import document
 from portal.traffic import Traffic
@@ -51,6 +53,8 @@ def create_app() -> FastAPI:
         catalog,
         explanations,
         commitments,
+        handing,
+        tracking,
     ):
         app.include_router(each.router)
     app.include_router(files.for_departments)

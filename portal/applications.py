@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import progress, queries
 from casework.joint_handling import extend_stage
 from casework.launching import launch
+from casework.tracking import new_code
 from portal import examples, record_examples
 from portal.authentication import AsAgent, AsManager, InCharge, OfTheCenter
 from portal.dependencies import Now, Session
@@ -55,7 +56,7 @@ _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
     status_code=201,
     summary="登记代办件 · Launch an application",
     responses={
-        **answers(examples.LAUNCHED, status=201),
+        **answers({**examples.LAUNCHED, "tracking_code": "7K3M-9QXD-0TRW-4HZE"}, status=201),
         **answers(examples.LAUNCHED, why="The key had launched it before."),
         **problems(
             InvalidRequestError,
@@ -74,12 +75,17 @@ _ACTED = {**_ONE, **problems(errors.ForbiddenError, errors.NotAuthorisedError)}
 async def launch_application(
     agent: AsAgent, form: IntakeForm, session: Session, now: Now, idempotency_key: IdempotencyKey = None
 ) -> Response:
-    """Register a project's application on the newest catalog and start its parallel approval."""
+    """Register a project's application on the newest catalog and start its parallel approval.
+
+    ``tracking_code`` is for the applicant, who needs no account with it; it is told this once.
+    """
     # A key is its sender's own: another agent's may be the same by chance.
     key = f"{agent.caller.account}:{idempotency_key}" if idempotency_key else None
-    number, new = await launch(session, form.intake(), actor=agent.actor, now=now, key=key)
+    code = new_code()
+    number, new = await launch(session, form.intake(), actor=agent.actor, now=now, key=key, tracking_code=code)
     location = f"{ROOT}/{number}"
-    return json_answer({"number": number, "url": location}, 201 if new else 200, {"Location": location})
+    told = {"tracking_code": code} if new else {}
+    return json_answer({"number": number, "url": location, **told}, 201 if new else 200, {"Location": location})
 
 
 @router.get(

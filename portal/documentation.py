@@ -52,6 +52,7 @@ _SHAPES: Final = (
     queries.CommitmentLine,
     queries.CreditReport,
     queries.FileLine,
+    queries.Tracked,
 )
 _PLACES: Final = {
     "type": "array",

@@ -67,6 +67,12 @@ class UnavailableError(DaibanError):
     code = "unavailable"
 
 
+class TooManyAttemptsError(DaibanError):
+    """Too many wrong codes have come from here; try again after the time that Retry-After tells."""
+
+    code = "too-many-attempts"
+
+
 class InternalError(DaibanError):
     """Something went wrong on our side; the request id leads to it in our log."""
 

@@ -194,6 +194,15 @@ REPORT: Final = queries.as_json(
             ),
         ),
         reapplies=None,
+        closing=queries.ClosingLine(
+            confirmed_at=None,
+            objection_until=None,
+            closed_at=None,
+            obstacles=(),
+            together=False,
+            deliveries=(),
+            objections=(),
+        ),
     )
 )
 LISTED: Final = {

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag
+from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag, model_validator
 
 from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
 from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
+from rules.delivery.record import DeliveryChannel, DeliveryWish
 from rules.engagement import Verb
 from rules.vocabulary import CommitmentKind, EnterpriseClass
 
@@ -69,6 +70,27 @@ class EngagementForm(Body):
         return {**said, **words}
 
 
+class DeliveryForm(Body):
+    """How the applicant wants the results; a letter needs its ``address``."""
+
+    channel: DeliveryChannel = DeliveryChannel.ONLINE
+    #: All together (一并出件), which keeps none back beyond its own limit of delivery.
+    together: StrictBool = False
+    address: Name | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"channel": "post", "address": "开原市新城街1号"}]})
+
+    @model_validator(mode="after")
+    def _a_letter_has_an_address(self) -> "DeliveryForm":
+        if self.channel is DeliveryChannel.POST and self.address is None:
+            raise ValueError("邮寄送达须写明地址")
+        return self
+
+    def wish(self) -> DeliveryWish:
+        """Turn the form into what casework keeps."""
+        return DeliveryWish(self.channel, self.together, self.address)
+
+
 class PromiseForm(Body):
     """What the applicant commits to and who signs; without ``materials`` all that the commitment can replace."""
 
@@ -115,6 +137,7 @@ class IntakeForm(Body):
     reapplies: Name | None = None
     #: What the applicant commits to bring later (容缺受理), or promises instead of proving (告知承诺).
     commitments: Annotated[tuple[PromiseForm, ...], Field(max_length=100)] = ()
+    delivery: DeliveryForm = DeliveryForm()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -135,7 +158,8 @@ class IntakeForm(Body):
         """Turn the form into what casework launches."""
         promises = tuple(each.promise() for each in self.commitments)
         engagement = EngagementTerms(**self.engagement.terms())
-        return Intake(**{**dict(self), "engagement": engagement, "commitments": promises})
+        given = {"engagement": engagement, "commitments": promises, "delivery": self.delivery.wish()}
+        return Intake(**{**dict(self), **given})
 
 
 class MilestoneReport(Body):

@@ -26,6 +26,7 @@ from portal.errors import (
     NotAuthenticatedError,
     RequestTimeoutError,
     StaleTimestampError,
+    TooManyAttemptsError,
     UnavailableError,
     UnknownEventTypeError,
     UnsupportedMediaTypeError,
@@ -99,6 +100,8 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         InternalError: HTTPStatus.INTERNAL_SERVER_ERROR,
         errors.DocumentAlteredError: HTTPStatus.INTERNAL_SERVER_ERROR,
         errors.CatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
+        TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+        errors.InvalidDeliveryError: HTTPStatus.UNPROCESSABLE_ENTITY,
         UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.CatalogNotLoadedError: HTTPStatus.SERVICE_UNAVAILABLE,
     }
@@ -138,6 +141,8 @@ def problem(error: DaibanError, headers: Mapping[str, str] | None = None) -> Res
     extra = dict(headers or {})
     if isinstance(error, NotAuthenticatedError):
         extra["WWW-Authenticate"] = error.challenge
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        extra["Retry-After"] = str(error.details["retry_after"])
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = _RETRY_AFTER_SECONDS
     return json_answer(_writable({**details, **standard}), status, extra, MEDIA_TYPE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import deque
 from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
@@ -15,7 +16,7 @@ from kit import protocol
 from kit.clock import monotonic
 from kit.logs import get_logger
 from kit.settings import settings
-from portal.errors import BodyTooLargeError, InternalError
+from portal.errors import BodyTooLargeError, InternalError, TooManyAttemptsError
 from portal.problems import problem
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -24,6 +25,8 @@ _UPLOADS: Final = re.compile(r"/api/v1/(applications/[^/]+/files|assignments/[^/
 #: Whoever trickles a body holds no connection for long: so many seconds, and one more for each so many bytes.
 _GRACE_SECONDS: Final = 30.0
 _LEAST_BYTES_PER_SECOND: Final = 16 * 1024
+#: So many sources of wrong guesses are remembered before those of long ago are forgotten.
+_SOURCES: Final = 10_000
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -35,6 +38,33 @@ _SAFE_HEADERS: Final = {
 #: Asked every few seconds by machines.
 _QUIET: Final = ("/healthz", "/readyz")
 log = get_logger("portal")
+
+
+class Attempts:
+    """Counts wrong guesses by where they come from, in this process; right ones are never counted."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._failed: dict[str, deque[float]] = {}
+
+    def require(self, source: str) -> None:
+        """Raise TooManyAttemptsError after too many wrong guesses from ``source`` lately."""
+        recent = self._recent(source)
+        if len(recent) >= self._most:
+            wait = max(1, round(self._seconds - (monotonic() - recent[0])))
+            raise TooManyAttemptsError("查询码错误次数过多，请稍后再试", retry_after=wait)
+
+    def failed(self, source: str) -> None:
+        """Count a wrong guess."""
+        if len(self._failed) >= _SOURCES:
+            self._failed = {each: found for each in list(self._failed) if (found := self._recent(each))}
+        self._failed.setdefault(source, deque(maxlen=self._most)).append(monotonic())
+
+    def _recent(self, source: str) -> deque[float]:
+        found = self._failed.get(source, deque())
+        while found and monotonic() - found[0] >= self._seconds:
+            found.popleft()
+        return found
 
 
 class Traffic:

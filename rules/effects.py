@@ -5,13 +5,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from rules.delivery.effects import EFFECTS
+from rules.delivery.record import ClosingView, DecisionView
 from rules.entries import (
     Assigned,
     Clocked,
     CommitmentRevised,
     CommitmentSigned,
     Decided,
-    DeliveryEscalated,
     DispatchArrived,
     Entry,
     Filed,
@@ -36,7 +37,7 @@ from rules.entries import (
 from rules.identifiers import message_id
 from rules.materials import versions_seen
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
-from rules.vocabulary import MessageKind
+from rules.vocabulary import ApplicationStatus, MessageKind
 
 
 def entered(snapshot: ApplicationSnapshot, *entries: Entry) -> ApplicationSnapshot:
@@ -86,7 +87,8 @@ def _messages_voided(snapshot: ApplicationSnapshot, entry: MessagesVoided) -> Ap
 
 
 def _notice_queued(snapshot: ApplicationSnapshot, entry: NoticeQueued) -> ApplicationSnapshot:
-    return replace(snapshot, notices=(*snapshot.notices, NoticeView(entry.id, entry.kind)))
+    about = snapshot.assignments[entry.item].id if entry.item else None
+    return replace(snapshot, notices=(*snapshot.notices, NoticeView(entry.id, entry.kind, about)))
 
 
 def _materials_asked(snapshot: ApplicationSnapshot, entry: MaterialsAsked) -> ApplicationSnapshot:
@@ -123,8 +125,16 @@ def _status_set(snapshot: ApplicationSnapshot, entry: StatusSet) -> ApplicationS
         snapshot,
         status=entry.status,
         outcome=entry.outcome or snapshot.outcome,
-        concluded_at=entry.at or snapshot.concluded_at,
+        concluded_at=entry.at if entry.status is ApplicationStatus.CONCLUDED and entry.at else snapshot.concluded_at,
+        closing=_closing(snapshot.closing, entry),
     )
+
+
+def _closing(closing: ClosingView, entry: StatusSet) -> ClosingView:
+    """A new delivery begins the time to object anew; what stood in the way of closing before is forgotten."""
+    if entry.status is not ApplicationStatus.DELIVERED:
+        return closing
+    return replace(closing, delivered_at=entry.at, refused=())
 
 
 def _withdrawal_requested(snapshot: ApplicationSnapshot, entry: WithdrawalRequested) -> ApplicationSnapshot:
@@ -135,12 +145,10 @@ def _filed(snapshot: ApplicationSnapshot, _entry: Filed) -> ApplicationSnapshot:
     return replace(snapshot, filings=snapshot.filings + 1)
 
 
-def _delivery_escalated(snapshot: ApplicationSnapshot, _entry: DeliveryEscalated) -> ApplicationSnapshot:
-    return replace(snapshot, delivery_escalated=True)
-
-
 def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
+    made = DecisionView(entry.kind, entry.decided_at, entry.document_number, entry.filing, entry.legal_basis)
+    snapshot = replace(snapshot, decisions=MappingProxyType({**snapshot.decisions, view.id: made}))
     return _with(snapshot, replace(view, relied_on=versions_seen(snapshot, view)))
 
 
@@ -206,9 +214,9 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         PlanRevised: _plan_revised,
         MilestoneClosed: _milestone_closed,
         Filed: _filed,
-        DeliveryEscalated: _delivery_escalated,
         JointExtended: _joint_extended,
         CommitmentSigned: _commitment_signed,
         CommitmentRevised: _commitment_revised,
+        **EFFECTS,
     }
 )

@@ -13,6 +13,7 @@ from uuid import UUID
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent
 from rules.commitments.record import CommitmentView
+from rules.delivery.entries import AfterEntry
 from rules.joining import Verdict
 from rules.joint_session import SessionView
 from rules.network import Network
@@ -150,7 +151,7 @@ class StatusSet:
 
     status: ApplicationStatus
     outcome: Outcome | None = None
-    #: With the conclusion.
+    #: When it happened, for the conclusion, the delivery and the closing.
     at: datetime | None = None
 
 
@@ -191,11 +192,6 @@ class DecisionDetailCorrected:
     reason: str
     handler: str | None
     corrected_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryEscalated:
-    """The result has not been delivered in time, and supervision is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +331,10 @@ Entry = (
     | SessionRevised
     | Filed
     | DecisionDetailCorrected
-    | DeliveryEscalated
     | CommitmentSigned
     | CommitmentRevised
     | BreachRecorded
     | Step
     | JointExtended
+    | AfterEntry
 )

@@ -211,10 +211,16 @@ class ReapplicationBarredError(DaibanError):
     code = "reapplication-barred"
 
 
-class ClosureRefusedError(DaibanError):
-    """The application may not be closed yet; ``details['reasons']`` lists why (no false completion)."""
+class ClosureRefusedError(RefusedOnRecordError):
+    """The application may not be closed yet; ``details['obstacles']`` lists why (no false completion)."""
 
     code = "closure-refused"
+
+
+class InvalidDeliveryError(DaibanError):
+    """A delivery lacks its evidence, or cannot go by that way."""
+
+    code = "invalid-delivery"
 
 
 class CommitmentRefusedError(DaibanError):

@@ -33,6 +33,16 @@ def session_id(number: str, serial: int) -> UUID:
     return uuid5(_NAMESPACE, f"session/{number}/{serial}")
 
 
+def delivery_id(assignment: UUID, attempt: int) -> UUID:
+    """Name the n-th attempt to deliver the result of an assignment."""
+    return uuid5(_NAMESPACE, f"delivery/{assignment}/{attempt}")
+
+
+def objection_id(number: str, serial: int) -> UUID:
+    """Name the applicant's n-th objection."""
+    return uuid5(_NAMESPACE, f"objection/{number}/{serial}")
+
+
 def commitment_id(number: str, item: str, signature: str) -> UUID:
     """Name a commitment by what was signed."""
     return uuid5(_NAMESPACE, f"commitment/{number}/{item}/{signature}")

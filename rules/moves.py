@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import delivery, joint_moves, receiving, silence, withdrawal
+from rules import closing, joint_moves, receiving, silence, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
+from rules.closing import ClosingMove
 from rules.commitments import letters
 from rules.commitments import moves as commitment_moves
 from rules.commitments.moves import CommitmentMove
@@ -26,7 +27,8 @@ from rules.deadlines import (
     report_overrun,
     set_deadline,
 )
-from rules.delivery import EscalateDelivery
+from rules.delivery import moves as delivery_moves
+from rules.delivery.moves import DeliveryMove
 from rules.effects import entered
 from rules.entries import (
     Assigned,
@@ -138,7 +140,7 @@ class SendMessage:
 
 @dataclass(frozen=True, slots=True)
 class SendNotice:
-    """Deliver a notice to the applicant; delivering the RESULT notice completes the application."""
+    """Publish a notice to the applicant, which also delivers the results it carries."""
 
     notice: UUID
     kind: NoticeKind
@@ -168,7 +170,8 @@ InsideMove = (
     | WarnSilence
     | DeemApproved
     | Escalate
-    | EscalateDelivery
+    | DeliveryMove
+    | ClosingMove
     | SetDeadline
     | RemindEarly
     | ReportOverrun
@@ -353,7 +356,8 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         WarnSilence: silence.warned,
         DeemApproved: silence.deemed,
         Escalate: silence.escalated,
-        EscalateDelivery: delivery.escalated,
+        **delivery_moves.ENTRIES,
+        **closing.ENTRIES,
         SetDeadline: set_deadline,
         RemindEarly: remind_early,
         ReportOverrun: report_overrun,

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules import closing
+from rules.delivery.duty import AFTERWARDS
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
 from rules.planning import (
     commitments,
@@ -48,7 +50,8 @@ def plan(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
         return Plan(inside=inside)
     outside = tuple(sending.outside(snapshot, now))
     owed = sending.owed(snapshot) or commitments.open_(snapshot)
-    over = snapshot.status is ApplicationStatus.DELIVERED and not owed
+    # Closing is a matter of time and of the applicant's word: the tables see to it, and no run waits for it.
+    over = snapshot.status in (ApplicationStatus.DELIVERED, ApplicationStatus.CLOSED) and not owed
     return Plan(
         outside=outside,
         waits=tuple(waiting.waits(snapshot, now)),
@@ -70,8 +73,9 @@ def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSna
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
     followed = tuple(commitments.commitments(snapshot, now))
     yield from followed
-    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
-        yield from delivering.overdue(snapshot, now)
+    yield from delivering.moves(snapshot, now)
+    if snapshot.status in AFTERWARDS:
+        yield from closing.moves(snapshot, now)
         return
     if followed:
         return
@@ -108,8 +112,9 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
 def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from sending.timers(snapshot)
     yield from commitments.timers(snapshot, now)
-    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
-        yield from delivering.timers(snapshot)
+    yield from delivering.timers(snapshot, now)
+    if snapshot.status in AFTERWARDS:
+        yield from closing.timers(snapshot, now)
     elif snapshot.withdrawal_requested:
         yield from withdrawing.timers(snapshot)
     else:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from rules.catalog import ItemCode, NodeCode, is_milestone
+from rules.delivery.duty import AFTERWARDS
 from rules.entries import Assigned, Entry, MilestoneOpened, MilestoneReached, Step
 from rules.errors import InvalidIntakeError
 from rules.identifiers import assignment_id
@@ -38,7 +39,7 @@ def require_reappliable(number: str, status: ApplicationStatus, outcome: Outcome
 
     Raises InvalidIntakeError for one under way (its refused items wait for its conclusion) or granted.
     """
-    if status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+    if status not in AFTERWARDS:
         raise InvalidIntakeError(f"{number} {status.zh}，办结后才能重新申请", reapplies=number)
     if outcome is Outcome.GRANTED:
         raise InvalidIntakeError(f"{number} 已全部准予，无需重新申请", reapplies=number)
@@ -80,6 +81,7 @@ def reused(
             department=item.department,
             round=1,
             status=result.status,
+            reused=True,
         )
         details = {
             "source": source,

@@ -9,6 +9,7 @@ from uuid import UUID
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
 from rules.commitments.record import CommitmentView
+from rules.delivery.record import ClosingView, DecisionView, DeliveryView, DeliveryWish, ObjectionView
 from rules.joining import Verdict
 from rules.network import Network, NetworkItem
 from rules.vocabulary import (
@@ -65,6 +66,8 @@ class AssignmentView:
     calendar_edition: int | None = None
     #: The first reminder has gone out.
     reminded: bool = False
+    #: Its result was taken over from an earlier application, which has delivered it.
+    reused: bool = False
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -92,6 +95,8 @@ class NoticeView:
 
     id: UUID
     kind: NoticeKind
+    #: What it is about, where that is one assignment.
+    assignment: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +156,16 @@ class ApplicationSnapshot:
     #: How many refusal filings (否定备案) it has.
     filings: int = 0
     concluded_at: datetime | None = None
-    #: The passed limit of delivery has been brought before supervision.
-    delivery_escalated: bool = False
+    #: How the applicant wants the results.
+    wish: DeliveryWish = field(default_factory=DeliveryWish)
+    #: The latest attempt for each assignment that has left a result.
+    deliveries: tuple[DeliveryView, ...] = ()
+    #: By assignment; before the conclusion only those entered since the snapshot was taken.
+    decisions: Mapping[UUID, DecisionView] = field(default_factory=dict)
+    closing: ClosingView = field(default_factory=ClosingView)
+    #: Those not answered, and the numbers of complaints not closed.
+    objections: tuple[ObjectionView, ...] = ()
+    complaints: tuple[str, ...] = ()
 
     @property
     def withdrawal_requested(self) -> bool:

@@ -138,6 +138,8 @@ class Terms:
     silence_basis: str = ""
     #: Working days to deliver after the decision (行政许可法 art. 44).
     delivery_days: int = 10
+    #: The result is an electronic licence (电子证照) and can be delivered online; paper waits at the window.
+    electronic: bool = True
     cooperation: Cooperation | None = None
     #: Decided on the applicant's promise, checked afterwards (告知承诺, 国办发〔2020〕42号).
     by_commitment: bool = False

@@ -23,6 +23,8 @@ class ApplicationStatus(Word):
     IN_APPROVAL = "in_approval", "并联审批中"
     CONCLUDED = "concluded", "已办结"
     DELIVERED = "delivered", "已送达"
+    #: Confirmed by the applicant, or not objected to in time; an objection opens it again.
+    CLOSED = "closed", "已结案"
 
 
 class Outcome(Word):
@@ -161,6 +163,8 @@ class NoticeKind(Word):
     REOPENED = "reopened", "重新审查告知"
     #: Something new gates a milestone that was allowed to happen.
     GATE_CLOSED = "gate_closed", "暂不得进行"
+    #: Results that have become ready, with what is in the applicant's space from now on.
+    DELIVERY = "delivery", "结果送达"
 
 
 class DepartmentAct(Word):

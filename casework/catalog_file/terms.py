@@ -87,6 +87,7 @@ class TermsForm(Form):
     silence: Annotated[DecisionSilence, AsWord] = DecisionSilence.ESCALATE
     silence_basis: str = ""
     delivery_days: Days = 10
+    electronic: bool = True
     cooperation: CooperationForm | None = None
     by_commitment: bool = False
     in_person: bool = False
@@ -110,6 +111,7 @@ class TermsForm(Form):
             silence=self.silence,
             silence_basis=self.silence_basis,
             delivery_days=self.delivery_days,
+            electronic=self.electronic,
             cooperation=self.cooperation.published() if self.cooperation else None,
             by_commitment=self.by_commitment,
             in_person=self.in_person,

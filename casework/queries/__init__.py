@@ -1,5 +1,6 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
+from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.documents import as_json
@@ -12,6 +13,7 @@ from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
+from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
 from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "CalendarYear",
     "Caller",
     "CatalogForm",
+    "ClosingLine",
     "CommitmentLine",
     "CreditLine",
     "CreditReport",
+    "DeliveryLine",
     "DocumentLine",
     "ExceptionalDay",
     "FetchableFile",
@@ -35,10 +39,15 @@ __all__ = [
     "LineDecision",
     "MilestoneLine",
     "NoticeLine",
+    "ObjectionLine",
+    "ObstacleLine",
     "OpinionLine",
     "SessionLine",
     "Step",
     "Summary",
+    "Tracked",
+    "TrackedItem",
+    "TrackedObjection",
     "applications",
     "as_json",
     "calendar_year",
@@ -55,4 +64,5 @@ __all__ = [
     "issued_documents",
     "report",
     "steps",
+    "tracked",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import wording
+from casework.queries.afterwards import AFTERWARDS_PARTS, ClosingLine, closing_line
 from casework.queries.joint import (
     JOINT_PARTS,
     JoinStanding,
@@ -35,7 +36,6 @@ from rules.workdays import local_date
 _REPORT: Final = text(f"""
 SELECT a.id, a.number, a.status, a.outcome, a.complete, a.network, a.catalog_version, a.journey, a.registered_at,
        a.concluded_at, a.delivered_at, a.withdrawal_requested_at, a.next_timer, a.step_count, r.flow_run_id,
-       a.delivery_escalated,
        p.name AS project, p.code AS project_code, t.name AS applicant, t.credit_code,
        g.account AS agent, g.name AS agent_name,
   (SELECT jsonb_agg(jsonb_build_array(w.code, w.opened_at, w.reached_at, w.reported_by))
@@ -45,7 +45,7 @@ SELECT a.id, a.number, a.status, a.outcome, a.complete, a.network, a.catalog_ver
      FROM notices n WHERE n.application_id = a.id) AS notice_rows,
   (SELECT jsonb_agg(jsonb_build_array(t.asked_at, t.provided_at)) FROM materials t
     WHERE t.application_id = a.id AND t.asked_at IS NOT NULL) AS asked_rows,
-  {LINE_PARTS}, {JOINT_PARTS}, {PARTS}, {ALL_CLOCKS}
+  {LINE_PARTS}, {JOINT_PARTS}, {AFTERWARDS_PARTS}, {PARTS}, {ALL_CLOCKS}
   FROM applications a
   JOIN projects p ON p.id = a.project_id
   JOIN applicants t ON t.id = a.applicant_id
@@ -139,6 +139,7 @@ class ApplicationReport:
     sessions: tuple[SessionLine, ...]
     #: The refused application that this one answers.
     reapplies: str | None
+    closing: ClosingLine
 
 
 async def report(session: AsyncSession, number: str, *, now: datetime) -> ApplicationReport:
@@ -190,6 +191,7 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         opinions=opinion_lines(snapshot, row.opinion_rows),
         sessions=session_lines(row.session_rows),
         reapplies=row.reapplies,
+        closing=closing_line(snapshot, row, now),
     )
 
 

@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import typer
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import commitments, launching, messages, progress
+from casework import commitments, launching, messages, progress, tracking
 from casework.launching import Intake
 from casework.queries import as_json as document
 from casework.queries import report as report_on
@@ -24,14 +25,20 @@ def launch(data_dir: Path, file: Path, key: str | None, *, as_json: bool) -> Non
     """Launch an application from an intake form and print its number."""
     intake = read_intake(file)
 
+    code = tracking.new_code()
+
     async def act(session: AsyncSession) -> tuple[str, bool]:
-        return await launching.launch(session, intake, actor=caller(), now=clock.now(), key=key)
+        return await launching.launch(session, intake, actor=caller(), now=clock.now(), key=key, tracking_code=code)
 
     number, new = in_office(data_dir, act)
     if as_json:
-        print_json({"number": number, "new": new})
+        print_json({"number": number, "new": new, **({"tracking_code": code} if new else {})})
+    elif new:
+        console().print(number)
+        # Not among what a script reads as the number.
+        typer.echo(f"查询码（交申请人）· tracking code for the applicant: {code}", err=True)
     else:
-        console().print(number if new else f"{number}（此前已登记 · launched before）")
+        console().print(f"{number}（此前已登记 · launched before）")
 
 
 def report(data_dir: Path, number: str, milestone: str, *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from deployments.cli import (
     calendars,
     catalogs,
     conformance,
+    delivering,
     demonstration,
     documents,
     joint,
@@ -52,6 +53,9 @@ app.command("supply")(applications.supply)
 app.command("commit")(applications.commit)
 app.command("resend")(applications.resend)
 app.command("withdraw")(applications.withdraw)
+app.command("confirm")(delivering.confirm)
+app.command("close")(delivering.close)
+app.command("code")(delivering.code)
 app.command("alerts")(proxies.alerts)
 app.command("reply")(proxies.reply)
 app.command("siblings")(joint.siblings)
@@ -71,6 +75,11 @@ meeting = _group("session", "联合审查、联合踏勘 · Joint sessions")
 meeting.command("schedule")(joint.schedule)
 meeting.command("hold")(joint.hold)
 meeting.command("cancel")(joint.cancel)
+result = _group("result", "送达 · Delivery of results")
+result.command("send")(delivering.send)
+result.command("deliver")(delivering.deliver)
+result.command("fail")(delivering.fail)
+result.command("retry")(delivering.retry)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)

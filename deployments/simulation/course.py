@@ -1,4 +1,4 @@
-"""One simulated application from hand-in to delivery."""
+"""One simulated application from hand-in to closing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,8 +16,10 @@ from rules.acts.commitments import Promise, committed
 from rules.catalog import ItemCode
 from rules.commitments.moves import ReturnUncured
 from rules.commitments.tolerance import open_commitments
+from rules.delivery.duty import AFTERWARDS
+from rules.delivery.moves import arrived
 from rules.effects import entered
-from rules.entries import BreachRecorded, Entry, StatusSet, Step
+from rules.entries import BreachRecorded, Entry, Step
 from rules.errors import CommitmentRefusedError, CureOpenError, NotAllowedNowError, RefusedOnRecordError
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
@@ -71,7 +73,7 @@ class Course:
         self._settle()
         if self._applicant.withdraws_after is not None:
             self._later(self._applicant.withdraws_after, self._withdraw)
-        while self.plan.outcome is None:
+        while self.plan.outcome is None or self.snapshot.status is not ApplicationStatus.CLOSED:
             if not self._due or self.events > _TOO_MANY:
                 raise BrokenPromiseError(f"{self.snapshot.number} never ends: {self.plan.waits}")
             self.now, _, action = heappop(self._due)
@@ -110,8 +112,7 @@ class Course:
 
     def _deliver(self, move: SendMessage | SendNotice) -> None:
         if isinstance(move, SendNotice):
-            waiting = tuple(notice for notice in self.snapshot.notices if notice.id != move.notice)
-            self.snapshot = replace(self.snapshot, notices=waiting)
+            self._enter(arrived(self.snapshot, move.notice, move.kind, self.now))
             self._notified(move.kind)
             return
         unsent = tuple(message for message in self.snapshot.messages if message.id != move.message)
@@ -128,9 +129,7 @@ class Course:
             self._later(2, lambda: self._find_breach(move.item))
 
     def _notified(self, kind: NoticeKind) -> None:
-        if kind is NoticeKind.RESULT:
-            self._enter((StatusSet(ApplicationStatus.DELIVERED),))
-        elif kind in (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION):
+        if kind in (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION):
             self._later(self._applicant.answers_after, self._bring_what_was_asked)
         elif kind is NoticeKind.DEFERRED_MATERIALS:
             self._later(self._applicant.cures_after, self._cure)
@@ -328,7 +327,7 @@ class Course:
 
     @property
     def _open(self) -> bool:
-        return self.snapshot.status not in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED)
+        return self.snapshot.status not in AFTERWARDS
 
     # -- time
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rules.clocks import ClockEventKind
 from rules.commitments.tolerance import uncured
+from rules.delivery.duty import AFTERWARDS
 from rules.ledgers import ledger
 from rules.planner import Plan
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -23,8 +24,8 @@ def check(snapshot: ApplicationSnapshot, current: Plan, before: ApplicationSnaps
 
 def _application(snapshot: ApplicationSnapshot, current: Plan, now: datetime) -> list[str]:
     problems = []
-    over = snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED)
-    if not over and not current.outside:
+    over = snapshot.status in AFTERWARDS
+    if snapshot.status is not ApplicationStatus.CLOSED and not current.outside:
         if current.next_timer is None and not current.waits:
             problems.append("waits for nobody and for nothing")
         problems += [

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rules.acts.acceptance import corrected
 from rules.catalog import NodeCode
+from rules.delivery.duty import AFTERWARDS
 from rules.effects import entered
 from rules.entries import (
     Entry,
@@ -19,7 +20,7 @@ from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFound
 from rules.materials import known, next_version, of_item, require_known
 from rules.reopening import materials_added, reopenings, told_of
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind
+from rules.vocabulary import AssignmentStatus, MessageKind
 
 
 def milestone_reported(snapshot: ApplicationSnapshot, code: NodeCode, by: str) -> tuple[Entry, ...]:
@@ -127,6 +128,6 @@ def withdrawal_requested(
 
 def require_open(snapshot: ApplicationSnapshot) -> None:
     """Raise ApplicationClosedError once the application is concluded."""
-    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+    if snapshot.status in AFTERWARDS:
         message = f"{snapshot.number} {snapshot.status.zh}"
         raise ApplicationClosedError(message, application_status=snapshot.status)

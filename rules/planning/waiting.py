@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from rules import closing
 from rules.catalog import NodeCode
 from rules.commitments.tolerance import open_commitments
+from rules.delivery.duty import AFTERWARDS, due, ready_at, undelivered
+from rules.delivery.record import DeliveryChannel
 from rules.opinions import due as opinion_due
 from rules.opinions import over, vote
 from rules.planning import siblings
@@ -28,6 +31,12 @@ from rules.workdays import local_date
 
 #: What the center waits for until departments can no longer report a decision of before.
 WITHDRAWAL: Final = "withdrawal"
+#: The result of an item that people have to deliver; followed by the item's code.
+DELIVERY: Final = "delivery/"
+#: What is awaited after the delivery.
+CONFIRMATION: Final = "confirmation"
+OBJECTION: Final = "objection"
+COMPLAINT: Final = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,12 @@ class Wait:
 
 
 def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
-    if snapshot.status in (ApplicationStatus.CONCLUDED, ApplicationStatus.DELIVERED):
+    yield from _deliveries(snapshot, now)
+    if snapshot.status in AFTERWARDS:
         if owed(snapshot):
             yield Wait(Party.CENTER, "", "delivery")
         yield from _commitments(snapshot)
+        yield from _closing(snapshot)
         return
     if (confirmed := confirmed_at(snapshot)) is not None:
         if not all(view.status.final for view in snapshot.assignments.values()):
@@ -83,6 +94,27 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):
             yield Wait(Party.AGENT, "", milestone)
+
+
+def _deliveries(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
+    """Results that people have to bring, each within its own time; what goes online brings itself."""
+    for delivery in undelivered(snapshot):
+        at = ready_at(snapshot, delivery)
+        if delivery.channel is not DeliveryChannel.ONLINE and (at is None or at <= now):
+            last = due(snapshot, delivery)
+            left = _left(snapshot, last.on, now)
+            yield Wait(Party.CENTER, "", f"{DELIVERY}{delivery.item}", last.on, left, last.provisional)
+
+
+def _closing(snapshot: ApplicationSnapshot) -> Iterator[Wait]:
+    """After delivery the applicant has the word, then the center where they object or complain."""
+    if snapshot.objections:
+        yield Wait(Party.CENTER, "", OBJECTION)
+    if snapshot.status is ApplicationStatus.DELIVERED and snapshot.closing.confirmed_at is None:
+        last = closing.window(snapshot)
+        yield Wait(Party.APPLICANT, "", CONFIRMATION, last.on if last else None, None, bool(last and last.provisional))
+    if snapshot.status is ApplicationStatus.DELIVERED and snapshot.complaints:
+        yield Wait(Party.CENTER, "", COMPLAINT)
 
 
 def _voices(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:

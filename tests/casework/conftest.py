@@ -24,7 +24,7 @@ from rules.vocabulary import AssignmentStatus, CommitmentKind, DepartmentAct, No
 from rules.workdays import SHANGHAI
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)  # the two weeks after it have no holiday
-ROUTINE = (NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE)
+ROUTINE = (NoticeKind.RECEIPT, NoticeKind.ACCEPTANCE, NoticeKind.DELIVERY)
 AGENT = Actor("zhang", "10.0.0.1")
 
 
@@ -88,7 +88,7 @@ class Desk:
     async def deliver(self, number: str) -> list[str]:
         """Do what the flow does until nothing is due; tell what was delivered.
 
-        Receipts and notices of acceptance, which every item has, are delivered and not told.
+        Receipts, notices of acceptance and of results, which every item has, are delivered and not told.
         """
         delivered: list[str] = []
         while outside := (await self.look(number)).outside:

@@ -29,6 +29,8 @@ async def test_what_departments_have_is_confirmed_and_the_rest_closed_at_once(de
     assert statuses["E01"] is AssignmentStatus.RECEIVED
     assert statuses["E02"] is AssignmentStatus.WITHDRAWN  # never opened
     assert await desk.deliver(number) == ["cancelled E01"]
+    desk.wait(days=1, seconds=-1)
+    await desk.deliver(number)
     assert (await desk.report(number)).next_timer == asked_at + timedelta(days=1)
 
     await desk.confirm_withdrawal(number)

@@ -16,6 +16,7 @@ from rules.catalog import Material, MaterialSource, RefusalPolicy
 from rules.clocks import ClockEventKind
 from rules.commitments.moves import AddCure, EndCommitment, OrderCure, RemindCure, ReturnUncured
 from rules.commitments.record import CommitmentView
+from rules.delivery.moves import arrived
 from rules.effects import entered
 from rules.entries import BreachRecorded, Entry, NoticeQueued, Step
 from rules.errors import (
@@ -118,9 +119,10 @@ class Case:
 
     def deliver(self) -> None:
         """Send all that is owed to departments and applicant."""
-        result = any(isinstance(m, SendNotice) and m.kind is NoticeKind.RESULT for m in self.advance().outside)
-        status = ApplicationStatus.DELIVERED if result else self.snapshot.status
-        self.snapshot = replace(self.snapshot, messages=(), notices=(), status=status)
+        while told := [move for move in self.advance().outside if isinstance(move, SendNotice)]:
+            for move in told:
+                self.enter(arrived(self.snapshot, move.notice, move.kind, self.now))
+        self.snapshot = replace(self.snapshot, messages=())
         self.advance()
 
     @property
@@ -394,7 +396,7 @@ def test_a_licence_issued_before_the_cure_is_followed_to_its_end() -> None:
     case = issued()
     current = case.advance()
     assert (case.snapshot.status, current.outcome) == (ApplicationStatus.DELIVERED, None)
-    assert [(w.party, w.what, w.until) for w in current.waits] == [(Party.APPLICANT, "P", date(2026, 3, 9))]
+    assert next((w.party, w.what, w.until) for w in current.waits) == (Party.APPLICANT, "P", date(2026, 3, 9))
 
     case.until(date(2026, 3, 6)).supply("乙")
     case.tell(DepartmentAct.CURE_VERIFIED)
@@ -402,7 +404,7 @@ def test_a_licence_issued_before_the_cure_is_followed_to_its_end() -> None:
 
     assert case.commitment.status is CommitmentStatus.CURED
     assert case.advance().outcome is Outcome.GRANTED
-    assert case.advance().next_timer is None
+    assert [wait.what for wait in case.advance().waits] == ["confirmation"]
 
 
 def test_a_concluded_application_takes_only_what_was_committed_to() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from rules.catalog import EdgeKind, Material, MaterialSource, NodeCode, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind
+from rules.delivery.moves import arrived
+from rules.effects import entered
 from rules.moves import (
     AskMaterials,
     BlockItem,
@@ -26,7 +28,7 @@ from rules.moves import (
 from rules.network import Network
 from rules.planner import Plan, plan, settle
 from rules.snapshot import ApplicationSnapshot, AssignmentView
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome, Party
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, Outcome, Party
 from tests.rules.networks import network, network_item, networks
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -67,10 +69,7 @@ class Office:
             left = tuple(m for m in self.snapshot.messages if m.id != move.message)
             self.snapshot = replace(self.snapshot, messages=left)
         else:
-            left_notices = tuple(n for n in self.snapshot.notices if n.id != move.notice)
-            self.snapshot = replace(self.snapshot, notices=left_notices)
-            if move.kind is NoticeKind.RESULT:
-                self.snapshot = replace(self.snapshot, status=ApplicationStatus.DELIVERED)
+            self.snapshot = entered(self.snapshot, *arrived(self.snapshot, move.notice, move.kind, NOW))
         self.settle()
 
     def decide(self, view: AssignmentView) -> None:
@@ -110,7 +109,8 @@ def test_every_application_ends_whatever_is_refused_and_in_whatever_order(
 
     final = plan(office.snapshot, NOW)
     assert final.outcome is not None
-    assert (final.inside, final.outside, final.waits, final.next_timer) == ((), (), (), None)
+    assert (final.inside, final.outside) == ((), ())
+    assert [wait.what for wait in final.waits] == ["confirmation"]
     assert all(view.status.final for view in office.snapshot.assignments.values())
 
 

@@ -246,7 +246,14 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawal_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_timer", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("delivery_escalated", sa.Boolean(), nullable=False),
+        sa.Column("delivery_channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("delivery_together", sa.Boolean(), nullable=False),
+        sa.Column("delivery_address", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("objection_answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closing_refused", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("tracking_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("step_count", sa.Integer(), nullable=False),
         sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -256,6 +263,9 @@ def upgrade() -> None:
         sa.Column("siblings", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reapplies_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
+            "delivery_channel IN ('online', 'window', 'post', 'agent')", name=op.f("ck_applications_delivery_channel")
+        ),
+        sa.CheckConstraint(
             "outcome IS NULL OR outcome IN ('granted', 'partly_granted', 'refused', 'withdrawn', 'lapsed')",
             name=op.f("ck_applications_outcome"),
         ),
@@ -263,7 +273,8 @@ def upgrade() -> None:
             "siblings IS NULL OR siblings IN ('continue', 'cancel')", name=op.f("ck_applications_siblings")
         ),
         sa.CheckConstraint(
-            "status IN ('registered', 'in_approval', 'concluded', 'delivered')", name=op.f("ck_applications_status")
+            "status IN ('registered', 'in_approval', 'concluded', 'delivered', 'closed')",
+            name=op.f("ck_applications_status"),
         ),
         sa.CheckConstraint(
             "verdict IS NULL OR verdict IN ('carried', 'rejected')", name=op.f("ck_applications_verdict")
@@ -848,7 +859,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
@@ -997,6 +1008,61 @@ def upgrade() -> None:
     )
     op.create_index("ix_decision_corrections_assignment_id", "decision_corrections", ["assignment_id"], unique=False)
     _create_files()
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("carrier", sa.Uuid(), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("channel IN ('online', 'window', 'post', 'agent')", name=op.f("ck_deliveries_channel")),
+        sa.CheckConstraint(
+            "status <> 'delivered' OR (ended_at IS NOT NULL AND evidence <> '{}')", name=op.f("ck_deliveries_evidence")
+        ),
+        sa.CheckConstraint("status IN ('prepared', 'sent', 'delivered', 'failed')", name=op.f("ck_deliveries_status")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_deliveries_application_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_deliveries_assignment_id")),
+        sa.ForeignKeyConstraint(["carrier"], ["notices.id"], name=op.f("fk_deliveries_carrier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("assignment_id", "attempt", name=op.f("uq_deliveries_assignment_id_attempt")),
+    )
+    op.create_index("ix_deliveries_application_id", "deliveries", ["application_id"], unique=False)
+    op.create_table(
+        "objections",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("raised_by", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('not_received', 'wrong_result', 'not_finished', 'other')", name=op.f("ck_objections_kind")
+        ),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_objections_answer")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_objections_application_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objections")),
+    )
+    op.create_index("ix_objections_application_id", "objections", ["application_id"], unique=False)
+    op.create_index(
+        "ix_objections_open",
+        "objections",
+        ["application_id"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
     op.execute(_REFUSE_CHANGES)
     for table in _APPEND_ONLY:
         op.execute(
@@ -1018,6 +1084,8 @@ def downgrade() -> None:
     op.drop_table("result_files")
     op.drop_table("material_files")
     op.drop_table("stored_files")
+    op.drop_table("objections")
+    op.drop_table("deliveries")
     op.drop_index("ix_decision_corrections_assignment_id", table_name="decision_corrections")
     op.drop_table("decision_corrections")
     op.drop_table("decisions")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 from rich.cells import cell_len
 
-from casework.queries import ApplicationReport, JoinStanding, Line, MilestoneLine, Step
+from casework.queries import ApplicationReport, ClosingLine, JoinStanding, Line, MilestoneLine, Step
 from deployments.cli.timeline import LEGEND, stops_of, timeline
 from rules.catalog import LimitUnit, Stage
 from rules.clocks import Light
@@ -128,6 +128,15 @@ def report(*lines: Line, complete: bool = False, milestones: tuple[MilestoneLine
         opinions=(),
         sessions=(),
         reapplies=None,
+        closing=ClosingLine(
+            confirmed_at=None,
+            objection_until=None,
+            closed_at=None,
+            obstacles=(),
+            together=False,
+            deliveries=(),
+            objections=(),
+        ),
     )
 
 

@@ -1,0 +1,99 @@
+"""An application as its applicant sees it: where it is, what comes next, and nothing about the people of the office."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.queries.afterwards import DeliveryLine
+from casework.queries.issued import DocumentLine, issued_documents
+from casework.queries.reports import NoticeLine, report
+from rules.delivery.record import ObjectionKind
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedItem:
+    """An item and its department; without a status it is not yet its turn."""
+
+    item: str
+    name: str
+    department_name: str
+    status: AssignmentStatus | None
+    promised_due: date | None
+    provisional: bool
+    document_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedObjection:
+    """What the applicant objected, and the answer."""
+
+    id: UUID
+    kind: ObjectionKind
+    reason: str
+    raised_at: datetime
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What an applicant sees of their application."""
+
+    number: str
+    project: str
+    journey_name: str
+    status: ApplicationStatus
+    outcome: Outcome | None
+    registered_at: datetime
+    delivered_at: datetime | None
+    confirmed_at: datetime | None
+    objection_until: date | None
+    closed_at: datetime | None
+    #: Whom it waits for, in one line.
+    waiting: str
+    items: tuple[TrackedItem, ...]
+    #: Those that have reached the applicant.
+    notices: tuple[NoticeLine, ...]
+    deliveries: tuple[DeliveryLine, ...]
+    objections: tuple[TrackedObjection, ...]
+    documents: tuple[DocumentLine, ...]
+
+
+async def tracked(session: AsyncSession, number: str, *, now: datetime) -> Tracked:
+    """Show an application to its applicant. Raises NotFoundError."""
+    found = await report(session, number, now=now)
+    closing = found.closing
+    return Tracked(
+        number=found.number,
+        project=found.project,
+        journey_name=found.journey_name,
+        status=found.status,
+        outcome=found.outcome,
+        registered_at=found.registered_at,
+        delivered_at=found.delivered_at,
+        confirmed_at=closing.confirmed_at,
+        objection_until=closing.objection_until,
+        closed_at=closing.closed_at,
+        waiting=found.waiting,
+        items=tuple(
+            TrackedItem(
+                line.item,
+                line.name,
+                line.department_name,
+                line.status,
+                line.promised_due,
+                line.provisional,
+                line.decision.document_number if line.decision else None,
+            )
+            for line in found.lines
+        ),
+        notices=tuple(notice for notice in found.notices if notice.sent_at is not None),
+        deliveries=closing.deliveries,
+        objections=tuple(
+            TrackedObjection(each.id, each.kind, each.reason, each.raised_at, each.answer)
+            for each in closing.objections
+        ),
+        documents=tuple(await issued_documents(session, number)),
+    )

@@ -1,0 +1,53 @@
+"""Examples of what comes after the decision: what an applicant sees with their code."""
+
+from datetime import date
+from typing import Final
+
+from casework import queries
+from portal.examples import MORNING, NOON, NUMBER
+from rules.delivery.record import DeliveryChannel, DeliveryStatus
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+
+DELIVERY: Final = queries.DeliveryLine(
+    item="E01",
+    name="企业设立登记",
+    attempt=1,
+    channel=DeliveryChannel.WINDOW,
+    status=DeliveryStatus.DELIVERED,
+    decided_on=date(2026, 3, 2),
+    due=date(2026, 3, 16),
+    provisional=False,
+    evidence={"signer": "刘晓"},
+    address=None,
+    ended_at=NOON,
+)
+TRACKED: Final = queries.as_json(
+    queries.Tracked(
+        number=NUMBER,
+        project="清河路餐饮店",
+        journey_name="开办餐饮店“一件事”",
+        status=ApplicationStatus.DELIVERED,
+        outcome=Outcome.GRANTED,
+        registered_at=MORNING,
+        delivered_at=NOON,
+        confirmed_at=None,
+        objection_until=date(2026, 3, 9),
+        closed_at=None,
+        waiting="等待 1/1：申请人确认签收",
+        items=(
+            queries.TrackedItem(
+                item="E01",
+                name="企业设立登记",
+                department_name="市场监督管理局",
+                status=AssignmentStatus.GRANTED,
+                promised_due=date(2026, 3, 2),
+                provisional=False,
+                document_number="开市监〔2026〕17号",
+            ),
+        ),
+        notices=(),
+        deliveries=(DELIVERY,),
+        objections=(),
+        documents=(),
+    )
+)

@@ -1,0 +1,89 @@
+"""The applicant's own door: number and code instead of an account."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import ConfigDict, Field
+
+from casework import closing, queries, tracking
+from casework.casefile import Actor
+from portal import after_examples
+from portal.applications import Number
+from portal.dependencies import Now, Session
+from portal.documentation import answers, problems
+from portal.errors import BodyTooLargeError, InvalidRequestError, TooManyAttemptsError
+from portal.fields import Body, Prose
+from portal.rendering import json_answer
+from portal.traffic import Attempts
+from rules import errors
+from rules.delivery.record import ObjectionKind
+
+#: Wrong codes from one address within a quarter of an hour.
+_ATTEMPTS: Final = Attempts(most=20, seconds=900)
+router = APIRouter(
+    prefix="/api/v1/tracking",
+    tags=["tracking"],
+    responses=problems(
+        InvalidRequestError, errors.NotFoundError, errors.InvalidNumberError, BodyTooLargeError, TooManyAttemptsError
+    ),
+)
+_SHOWN = answers(after_examples.TRACKED, queries.Tracked)
+_ACTED = {**_SHOWN, **problems(errors.NotAllowedNowError)}
+_OBJECTED = {
+    **answers(after_examples.TRACKED, queries.Tracked, status=201),
+    **problems(errors.NotAllowedNowError),
+}
+Code = Annotated[
+    str, Header(alias="Tracking-Code", max_length=64, description="The code told at the launch: `7K3M-9QXD-0TRW-4HZE`")
+]
+
+
+async def applicant_of(number: Number, code: Code, request: Request, session: Session) -> Actor:
+    """Let the holder of an application's code in; a wrong code and an unknown number are answered alike."""
+    source = request.client.host if request.client else "-"
+    _ATTEMPTS.require(source)
+    try:
+        await tracking.require(session, number, code)
+    except errors.NotFoundError:
+        _ATTEMPTS.failed(source)
+        raise
+    return Actor("applicant", source)
+
+
+AsApplicant = Annotated[Actor, Depends(applicant_of)]
+
+
+class Objecting(Body):
+    """What the applicant says against a delivery or a closing."""
+
+    kind: ObjectionKind
+    reason: Prose
+    item: Annotated[str | None, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")] = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "not_received", "reason": "没有收到营业执照", "item": "E01"}]}
+    )
+
+
+@router.get("/{number}", summary="进度查询 · Look at one's application", responses=_SHOWN)
+async def show(_: AsApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Where the application is, whom it waits for, what has been told and delivered."""
+    return await _shown(session, number, now)
+
+
+@router.post("/{number}/confirmation", summary="确认签收 · Confirm the receipt", responses=_ACTED)
+async def confirm(applicant: AsApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Confirm that everything has been received; the application closes unless something is open. Safe to repeat."""
+    await closing.confirm(session, number, actor=applicant, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post("/{number}/objections", summary="提出异议 · Object", status_code=201, responses=_OBJECTED)
+async def object_to(applicant: AsApplicant, number: Number, form: Objecting, session: Session, now: Now) -> Response:
+    """Object to what was delivered, or to its closing: the application is open again until it is answered."""
+    await closing.object_to(session, number, form.kind, form.reason, form.item, actor=applicant, now=now)
+    return await _shown(session, number, now, 201)
+
+
+async def _shown(session: Session, number: str, now: Now, status: int = 200) -> Response:
+    return json_answer(queries.as_json(await queries.tracked(session, number, now=now)), status)
