@@ -74,7 +74,7 @@ async def test_the_applicant_confirms_objects_and_is_answered(portal: Any) -> No
     assert (objected.status_code, objected.json()["status"]) == (201, "concluded")
 
     path = f"/api/v1/applications/{number}"
-    refused = await portal.post(f"{path}/closing", {}, "zhaoj")
+    refused = await portal.post(f"{path}/closing", {}, "zhao")
     assert refused.json()["type"].endswith("closure-refused")
     assert {each["ground"] for each in refused.json()["obstacles"]} == {"delivery", "applicant"}
     steps = (await portal.get(f"{path}/steps")).json()["steps"]
@@ -84,7 +84,7 @@ async def test_the_applicant_confirms_objects_and_is_answered(portal: Any) -> No
     assert lacking.json()["missing"] == ["signer"]
     assert (await portal.post(f"{path}/deliveries/E01/evidence", {"signer": "刘晓"}, agent)).status_code == 200
     objection = objected.json()["objections"][0]["id"]
-    answered = await portal.post(f"{path}/objections/{objection}/answer", {"answer": "已当面送达"}, "zhaoj")
+    answered = await portal.post(f"{path}/objections/{objection}/answer", {"answer": "已当面送达"}, "zhao")
     assert (answered.status_code, answered.json()["status"]) == (200, "delivered")
     assert (
         await portal.post(f"{path}/objections/{objection}/answer", {"answer": "已当面送达"}, agent)
