@@ -18,7 +18,7 @@ from rules.workdays import SHANGHAI
 
 _BAR_CELLS: Final = 10
 _WIDE: Final = 100
-_MARKS: Final = {S.GRANTED: "✔", S.REFUSED: "✘"}
+_MARKS: Final = {S.GRANTED: "✔", S.REFUSED: "✘", S.RETURNED: "↩"}
 _WEEKDAYS: Final = "一二三四五六日"
 
 
