@@ -1,7 +1,7 @@
 """The case file (案卷): one application under its row lock, its snapshot, and what this transaction adds to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -82,6 +82,18 @@ class CaseFile:
     def change(self, assignment: UUID, **values: Any) -> None:
         """Change columns of an assignment."""
         self.assignment_changes.setdefault(assignment, {}).update(values)
+
+    def free_messages(self, assignment: UUID, department: str) -> None:
+        """Show in the snapshot that what an assignment's department has not got is due again."""
+        self.snapshot = replace(
+            self.snapshot,
+            messages=tuple(
+                replace(m, rejected=False, deferred=False, retry_at=None)
+                if (m.assignment, m.department) == (assignment, department)
+                else m
+                for m in self.snapshot.messages
+            ),
+        )
 
     def record(
         self,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import orjson
 from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import files
+from casework import decision_conflicts, files
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_assignment
 from casework.entering import enter
@@ -26,6 +27,7 @@ from rules.errors import (
     AlreadyDecidedError,
     AssignmentClosedError,
     ClockSkewError,
+    DaibanError,
     DocumentNotUploadedError,
     EventReusedError,
     InvalidEventError,
@@ -39,6 +41,10 @@ from rules.vocabulary import AssignmentStatus, DepartmentAct
 CLOCK_SKEW: Final = timedelta(minutes=10)
 #: In an answer that is kept: the act was refused and the attempt recorded.
 _REFUSED: Final = "refused"
+#: What a repeated event that was refused on record is answered with.
+_REPLAYED: Final[Mapping[str, type[DaibanError]]] = MappingProxyType(
+    {kind.code: kind for kind in (RefusedOnRecordError, AlreadyDecidedError, AssignmentClosedError)}
+)
 
 _KNOWN = text("""
 SELECT s.item, s.round, s.department, s.status, s.opened_at, e.digest, e.answer, e.department AS reporter
@@ -90,7 +96,7 @@ async def receive(
             message = f"事件编号 {event.id} 已用于内容不同的事件"
             raise EventReusedError(message, event=event.id)
         if refused := known.answer.get(_REFUSED):
-            raise RefusedOnRecordError(refused["message"], **refused["details"])
+            raise _REPLAYED[refused["code"]](refused["message"], **refused["details"])
         return dict(known.answer)
     check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
@@ -98,9 +104,14 @@ async def receive(
     await _require_uploaded(session, assignment, event)
     try:
         view = await _enter(case, _view(case, assignment, known), event)
-    except RefusedOnRecordError as refusal:
-        enter(case, cast(tuple[Entry, ...], refusal.entries))
-        answer = {_REFUSED: {"message": refusal.message, "details": refusal.details}}
+    except tuple(_REPLAYED.values()) as refusal:
+        if isinstance(refusal, RefusedOnRecordError):
+            enter(case, cast(tuple[Entry, ...], refusal.entries))
+        elif event.act in decision_conflicts.DECIDING:
+            await _keep_late(case, assignment, known, event, refusal)
+        else:
+            raise
+        answer = {_REFUSED: {"code": refusal.code, "message": refusal.message, "details": refusal.details}}
         await _keep(case, assignment, department, event, digest, answer)
         raise
     answer = _answer(view, event)
@@ -115,6 +126,16 @@ def _view(case: CaseFile, assignment: UUID, row: Row[Any]) -> AssignmentView:
         return latest
     department, status = DepartmentCode(row.department), AssignmentStatus(row.status)
     return AssignmentView(assignment, ItemCode(row.item), department, row.round, status)
+
+
+async def _keep_late(case: CaseFile, assignment: UUID, row: Row[Any], event: Event, refusal: DaibanError) -> None:
+    """Keep a decision that came after another one, or after the end, as evidence; it is refused all the same."""
+    claimed = {"decision": event.act.value, **event.details}
+    recorded = cast(dict[str, Any], refusal.details.get("decision", {}))
+    view = _view(case, assignment, row)
+    stands = {**recorded, "decision": recorded["kind"]} if recorded else {}
+    await decision_conflicts.keep(case, view, event.id, claimed, stands, event.occurred_at)
+    refusal.kept = True
 
 
 async def _keep(

@@ -1,5 +1,6 @@
 """Everything an installation can configure, read from ``DAIBAN_*`` environment variables when first asked for."""
 
+from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -158,6 +159,11 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Read the environment once; ``settings.cache_clear()`` makes the next call read it again."""
     return Settings()
+
+
+def away_since(wall: datetime) -> datetime:
+    """Tell since when, at the latest, a department's system must be away to count as failed over (real time)."""
+    return wall - timedelta(minutes=settings().failover_minutes)
 
 
 def settings_table() -> str:

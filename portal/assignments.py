@@ -46,7 +46,9 @@ async def report_event(message: Signed, session: Session, now: Now) -> Response:
     event = read_event(message.body, message.assignment)
     try:
         answer = await receive(session, message.assignment, message.department, event, actor=message.actor, now=now)
-    except errors.RefusedOnRecordError as refusal:
+    except errors.DaibanError as refusal:
+        if not refusal.kept:
+            raise
         # Answered and not raised: the transaction commits, and with it the record of the attempt.
         return problem(refusal)
     # The database does not keep the order of members, and a repeated event is answered to the byte.

@@ -11,11 +11,15 @@ from pydantic import TypeAdapter
 
 from casework import queries
 from casework.alerts import AlertLine
+from casework.decision_conflicts import ConflictLine
 from casework.documents import Verified
+from casework.endpoint_health import EndpointHealth
 from casework.engagements import EngagementReport
 from casework.enquiries import EnquiryLine
+from casework.inboxes import InboxLine
 from casework.posts import AbsenceLine, PostLine
 from casework.queries.documents import named_fields
+from casework.stuck_messages import StuckMessage
 from kit import protocol
 from portal import examples
 from portal.errors import (
@@ -53,6 +57,10 @@ _SHAPES: Final = (
     queries.CreditReport,
     queries.FileLine,
     queries.Tracked,
+    EndpointHealth,
+    StuckMessage,
+    ConflictLine,
+    InboxLine,
 )
 _PLACES: Final = {
     "type": "array",

@@ -165,3 +165,7 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+#: The body of an event whose reporter is known by other means than a signature.
+EventText = Annotated[bytes, Depends(_body)]

@@ -7,6 +7,8 @@ class DaibanError(Exception):
     """Base of every business error; ``code`` is stable, the message is for people (Chinese first)."""
 
     code: ClassVar[str] = "error"
+    #: What was refused has been entered all the same: whoever answers must let the transaction commit.
+    kept: bool = False
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
@@ -162,6 +164,7 @@ class RefusedOnRecordError(NotAllowedNowError):
     """The law forbids the act, and the attempt is kept in the step records: whoever answers must let them commit."""
 
     code = "refused-on-record"
+    kept = True
 
     def __init__(self, message: str, entries: tuple[object, ...] = (), **details: object) -> None:
         super().__init__(message, **details)

@@ -312,3 +312,20 @@ class StuckState(Word):
     HELD = "held", "受阻待重试"
     PARKED = "parked", "停止重试"
     REJECTED = "rejected", "部门拒收"
+
+
+class InboxReason(Word):
+    """Why an assignment stands in its department's inbox."""
+
+    OWN = "own", "部门使用收件箱"
+    CHOSEN = "chosen", "人工转入"
+    #: Its system has been away for long.
+    FAILOVER = "failover", "部门系统中断"
+
+
+class EndpointState(Word):
+    """How the endpoint of a department is, as people are told."""
+
+    CLOSED = "closed", "正常"
+    OPEN = "open", "暂停送达"
+    HALF_OPEN = "half_open", "试探恢复"

@@ -12,6 +12,7 @@ from deployments.cli import (
     conformance,
     delivering,
     demonstration,
+    dispatching,
     documents,
     joint,
     managing,
@@ -118,6 +119,15 @@ protocol.command("docs")(protocols.docs)
 department = _group("department", "部门系统 · Department systems")
 department.command("serve")(services.serve_departments)
 department.command("check")(conformance.check)
+department.command("health")(dispatching.health)
+department.command("channel")(dispatching.channel)
+outbox = _group("outbox", "未送达的消息 · Messages that did not get through")
+outbox.command("list")(dispatching.list_)
+outbox.command("retry")(dispatching.retry)
+outbox.command("discard")(dispatching.discard)
+conflict = _group("conflict", "不一致的决定 · Contradicting decisions")
+conflict.command("list")(dispatching.conflicts)
+conflict.command("resolve")(dispatching.resolve)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,7 +11,18 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from casework.department_events import Event
-from portal import commitments, examples, file_examples, intake, proxy_examples, proxying, record_examples, rosters
+from portal import (
+    commitments,
+    dispatch_examples,
+    dispatching,
+    examples,
+    file_examples,
+    intake,
+    proxy_examples,
+    proxying,
+    record_examples,
+    rosters,
+)
 from portal.app import create_app
 from portal.events import EVENT
 from rules.vocabulary import DepartmentAct
@@ -52,7 +63,7 @@ def test_every_body_has_an_example(written: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items():
             for content in answer["content"].values():
                 assert has_example(written, content), (name, status)
-    assert bodies == 37
+    assert bodies == 43
 
 
 def test_every_refusal_is_documented_as_a_problem(written: dict[str, Any]) -> None:
@@ -76,6 +87,7 @@ def test_the_examples_of_the_forms_are_accepted() -> None:
     forms += [proxying.Reminder, proxying.Acknowledgement]
     forms += [intake.JointExtensionRequest]
     forms += [intake.PromiseForm, commitments.RepairRequest]
+    forms += [dispatching.Because, dispatching.ChannelChoice, dispatching.ConflictAnswer]
     for form in forms:
         for example in form.model_json_schema()["examples"]:
             form.model_validate_json(json.dumps(example))
@@ -113,6 +125,10 @@ def test_the_protocols_examples_are_accepted() -> None:
         ("CommitmentLine", record_examples.COMMITMENTS["commitments"][0]),  # type: ignore[index]
         ("CreditReport", record_examples.CREDIT),
         ("FileLine", file_examples.FILES["files"][0]),
+        ("EndpointHealth", dispatch_examples.HEALTH["endpoints"][0]),
+        ("StuckMessage", dispatch_examples.OUTBOX["messages"][0]),  # type: ignore[index]
+        ("ConflictLine", dispatch_examples.CONFLICTS["conflicts"][0]),  # type: ignore[index]
+        ("InboxLine", dispatch_examples.INBOX["assignments"][0]),  # type: ignore[index]
     ],
 )
 def test_an_answers_schema_names_exactly_the_members_of_its_example(
