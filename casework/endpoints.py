@@ -71,8 +71,11 @@ async def admit(
     return answer
 
 
-async def succeed(session: AsyncSession, message: UUID, department: str, *, now: datetime) -> None:
-    """Record that the endpoint has answered; last in a transaction, for it locks the endpoint's row."""
+async def succeed(session: AsyncSession, message: UUID | None, department: str, *, now: datetime) -> None:
+    """Record that the endpoint has answered; last in a transaction, for it locks the endpoint's row.
+
+    ``message`` is None when it was asked for news.
+    """
     circuit = succeeded(await _locked(session, department), now)
     await _write(session, department, circuit, succeeded_at=now)
     await session.execute(_RETURN, {"message": message})
@@ -80,7 +83,7 @@ async def succeed(session: AsyncSession, message: UUID, department: str, *, now:
 
 async def fail(
     session: AsyncSession,
-    message: UUID,
+    message: UUID | None,
     department: str,
     *,
     error: str,

@@ -33,6 +33,8 @@ from kit.database import transaction
 from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
+from portal.events import read_event
+from tasks.polling import ask_departments
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
 from tasks.timers import ring_all
 from tasks.turns import give_turns
@@ -59,6 +61,7 @@ _ORPHANED: Final = timedelta(seconds=5)
 _FAILED_AT_MOST_SECONDS: Final = 30.0
 #: Real seconds between two looks for messages whose turn has come, while there are some and while there are none.
 _TURNS_SECONDS: Final = 0.2
+_POLL_ROUND_SECONDS: Final = 5.0
 _NO_TURNS_SECONDS: Final = 1.0
 #: Asking Prefect for the state of every waiting run is dear; what costs only a query of ours is done each round.
 _ASTRAY_EVERY_ROUNDS: Final = 5
@@ -88,6 +91,7 @@ class Relay:
             group.create_task(_steadily(self._deliver_mirrors))
             group.create_task(_steadily(partial(_watch, ring_all)))
             group.create_task(_steadily(_give_turns))
+            group.create_task(_steadily(_poll))
             group.create_task(_steadily(partial(_watch, rescue_abandoned_runs)))
             group.create_task(
                 _steadily(partial(_watch, partial(rescue_astray_runs, self._client), every=_ASTRAY_EVERY_ROUNDS))
@@ -277,6 +281,12 @@ async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
     """
     await make_round(duty)
     await asyncio.sleep(every * settings().watch_seconds)
+
+
+async def _poll() -> None:
+    """Ask departments for news; a round looks often who is due, each department is asked by its interval."""
+    await make_round(partial(ask_departments, read_event))
+    await asyncio.sleep(min(settings().poll_seconds, _POLL_ROUND_SECONDS))
 
 
 async def _give_turns() -> None:
