@@ -10,7 +10,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework import runs
 from deployments.prefect_setup import WORKER_TYPE, deployed
+from kit import places
 from kit.database import engine, transaction
 from kit.logs import get_logger
 
@@ -96,8 +97,11 @@ class DaibanWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerRes
     ) -> BaseWorkerResult:
         """Execute a run to its end or to its next suspension; both are success."""
         flow = _flow(await self._entrypoint(flow_run))
+        # A run that waits for a department to answer gives its place to another one.
+        leave = partial(self._release_limit_slot, flow_run.id)
         async with self._claimed(flow_run.id, flow_run.parameters.get("application")):
-            await _execute(flow, flow_run)
+            with places.held(leave):
+                await _execute(flow, flow_run)
         return BaseWorkerResult(identifier=str(flow_run.id), status_code=0)
 
     async def _entrypoint(self, flow_run: FlowRun) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from prefect.client.schemas.objects import State
 
+from kit import places
 from rules.moves import SendMessage, SendNotice
 from tasks import applicants, departments
 from tasks.applications import Look
@@ -47,7 +48,9 @@ class Errands:
     async def settle(self) -> None:
         """Wait until all are done, or for a while; raise what nobody expected once the others are done too."""
         running = set(self.under_way.values())
-        done, _ = await asyncio.wait(running, timeout=_LOOK_AGAIN_SECONDS)
+        done, waiting = await asyncio.wait(running, timeout=_LOOK_AGAIN_SECONDS)
+        if waiting:
+            places.leave()
         if any(errand.exception() for errand in done):
             done, _ = await asyncio.wait(running)
         self.under_way = {key: errand for key, errand in self.under_way.items() if errand not in done}
