@@ -16,6 +16,7 @@ from rules.errors import (
     InvalidEventError,
     NotFoundError,
     ReapplicationBarredError,
+    WrongDepartmentError,
 )
 from rules.numbers import check_filing_number
 from rules.reapplication import Misconduct
@@ -139,7 +140,7 @@ async def test_an_item_goes_on_at_another_department_in_the_same_time(desk: Any)
     new = Event("t-2", DepartmentAct.CLAIMED, desk.now)
     told = await receive(desk.session, before.assignment, before.department, again, actor=actor, now=desk.now)
     assert told == first
-    with pytest.raises(NotFoundError):
+    with pytest.raises(WrongDepartmentError):
         await receive(desk.session, before.assignment, before.department, new, actor=actor, now=desk.now)
     await desk.grant(number, "E10")
     assert (await desk.line(number, "E10")).status is AssignmentStatus.GRANTED
