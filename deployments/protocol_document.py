@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from deployments.reference_department import joint_protocol
-from deployments.reference_department.protocol import DISPATCH, MESSAGE
+from deployments.reference_department.protocol import DISPATCH
 from kit import protocol
 from portal.app import create_app
 from portal.problems import BY_CODE, STATUS, title
@@ -73,7 +73,7 @@ def department_side() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Problem": _PROBLEM, "Receipt": _RECEIPT}
     assignment = {"name": "assignment", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
     opinion = {**assignment, "name": "opinion"}
-    message = _body(schemas, "Message", MESSAGE, joint_protocol.INVITATION)
+    message = _body(schemas, "Message", joint_protocol.ABOUT_ASSIGNMENT)
     told = _body(schemas, "OpinionMessage", joint_protocol.OPINION_MESSAGE)
     receipt = {"$ref": _REFERENCE.format(model="Receipt")}
     paths = {

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode
+from rules.effects import entered
 from rules.entries import Entry, JoinSettled, MessageQueued, OpinionAsked, OpinionRevised, Step
 from rules.identifiers import opinion_id
 from rules.joining import Verdict
-from rules.opinions import basis, due, unasked
+from rules.opinions import basis, due, heard, unasked
 from rules.planning import siblings
 from rules.snapshot import ApplicationSnapshot, OpinionView
 from rules.vocabulary import MessageKind, OpinionStatus
@@ -100,9 +101,11 @@ def lapse(snapshot: ApplicationSnapshot, move: LapseOpinion, now: datetime) -> t
     body = _told(snapshot, opinion)
     kind = MessageKind.DEEMED if document else MessageKind.SUPERVISED
     changes = {"status": OpinionStatus.LAPSED, "deemed": bool(document)}
+    revised = OpinionRevised(opinion.id, changes, {"lapsed_at": now, "basis": document})
     return (
-        OpinionRevised(opinion.id, changes, {"lapsed_at": now, "basis": document}),
+        revised,
         MessageQueued(opinion.item, kind, f"opinion/{opinion.department}", body, opinion.department),
+        heard(entered(snapshot, revised), opinion, {"basis": document}, now),
         Step(
             "opinion.lapsed",
             opinion.item,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
+from rules.entries import MessageQueued
 from rules.errors import InvalidEventError, OpinionsAwaitedError, OpinionsOpposedError
 from rules.joining import Verdict, Vote, settled
 from rules.snapshot import ApplicationSnapshot, AssignmentView, OpinionView
@@ -114,6 +115,26 @@ def _heard(opinion: OpinionView | None, on: date, calendar: Calendar) -> bool:
         return False
     spoken = vote(opinion) is not None or opinion.status is OpinionStatus.LAPSED
     return spoken or overdue(opinion, on, calendar)
+
+
+def heard(snapshot: ApplicationSnapshot, opinion: OpinionView, said: Mapping[str, Any], at: datetime) -> MessageQueued:
+    """Tell the lead department what another has said, and whom it still awaits: it decides on the opinions (art. 26).
+
+    ``snapshot`` knows of the opinion already; ``said`` is what the lead needs of it beyond its standing.
+    """
+    current = next(each for each in snapshot.opinions if each.id == opinion.id)
+    still = awaited(snapshot, snapshot.assignments[opinion.item], local_date(at))
+    body = {
+        "heard": str(opinion.id),
+        "department": opinion.department,
+        "status": current.status.value,
+        **({"answer": current.answer.value} if current.answer else {}),
+        "deemed": current.deemed,
+        **{name: value for name, value in said.items() if value},
+        "awaited": [voice.department for voice in still],
+    }
+    serial = f"heard/{opinion.department}/{current.answer or current.status}"
+    return MessageQueued(opinion.item, MessageKind.OPINION_HEARD, serial, body)
 
 
 def require_heard(

@@ -128,6 +128,8 @@ class MessageKind(Word):
     SILENCE_WARNED = "silence_warned", "超时默认预告"
     SUPERVISED = "supervised", "督办"
     OPINION_ASKED = "opinion_asked", "征求意见"
+    #: To the lead department: what one of those to be heard has said, or that it has let its days pass.
+    OPINION_HEARD = "opinion_heard", "意见转告"
     REOPENED = "reopened", "重新审查"
     DEEMED = "deemed", "视为办理告知"
     #: To a joint review or a joint inspection (联合审查、联合踏勘).

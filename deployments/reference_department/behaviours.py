@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
+from deployments.reference_department.joint_protocol import OpinionAsked
 from deployments.reference_department.protocol import Dispatched, Text
 
 _GRANT_BASIS = "《中华人民共和国行政许可法》第三十八条第一款"
@@ -32,11 +33,11 @@ class Match(_Strict):
     item: Text = "*"
     application: Text = "*"
 
-    def fits(self, assignment: Dispatched) -> bool:
-        names = (assignment.application, assignment.project.name)
+    def fits(self, asked: Dispatched | OpinionAsked) -> bool:
+        names = (asked.application, asked.project.name)
         return (
-            fnmatchcase(assignment.department, self.department)
-            and fnmatchcase(assignment.item.code, self.item)
+            fnmatchcase(asked.department, self.department)
+            and fnmatchcase(asked.item.code, self.item)
             and any(fnmatchcase(name, self.application) for name in names)
         )
 
@@ -117,20 +118,75 @@ class OutOfOrder(Working):
     behaviour: Literal["out_of_order"]
 
 
+class Extend(Working):
+    """Has the limit extended by ``days`` after half of the working time (行政许可法 art. 42)."""
+
+    behaviour: Literal["extend"]
+    days: int = Field(ge=1, le=1000)
+    approver: Text
+    extension_reason: Text
+
+
+class Transfer(_Behaviour):
+    """Finds that department ``to`` is competent and hands the assignment on."""
+
+    behaviour: Literal["transfer"]
+    to: Text
+    reason: Text
+
+
+class Breach(Working):
+    """Approves; ``found_after`` working days later a commitment is not kept, and must be within ``correct_within``."""
+
+    behaviour: Literal["breach"]
+    found_after: int = Field(default=5, ge=1, le=1000)
+    correct_within: int = Field(default=10, ge=1, le=365)
+    #: Kept after all on the last day; if not, it is found broken the day after.
+    mended: bool = False
+    breach_reason: Text
+    breach_basis: Text
+
+
 class Silent(_Behaviour):
     behaviour: Literal["silent"]
 
 
 Behaviour = Annotated[
-    Approve | Refuse | Slow | Correction | Hold | Flaky | Duplicate | OutOfOrder | Silent,
+    Approve | Refuse | Slow | Correction | Hold | Flaky | Duplicate | OutOfOrder | Extend | Transfer | Breach | Silent,
     Field(discriminator="behaviour"),
 ]
 BEHAVIOUR: TypeAdapter[Behaviour] = TypeAdapter(Behaviour)
 
 
+class Opining(_Strict):
+    """What a department says when it is heard on another one's item, and after how many working days.
+
+    One that must forward the question up answers ``then`` as its superior does, ``forwarded_days`` later.
+    """
+
+    match: Match = Match()
+    opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up", "silent"] = "agree"
+    working_days: int = Field(default=1, ge=0, le=1000)
+    reason: Text | None = None
+    conditions: Text | None = None
+    then: Literal["agree", "disagree"] = "agree"
+    forwarded_days: int = Field(default=2, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _says_what_it_must(self) -> Self:
+        disagrees = self.opinion == "disagree" or (self.opinion == "must_forward_up" and self.then == "disagree")
+        if disagrees and self.reason is None:
+            raise ValueError("a disagreement needs its reason")
+        if self.opinion == "agree_with_conditions" and self.conditions is None:
+            raise ValueError("an agreement with conditions needs its conditions")
+        return self
+
+
 class Behaviours(_Strict):
     defaults: Behaviour = Approve(behaviour="approve")
     rules: tuple[Behaviour, ...] = ()
+    #: How departments are heard on the items of others; where none fits they agree after a working day.
+    opinions: tuple[Opining, ...] = ()
     #: Who signs for a department, by its code.
     handlers: dict[str, Text] = Field(default_factory=dict)
     #: Who approves its refusals (否定备案), by its code.
@@ -145,6 +201,10 @@ class Behaviours(_Strict):
     def of(self, assignment: Dispatched) -> Behaviour:
         """Choose the first rule that fits an assignment, else the defaults."""
         return next((rule for rule in self.rules if rule.match.fits(assignment)), self.defaults)
+
+    def opining(self, question: OpinionAsked) -> Opining:
+        """Choose the first rule of opinions that fits a question, else agreement."""
+        return next((rule for rule in self.opinions if rule.match.fits(question)), Opining())
 
     def handler_of(self, department: str) -> str:
         return self.handlers.get(department, f"{department} 经办人")

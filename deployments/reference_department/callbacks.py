@@ -57,7 +57,7 @@ class ExtensionRequested(Callback):
 
 class Decided(Callback):
     name = "decided"
-    decision: Literal["granted", "refused"]
+    decision: Literal["granted", "granted_by_commitment", "refused"]
     document_number: Text
     reason: Text
     legal_basis: Text
@@ -124,7 +124,8 @@ class OpinionGiven(Callback):
 
     name = "opinion_given"
     opinion: Literal["agree", "agree_with_conditions", "disagree", "must_forward_up"]
-    reason: Text
+    reason: Text | None = None
+    conditions: Text | None = None
     handler: Text
 
 
@@ -146,7 +147,8 @@ class BreachFound(Callback):
     name = "breach_found"
     reason: Text
     legal_basis: Text
-    correct_within: int = Field(ge=1)
+    #: Absent when the commitment is found broken for good.
+    correct_within: int | None = Field(default=None, ge=1)
     handler: Text
 
 

@@ -2,35 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
+from typing import Literal
 
 from deployments.reference_department.behaviours import (
     Behaviour,
+    Breach,
     Correction,
     Duplicate,
+    Extend,
     Hold,
     OutOfOrder,
     Refuse,
-    Slow,
+    Transfer,
     Working,
 )
 from deployments.reference_department.callbacks import (
     Accepted,
+    BreachFound,
     Callback,
     Claimed,
     CorrectionRequested,
     CureVerified,
     Decided,
+    ExtensionRequested,
     HoldEnded,
     HoldStarted,
     ReviewFinished,
+    Transferred,
 )
-from deployments.reference_department.protocol import AllowedProcedure, Dispatched, Limit
-from rules.workdays import OFFICIAL, SHANGHAI
+from deployments.reference_department.protocol import AllowedProcedure, Dispatched
+from deployments.reference_department.working_time import AT_ONCE, WorkingTime, working_time
 
-_AT_ONCE = timedelta(minutes=10)
 _FIRST_LOOK = timedelta(minutes=2)
 _CLAIM = timedelta(minutes=8)
+#: Working days after which what an applicant has promised is looked at.
+_CHECK = WorkingTime(working_days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +48,6 @@ class Planned:
     occurred_at: datetime | None = None
     #: Not sent while an awaited item is open.
     needs_prerequisites: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingTime:
-    """Time a department works: working days, natural days or, when both are 0, a span of office time."""
-
-    working_days: int = 0
-    natural_days: int = 0
-    span: timedelta = timedelta()
-
-    def after(self, start: datetime) -> datetime:
-        """Tell when work begun at ``start`` ends: the same hour of a later day, or the end of the span."""
-        local = start.astimezone(SHANGHAI)
-        if self.working_days:
-            day = OFFICIAL.add_working_days(local.date(), self.working_days).on
-            return datetime.combine(day, local.timetz())
-        return local + timedelta(days=self.natural_days) + self.span
-
-    def halves(self) -> tuple["WorkingTime", "WorkingTime"]:
-        """Split into two that add up to no more whole days; a half without a day is done at once."""
-        worked, natural = self.working_days // 2, self.natural_days // 2
-        at_once = timedelta() if worked or natural or self.span else _AT_ONCE
-        first = WorkingTime(worked, natural, self.span / 2 + at_once)
-        return first, WorkingTime(self.working_days - worked, self.natural_days - natural, self.span / 2)
-
-
-def working_time(behaviour: Working, promised: Limit) -> WorkingTime:
-    """Tell how long the department works; an item promised at once takes ten office minutes."""
-    factor = behaviour.factor if isinstance(behaviour, Slow) else 1.0
-    if behaviour.minutes is not None:
-        return WorkingTime(span=timedelta(minutes=behaviour.minutes) * factor)
-    days = promised.days if behaviour.working_days == "promised" else behaviour.working_days
-    if isinstance(behaviour, Slow):
-        days = max(1, ceil(days * factor))
-    if days == 0:
-        return WorkingTime(span=_AT_ONCE)
-    if behaviour.working_days == "promised" and promised.unit == "ND":
-        return WorkingTime(natural_days=days)
-    return WorkingTime(working_days=days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +76,8 @@ class Conduct:
     def review(self, start: datetime) -> tuple[Planned, ...]:
         """Plan acceptance, review and decision, begun at ``start`` with complete materials; a silent one does not."""
         behaviour = self.behaviour
+        if isinstance(behaviour, Transfer):
+            return (Planned(Transferred(department=behaviour.to, reason=behaviour.reason), start + _FIRST_LOOK),)
         if not isinstance(behaviour, Working):
             return ()
         work = working_time(behaviour, self.assignment.limits.promised)
@@ -118,16 +87,21 @@ class Conduct:
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
         opening = (Planned(accepted, accepted_at), Planned(claimed, claimed_at))
         decision = self._decision(behaviour, end)
-        if self._deferred() and not isinstance(behaviour, Refuse):
+        # A licence that is issued before the cure (先发证后补齐) is what a breach is about.
+        if self._deferred() and not isinstance(behaviour, Refuse | Breach):
             return (*opening, Planned(ReviewFinished(handler=self.handler), end))
         match behaviour:
             case OutOfOrder():
                 late = (Planned(claimed, end, claimed_at), Planned(accepted, end, accepted_at))
-                return (decision, *late)
+                return (decision, *late, *self._checked(decision))
             case Hold() if (procedure := self._procedure(behaviour)) is not None:
-                return opening + self._held(behaviour, procedure, work, start)
+                held = self._held(behaviour, procedure, work, start)
+                return (*opening, *held, *self._checked(held[-1]))
+            case Extend():
+                asked = Planned(self._extension(behaviour), work.halves()[0].after(start))
+                return (*opening, asked, decision, *self._checked(decision))
             case _:
-                return (*opening, decision)
+                return (*opening, decision, *self._checked(decision))
 
     def cured(self, start: datetime) -> tuple[Planned, ...]:
         """Plan the check of deferred materials that have come, and the decision that waited for them."""
@@ -140,7 +114,40 @@ class Conduct:
             Planned(accepted, start + _FIRST_LOOK),
             Planned(claimed, start + _FIRST_LOOK),
             Planned(CureVerified(handler=self.handler), start + _CLAIM),
-            self._decision(behaviour, start + _AT_ONCE),
+            self._decision(behaviour, start + AT_ONCE),
+        )
+
+    def _checked(self, decision: Planned) -> tuple[Planned, ...]:
+        """Plan the look at what the applicant has promised (告知承诺), and what follows when it is not so."""
+        behaviour = self.behaviour
+        promised = any(each.kind == "notified" for each in self.assignment.commitments)
+        if isinstance(behaviour, Refuse) or not (promised or isinstance(behaviour, Breach)):
+            return ()
+        kept = CureVerified(handler=self.handler)
+        if not isinstance(behaviour, Breach):
+            return (Planned(kept, _CHECK.after(decision.due_at)),)
+        found_at = WorkingTime(working_days=behaviour.found_after).after(decision.due_at)
+        last = WorkingTime(working_days=behaviour.correct_within).after(found_at)
+        ordered = self._breach(behaviour, behaviour.correct_within)
+        if behaviour.mended:
+            return (Planned(ordered, found_at), Planned(kept, last))
+        broken = Planned(self._breach(behaviour, None), WorkingTime(working_days=1).after(last))
+        return (Planned(ordered, found_at), broken)
+
+    def _breach(self, behaviour: Breach, correct_within: int | None) -> BreachFound:
+        return BreachFound(
+            reason=behaviour.breach_reason,
+            legal_basis=behaviour.breach_basis,
+            correct_within=correct_within,
+            handler=self.handler,
+        )
+
+    def _extension(self, behaviour: Extend) -> ExtensionRequested:
+        return ExtensionRequested(
+            days=behaviour.days,
+            approver=behaviour.approver,
+            approver_level=self.assignment.extension.approver_level,
+            reason=behaviour.extension_reason,
         )
 
     def _deferred(self) -> bool:
@@ -170,8 +177,11 @@ class Conduct:
 
     def _decision(self, behaviour: Working, at: datetime) -> Planned:
         refused = isinstance(behaviour, Refuse)
+        # A letter for the item as a whole, not one in place of some of its materials.
+        promised = any(each.kind == "notified" and not each.materials for each in self.assignment.commitments)
+        granted: Literal["granted", "granted_by_commitment"] = "granted_by_commitment" if promised else "granted"
         decided = Decided(
-            decision="refused" if refused else "granted",
+            decision="refused" if refused else granted,
             document_number=self.document_number,
             reason=behaviour.reason,
             legal_basis=behaviour.legal_basis,

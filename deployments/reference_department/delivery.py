@@ -104,7 +104,7 @@ def read_answer(answer: httpx.Response) -> Answer:
     if answer.status_code in _REPEATABLE or answer.is_server_error:
         return Answer(Outcome.FAILED, words, _retry_after(answer))
     problem = _problem(answer) if answer.status_code == httpx.codes.CONFLICT else ""
-    if problem.endswith(("/prerequisites-open", "/cure-open")):
+    if problem.endswith(("/prerequisites-open", "/cure-open", "/opinions-awaited")):
         return Answer(Outcome.PREREQUISITES_OPEN, words)
     if problem.endswith(("/assignment-closed", "/withdrawal-pending")):
         return Answer(Outcome.CLOSED, words)

@@ -5,18 +5,28 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from deployments.reference_department import outbox
+from deployments.reference_department import joint, outbox
 from deployments.reference_department.behaviours import BEHAVIOUR, Behaviours, Flaky
 from deployments.reference_department.conduct import Conduct
+from deployments.reference_department.joint_protocol import (
+    ABOUT_ASSIGNMENT,
+    AboutAssignment,
+    Invited,
+    OpinionAskedEvent,
+    OpinionCancelledEvent,
+    OpinionDeemedEvent,
+    OpinionHeard,
+    OpinionMessage,
+    OpinionOverdueEvent,
+    OpinionWarnedEvent,
+)
 from deployments.reference_department.protocol import (
     DISPATCHED,
-    MESSAGE,
     Cancelled,
     Deemed,
     Dispatched,
     DispatchedEvent,
     MaterialsAdded,
-    Message,
     PrerequisitesMet,
 )
 from deployments.reference_department.store import Store
@@ -33,7 +43,7 @@ class Request:
 
     department: str
     key: str
-    event: DispatchedEvent | Message
+    event: DispatchedEvent | AboutAssignment | OpinionAskedEvent | OpinionMessage
 
 
 def receive(store: Store, behaviours: Behaviours, request: Request, now: datetime) -> dict[str, str] | None:
@@ -47,17 +57,30 @@ def receive(store: Store, behaviours: Behaviours, request: Request, now: datetim
             recorded: dict[str, str] = json.loads(answer)
             return recorded
         event = request.event
-        if isinstance(event, DispatchedEvent):
-            behaviour = behaviours.of(event.data)
-            if isinstance(behaviour, Flaky) and deliveries <= behaviour.fail_times:
-                return None
-            given = {"receipt_number": _start(connection, behaviours, event, now)}
-        else:
-            _apply(connection, behaviours, request.department, event, now)
-            given = {}
+        if isinstance(event, DispatchedEvent) and _fails(behaviours, event, deliveries):
+            return None
+        given = _act(connection, behaviours, request, now)
         update = "UPDATE requests SET answer = ? WHERE department = ? AND key = ?"
         connection.execute(update, (json.dumps(given), request.department, request.key))
         return given
+
+
+def _fails(behaviours: Behaviours, event: DispatchedEvent, deliveries: int) -> bool:
+    behaviour = behaviours.of(event.data)
+    return isinstance(behaviour, Flaky) and deliveries <= behaviour.fail_times
+
+
+def _act(connection: sqlite3.Connection, behaviours: Behaviours, request: Request, now: datetime) -> dict[str, str]:
+    match request.event:
+        case DispatchedEvent() as event:
+            return {"receipt_number": _start(connection, behaviours, event, now)}
+        case OpinionAskedEvent() as event:
+            joint.asked(connection, behaviours, event.data, now)
+        case (OpinionCancelledEvent() | OpinionDeemedEvent() | OpinionOverdueEvent() | OpinionWarnedEvent()) as event:
+            joint.told(connection, request.department, event)
+        case event:
+            _apply(connection, behaviours, request.department, event, now)
+    return {}
 
 
 def _deliver(connection: sqlite3.Connection, request: Request) -> tuple[int, str | None]:
@@ -110,14 +133,16 @@ def _start(connection: sqlite3.Connection, behaviours: Behaviours, event: Dispat
     return f"{assignment.department}{now.astimezone(SHANGHAI):%Y%m%d}{serial:06d}"
 
 
-def _overtaking(connection: sqlite3.Connection, event: DispatchedEvent, since: datetime | None) -> list[Message]:
+def _overtaking(
+    connection: sqlite3.Connection, event: DispatchedEvent, since: datetime | None
+) -> list[AboutAssignment]:
     """Read the messages that arrived before this dispatch; before a repeated one only those sent after it count."""
     rows = connection.execute(
         "SELECT body FROM requests WHERE department = ? AND assignment = ? AND type <> ? AND sent_at >= ?"
         " AND answer IS NOT NULL ORDER BY sent_at",
         (event.data.department, event.subject, DISPATCHED, 0.0 if since is None else since.timestamp()),
     )
-    return [MESSAGE.validate_json(row["body"]) for row in rows.fetchall()]
+    return [ABOUT_ASSIGNMENT.validate_json(row["body"]) for row in rows.fetchall()]
 
 
 def _corrected_before(connection: sqlite3.Connection, serial: int) -> bool:
@@ -127,7 +152,7 @@ def _corrected_before(connection: sqlite3.Connection, serial: int) -> bool:
 
 
 def _apply(
-    connection: sqlite3.Connection, behaviours: Behaviours, department: str, event: Message, now: datetime
+    connection: sqlite3.Connection, behaviours: Behaviours, department: str, event: AboutAssignment, now: datetime
 ) -> None:
     """Act on a message; one whose dispatch has not come yet, or whose work was cancelled, only stays recorded."""
     query = "SELECT * FROM works WHERE department = ? AND assignment = ? AND NOT cancelled"
@@ -151,14 +176,20 @@ def _apply(
             if planned := conduct.cured(now):
                 outbox.drop_unsent(connection, serial)
                 outbox.put(connection, serial, planned, conduct.copies())
+        case OpinionHeard(awaited=()):
+            update = "UPDATE works SET prerequisites_met_at = ? WHERE serial = ?"
+            connection.execute(update, (now.timestamp(), serial))
+            outbox.retry_decision(connection, serial, now)
         case PrerequisitesMet(awaits=()):
             connection.execute(
                 "UPDATE works SET awaits_prerequisites = 0, prerequisites_met_at = ? WHERE serial = ?",
                 (now.timestamp(), serial),
             )
             outbox.release(connection, serial, now)
+        case Invited() as invitation:
+            joint.invited(connection, serial, department, behaviours.handler_of(department), invitation, now)
         case _:
-            pass  # a reminder, materials nobody asked for, prerequisites still open: nothing to do
+            pass  # a reminder, one opinion of several, materials nobody asked for, prerequisites still open
 
 
 def _conduct(assignment: Dispatched, behaviours: Behaviours, behaviour: str, serial: int, now: datetime) -> Conduct:

@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, HttpUrl, TypeAdapter
 
-from deployments.reference_department.protocol import Applicant, Envelope, Item, Material, Project, Text, Wire
+from deployments.reference_department.protocol import (
+    Applicant,
+    Envelope,
+    Item,
+    Material,
+    Message,
+    Project,
+    Text,
+    Wire,
+)
 
 
 class OpinionAsked(Wire):
@@ -53,6 +62,25 @@ class Invited(Wire):
     reason: str | None = None
 
 
+class OpinionHeard(Wire):
+    """To the lead of an item: what a department to be heard has said, and who is still awaited."""
+
+    heard: Text
+    department: Text
+    status: Text
+    #: Absent where nothing was said.
+    answer: Text | None = None
+    deemed: bool = False
+    reason: str | None = None
+    conditions: str | None = None
+    awaited: tuple[Text, ...] = ()
+
+
+class OpinionHeardEvent(Envelope):
+    type: Literal["daiban.assignment.opinion_heard"]
+    data: OpinionHeard
+
+
 class OpinionAskedEvent(Envelope):
     type: Literal["daiban.assignment.opinion_asked"]
     data: OpinionAsked
@@ -88,4 +116,6 @@ OpinionMessage = Annotated[
 ]
 OPINION: TypeAdapter[OpinionAskedEvent] = TypeAdapter(OpinionAskedEvent)
 OPINION_MESSAGE: TypeAdapter[OpinionMessage] = TypeAdapter(OpinionMessage)
-INVITATION: TypeAdapter[InvitedEvent] = TypeAdapter(InvitedEvent)
+#: Whatever comes to ``/assignments/{assignment}/messages``.
+AboutAssignment = Annotated[Message | InvitedEvent | OpinionHeardEvent, Field(discriminator="type")]
+ABOUT_ASSIGNMENT: TypeAdapter[AboutAssignment] = TypeAdapter(AboutAssignment)

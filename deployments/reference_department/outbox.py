@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from deployments.reference_department.callbacks import CorrectionRequested, CureVerified, Decided
+from deployments.reference_department.callbacks import Callback, CorrectionRequested, CureVerified, Decided, Note
 from deployments.reference_department.conduct import Planned
 from deployments.reference_department.store import Store
 
 CORRECTION_REQUESTED = f"daiban.assignment.{CorrectionRequested.name}"
 DECIDED = f"daiban.assignment.{Decided.name}"
 CURE_VERIFIED = f"daiban.assignment.{CureVerified.name}"
+NOTE = f"daiban.assignment.{Note.name}"
 _PENDING = "('planned', 'due', 'held')"
 
 
@@ -46,26 +47,43 @@ class Due:
 
 def put(connection: sqlite3.Connection, work: int, planned: Iterable[Planned], copies: int) -> None:
     """Append callbacks to those of an assignment."""
-    query = "SELECT coalesce(max(position), 0) FROM callbacks WHERE work = ?"
-    last: int = connection.execute(query, (work,)).fetchone()[0]
-    for position, callback in enumerate(planned, start=last + 1):
-        occurred_at = None if callback.occurred_at is None else callback.occurred_at.timestamp()
-        connection.execute(
-            "INSERT INTO callbacks (id, work, position, type, content, copies, needs_prerequisites, state, due_at,"
-            " occurred_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?)",
-            (
-                uuid4().hex,
-                work,
-                position,
-                f"daiban.assignment.{callback.content.name}",
-                callback.content.model_dump_json(exclude_none=True),
-                copies,
-                callback.needs_prerequisites,
-                callback.due_at.timestamp(),
-                occurred_at,
-            ),
-        )
+    for callback in planned:
+        _insert(connection, work, callback, "planned", copies)
     _let_next(connection, work)
+
+
+def put_aside(connection: sqlite3.Connection, work: int, content: Callback, now: datetime) -> None:
+    """Send a callback now, beside those that wait for their time."""
+    _insert(connection, work, Planned(content, now), "due", copies=1)
+
+
+def postpone(connection: sqlite3.Connection, work: int, until: datetime) -> None:
+    """Send nothing of an assignment before ``until`` that was not attempted yet."""
+    connection.execute(
+        f"UPDATE callbacks SET due_at = max(due_at, ?) WHERE work = ? AND attempts = 0 AND state IN {_PENDING}"  # noqa: S608 - a constant
+        " AND type <> ?",
+        (until.timestamp(), work, NOTE),
+    )
+
+
+def _insert(connection: sqlite3.Connection, work: int, callback: Planned, state: str, copies: int) -> None:
+    occurred_at = None if callback.occurred_at is None else callback.occurred_at.timestamp()
+    connection.execute(
+        "INSERT INTO callbacks (id, work, position, type, content, copies, needs_prerequisites, state, due_at,"
+        " occurred_at) SELECT ?, ?2, coalesce(max(position), 0) + 1, ?, ?, ?, ?, ?, ?, ?"
+        " FROM callbacks WHERE work = ?2",
+        (
+            uuid4().hex,
+            work,
+            f"daiban.assignment.{callback.content.name}",
+            callback.content.model_dump_json(exclude_none=True),
+            copies,
+            callback.needs_prerequisites,
+            state,
+            callback.due_at.timestamp(),
+            occurred_at,
+        ),
+    )
 
 
 def drop(connection: sqlite3.Connection, work: int) -> None:
@@ -90,6 +108,11 @@ def verified(connection: sqlite3.Connection, work: int) -> bool:
 def release(connection: sqlite3.Connection, work: int, now: datetime) -> None:
     """Let the decision go that waited for prerequisites, at its time or now if that has passed."""
     connection.execute("UPDATE callbacks SET state = 'due' WHERE work = ? AND state = 'held'", (work,))
+    retry_decision(connection, work, now)
+
+
+def retry_decision(connection: sqlite3.Connection, work: int, now: datetime) -> None:
+    """Send a decision again now that was sent before its time: what it waited for has come."""
     connection.execute(
         "UPDATE callbacks SET due_at = min(due_at, ?) WHERE work = ? AND state = 'due' AND attempts > 0 AND type = ?",
         (now.timestamp(), work, DECIDED),
@@ -159,8 +182,8 @@ def _let_next(connection: sqlite3.Connection, work: int) -> None:
         " (SELECT awaits_prerequisites FROM works WHERE serial = ?1) THEN 'held' ELSE 'due' END"
         " WHERE work = ?1 AND state = 'planned'"
         " AND position = (SELECT min(position) FROM callbacks WHERE work = ?1 AND state = 'planned')"
-        " AND NOT EXISTS (SELECT 1 FROM callbacks WHERE work = ?1 AND state IN ('due', 'held'))",
-        (work,),
+        " AND NOT EXISTS (SELECT 1 FROM callbacks WHERE work = ?1 AND state IN ('due', 'held') AND type <> ?2)",
+        (work, NOTE),
     )
 
 

@@ -20,7 +20,8 @@ from starlette.routing import Route
 from deployments.reference_department import intake, stats
 from deployments.reference_department.behaviours import Behaviours, load_behaviours
 from deployments.reference_department.delivery import RetryPolicy
-from deployments.reference_department.protocol import DISPATCH, MESSAGE
+from deployments.reference_department.joint_protocol import ABOUT_ASSIGNMENT, OPINION, OPINION_MESSAGE
+from deployments.reference_department.protocol import DISPATCH
 from deployments.reference_department.scheduler import Scheduler
 from deployments.reference_department.store import Store
 from kit import clock, protocol
@@ -64,6 +65,8 @@ def create_app(config: DepartmentConfig, scheduler_ended: Callable[[], object] =
         routes=[
             Route("/{department}/assignments", departments.dispatch, methods=["POST"]),
             Route("/{department}/assignments/{assignment}/messages", departments.message, methods=["POST"]),
+            Route("/{department}/opinions", departments.ask, methods=["POST"]),
+            Route("/{department}/opinions/{opinion}/messages", departments.tell, methods=["POST"]),
             Route("/stats", departments.stats, methods=["GET"]),
             Route("/healthz", departments.health, methods=["GET"]),
         ],
@@ -125,9 +128,23 @@ class _Departments:
         department, key, body = await self._verified(request)
         if _is_of_tomorrow(body):
             return JSONResponse({}, status_code=202)
-        event = _read(MESSAGE, body)
+        event = _read(ABOUT_ASSIGNMENT, body)
         if event.subject != request.path_params["assignment"]:
             raise _ProblemError(422, "invalid-message", "subject is not the assignment of the address")
+        return self._answer(intake.Request(department, key, event))
+
+    async def ask(self, request: HttpRequest) -> Response:
+        department, key, body = await self._verified(request)
+        event = _read(OPINION, body)
+        if event.subject != event.data.opinion or event.data.department != department:
+            raise _ProblemError(422, "invalid-message", "subject or department contradicts the address or the data")
+        return self._answer(intake.Request(department, key, event))
+
+    async def tell(self, request: HttpRequest) -> Response:
+        department, key, body = await self._verified(request)
+        event = _read(OPINION_MESSAGE, body)
+        if event.subject != request.path_params["opinion"]:
+            raise _ProblemError(422, "invalid-message", "subject is not the opinion of the address")
         return self._answer(intake.Request(department, key, event))
 
     async def stats(self, request: HttpRequest) -> Response:

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+_INVITED = "daiban.assignment.invited"
+
 
 def counts(connection: sqlite3.Connection) -> dict[str, object]:
     """Count deliveries (repeated ones apart), dispatched assignments, starts of work and callbacks by outcome."""
@@ -11,13 +13,15 @@ def counts(connection: sqlite3.Connection) -> dict[str, object]:
     ).fetchone()
     works = connection.execute(
         "SELECT count(*) AS dispatched, coalesce(sum(starts), 0) AS starts,"
-        " coalesce(sum(starts > 1), 0) AS repeated, coalesce(sum(cancelled), 0) AS cancelled FROM works"
+        " coalesce(sum(starts > 1), 0) AS repeated, coalesce(sum(cancelled), 0) AS cancelled FROM assignments"
     ).fetchone()
     return {
         "deliveries": {"total": deliveries["total"], "keys": deliveries["keys"], "repeated": deliveries["repeated"]},
         "dispatched": works["dispatched"],
         "executed": {"total": works["starts"], "repeated": works["repeated"]},
         "cancelled": works["cancelled"],
+        "questions": connection.execute("SELECT count(*) FROM questions").fetchone()[0],
+        "invitations": connection.execute("SELECT count(*) FROM requests WHERE type = ?", (_INVITED,)).fetchone()[0],
         "callbacks": _callbacks(connection),
     }
 
@@ -25,7 +29,7 @@ def counts(connection: sqlite3.Connection) -> dict[str, object]:
 def everything(connection: sqlite3.Connection) -> dict[str, object]:
     """Count as ``counts`` does, deliveries for each idempotency key and starts for each assignment."""
     deliveries = connection.execute("SELECT key, sum(deliveries) FROM requests GROUP BY key").fetchall()
-    starts = connection.execute("SELECT assignment, sum(starts) FROM works GROUP BY assignment").fetchall()
+    starts = connection.execute("SELECT assignment, sum(starts) FROM assignments GROUP BY assignment").fetchall()
     return {
         **counts(connection),
         "deliveries": dict(deliveries),

@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS works (
     prerequisites_met_at REAL,
     UNIQUE (department, assignment)
 ) STRICT;
+-- Work on items of one's own, and questions about the items of others.
+CREATE VIEW IF NOT EXISTS assignments AS SELECT * FROM works WHERE json_type(content, '$.opinion') IS NULL;
+CREATE VIEW IF NOT EXISTS questions AS SELECT * FROM works WHERE json_type(content, '$.opinion') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS callbacks (
     id TEXT PRIMARY KEY,
     work INTEGER NOT NULL REFERENCES works (serial),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rules.acts.acceptance import corrected
 from rules.catalog import NodeCode
+from rules.commitments import tolerance
 from rules.delivery.duty import AFTERWARDS
 from rules.effects import entered
 from rules.entries import (
@@ -16,7 +17,7 @@ from rules.entries import (
     Step,
     WithdrawalRequested,
 )
-from rules.errors import ApplicationClosedError, MilestoneNotOpenError, NotFoundError
+from rules.errors import ApplicationClosedError, InvalidIntakeError, MilestoneNotOpenError, NotFoundError
 from rules.materials import known, next_version, of_item, require_known
 from rules.reopening import materials_added, reopenings, told_of
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
@@ -53,12 +54,13 @@ def materials_supplied(
     An item in correction goes on when its whole list has been brought (行政许可法 art. 32(5)). A new version is told
     to the departments at work on items that list it, and a replaced document reopens what was decided on the old one;
     nothing else is touched. Raises ApplicationClosedError once the application is concluded, unless an open commitment
-    is about these materials, and InvalidIntakeError for names nobody knows.
+    is about these materials, and InvalidIntakeError for names nobody knows and for letters, which are signed.
     """
     # A commitment may outlive the application; replacing what was decided on may not.
     if replace or not any(c.open and set(names) & set(c.materials) for c in snapshot.commitments):
         require_open(snapshot)
     require_known(names, known(snapshot))
+    _require_no_letters(snapshot, names)
     entries: list[Entry] = []
     replaced, renewed = set(), set()
     for name in dict.fromkeys(names):
@@ -76,6 +78,15 @@ def materials_supplied(
     entries += told_of(after, frozenset(renewed))
     entries += reopenings(after, frozenset(replaced))
     return tuple(entries)
+
+
+def _require_no_letters(snapshot: ApplicationSnapshot, names: Sequence[str]) -> None:
+    """Let nobody hand in a promise as if it were a paper: it binds by being signed (国办发〔2020〕42号)."""
+    letters = {tolerance.letter_name(item) for item in snapshot.network.items if tolerance.needs_letter(item)}
+    if unsigned := [name for name in names if name in letters]:
+        problems = [{"material": name, "sign": "commitments"} for name in unsigned]
+        message = f"{'、'.join(unsigned)}须由申请人签署（commitments），不能作为材料补交"
+        raise InvalidIntakeError(message, problems=problems)
 
 
 def _next_version(

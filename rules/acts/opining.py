@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from rules.acts.report import Report
+from rules.effects import entered
 from rules.entries import Entry, OpinionRevised, Step
 from rules.errors import AssignmentClosedError, InvalidEventError, NotAllowedNowError
 from rules.joint_moves import found
-from rules.opinions import given, over
+from rules.opinions import given, heard, over
 from rules.snapshot import ApplicationSnapshot, AssignmentView, OpinionView
 from rules.vocabulary import DepartmentAct, OpinionAnswer, OpinionStatus
 
@@ -42,7 +43,7 @@ def opined(snapshot: ApplicationSnapshot, opinion: UUID, report: Report) -> tupl
         case DepartmentAct.CLAIMED:
             return *before, *_signed_for(view, report)
         case DepartmentAct.OPINION_GIVEN:
-            return *before, *_answered(view, report)
+            return *before, *_answered(snapshot, view, report)
         case _:
             raise NotAllowedNowError(f"征求意见不能{report.act.zh}", opinion_status=view.status, act=report.act)
 
@@ -56,17 +57,16 @@ def _signed_for(view: OpinionView, report: Report) -> tuple[Entry, ...]:
     return OpinionRevised(view.id, changes, particulars), _step("opinion.signed_for", view, after, report)
 
 
-def _answered(view: OpinionView, report: Report) -> tuple[Entry, ...]:
+def _answered(snapshot: ApplicationSnapshot, view: OpinionView, report: Report) -> tuple[Entry, ...]:
     _require_open(view, report)
     answer = OpinionAnswer(report.details["opinion"])
     _require_reasons(answer, report.details)
     after = OpinionStatus.ANSWERED
     particulars = {name: report.details.get(name) for name in ("reason", "conditions", "handler", "document_number")}
     changes = {"status": after, "answer": answer}
-    return (
-        OpinionRevised(view.id, changes, {**particulars, "answered_at": report.occurred_at}),
-        _step("opinion.answered", view, answer, report),
-    )
+    revised = OpinionRevised(view.id, changes, {**particulars, "answered_at": report.occurred_at})
+    told = heard(entered(snapshot, revised), view, particulars, report.occurred_at)
+    return revised, told, _step("opinion.answered", view, answer, report)
 
 
 def _require_open(view: OpinionView, report: Report) -> None:

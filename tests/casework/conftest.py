@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import catalogs, launching, messages, notices, progress, queries, runs, timers
+from casework import catalogs, launching, messages, notices, opinion_events, progress, queries, runs, timers
 from casework.casefile import Actor
 from casework.department_events import Event, receive
 from casework.launching import Intake
@@ -150,6 +150,18 @@ class Desk:
             handler="王芳",
             approver="李强",
         )
+
+    async def hear(self, number: str, item: str) -> None:
+        """Let a department accept an item on which others are heard, and all of them agree."""
+        await self.tell(number, item, DepartmentAct.ACCEPTED)
+        await self.deliver(number)
+        for each in (await self.report(number)).opinions:
+            if each.item == item:
+                event = Event(
+                    f"event-{next(self._serials)}", DepartmentAct.OPINION_GIVEN, self.now, {"opinion": "agree"}
+                )
+                by = Actor(f"department/{each.department}", "10.0.0.2")
+                await opinion_events.receive(self.session, each.id, each.department, event, actor=by, now=self.now)
 
     async def agent(self, number: str) -> Actor:
         """The application's own agent."""

@@ -10,13 +10,20 @@ from casework import catalogs, commitments, queries, timers
 from casework.casefile import Actor
 from rules.acts.commitments import Promise
 from rules.canonical import fingerprint
-from rules.errors import AlreadyDecidedError, CommitmentRefusedError, CureOpenError, NotFoundError
+from rules.errors import (
+    AlreadyDecidedError,
+    CommitmentRefusedError,
+    CureOpenError,
+    InvalidIntakeError,
+    NotFoundError,
+)
 from rules.terms import Terms, Tolerance, ToleranceMode
 from rules.vocabulary import (
     AssignmentStatus,
     CommitmentKind,
     CommitmentStatus,
     DepartmentAct,
+    NoticeKind,
     Outcome,
     Party,
 )
@@ -200,3 +207,14 @@ async def test_what_nobody_knows_is_not_found(desk: Any) -> None:
         await queries.credit(desk.session, "91211282MAWPAAD45K", now=desk.now)
     with pytest.raises(NotFoundError):
         await commitments.repair(desk.session, 4711, reason="无", actor=MANAGER, now=desk.now)
+
+
+async def test_a_promise_is_signed_and_not_handed_in_as_a_paper(desk: Any) -> None:
+    number = await desk.launch("J2", commitments=())
+    letter = "告知承诺书（水土保持方案审批（报告表，承诺制））"
+    assert letter in [wait.what for wait in (await desk.report(number)).waits]
+
+    with pytest.raises(InvalidIntakeError, match="签署") as caught:
+        await desk.supply(number, letter)
+    assert caught.value.details == {"problems": [{"material": letter, "sign": "commitments"}]}
+    assert len(await desk.notices(number, NoticeKind.MATERIALS_MISSING)) == 1

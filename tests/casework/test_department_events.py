@@ -164,6 +164,7 @@ async def in_design(desk: Any) -> str:
     await desk.deliver(number)
     await desk.grant(number, "A07")
     await desk.deliver(number)
+    await desk.hear(number, "B01")
     return str(number)
 
 

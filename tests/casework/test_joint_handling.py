@@ -205,7 +205,7 @@ async def test_a_new_application_after_a_refusal_takes_over_what_was_granted(des
     await desk.deliver(first)
     assert (await desk.report(first)).outcome is Outcome.PARTLY_GRANTED
 
-    second = await desk.launch("J3", reapplies=first, materials=())
+    second = await desk.launch("J3", reapplies=first, materials=(), commitments=())
 
     assert await desk.deliver(second) == ["dispatched E10"]
     statuses = await desk.statuses(second)
@@ -217,7 +217,7 @@ async def test_a_new_application_after_a_refusal_takes_over_what_was_granted(des
     await desk.refuse(second, "E10")
     await desk.deliver(second)
     # What was taken over once is taken over again, from where it was decided.
-    third = await desk.launch("J3", reapplies=second, materials=())
+    third = await desk.launch("J3", reapplies=second, materials=(), commitments=())
     assert (await desk.line(third, "E01")).reused_from == await desk.assignment(first, "E01")
     await desk.deliver(third)
     await desk.grant(third, "E10")

@@ -10,12 +10,12 @@ from rules.vocabulary import DepartmentAct
 
 
 async def accepted(desk: Any) -> str:
-    number = await desk.launch("J3")
+    number = await desk.launch("J3", answers={"fire_route": "inspection"})
     await desk.deliver(number)
     await desk.grant(number, "E01", "P03")
     await desk.deliver(number)
     await desk.tell(number, "E10", DepartmentAct.ACCEPTED)  # five working days promised, ten allowed by law
-    await desk.grant(number, "E02", "E03", "E12", "E14", "E15")
+    await desk.grant(number, "E02", "E03", "E13", "E14", "E15")
     await desk.deliver(number)
     return str(number)
 

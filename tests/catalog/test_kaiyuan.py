@@ -177,6 +177,28 @@ def test_the_stages_and_their_leads() -> None:
     assert [len(kaiyuan().journeys[JourneyCode(journey)].stages) for journey in ("J3", "J4", "J5")] == [1, 1, 1]
 
 
+def test_who_is_heard_on_the_items_of_others() -> None:
+    cooperations = [(item, item.terms.cooperation) for item in kaiyuan().items.values() if item.terms.cooperation]
+    heard = {str(item.code): (c.policy.value, [voice.department for voice in c.voices]) for item, c in cooperations}
+    assert heard == {
+        "B01": ("lead", ["HCB", "CAD", "FRB", "UMB", "TRB"]),
+        "C02": ("veto", ["FRB", "EMB"]),
+        "P08": ("all", ["PSB"]),
+        "P13": ("all", ["PSB"]),
+    }
+    # No local document says that silence is consent, and nobody is given longer than the item is promised.
+    assert all(not c.silence_basis and 0 < c.days < item.promised.days for item, c in cooperations)
+
+
+def test_what_is_decided_on_a_promise() -> None:
+    promised = {str(item.code) for item in kaiyuan().items.values() if item.terms.by_commitment}
+    assert promised == {"E12", "P05"}
+    waived = {entry.item: entry.waived for entry in kaiyuan().journeys[JourneyCode("J2")].items if entry.waived}
+    assert waived == {"B02": ("方案审查意见",), "C04": ("图审合格书",)}
+    # Who does not promise takes the ordinary route.
+    assert "E13" in codes(network("J3", fire_route="inspection"))
+
+
 def test_a_refusal_stops_only_what_depends_on_it() -> None:
     policies = {journey.refusal_policy for journey in kaiyuan().journeys.values()}
     assert policies == {RefusalPolicy.STOP_DEPENDENTS}

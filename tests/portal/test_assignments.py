@@ -127,7 +127,8 @@ async def test_an_act_that_does_not_fit_is_a_conflict(portal: Any, number: str) 
 
 
 async def test_a_grant_before_its_prerequisites_is_a_conflict_that_names_them(portal: Any) -> None:
-    number = await portal.launch(journey="J2", materials=[])
+    signed = [{"item": "P05", "signer": "刘晓", "kind": "notified"}]
+    number = await portal.launch(journey="J2", materials=[], commitments=signed)
     while missing := [w["what"] for w in (await portal.report(number))["waits"] if w["party"] == "applicant"]:
         await portal.post(f"/api/v1/applications/{number}/materials", {"names": missing})
     await portal.deliver(number)

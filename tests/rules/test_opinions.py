@@ -422,3 +422,27 @@ def test_asking_needs_no_second_acceptance() -> None:
 
     assert len(case.snapshot.opinions) == 2
     assert sum(e.kind is ClockEventKind.ACCEPTED for e in next(iter(case.snapshot.assignments.values())).clock) == 1
+
+
+def test_the_lead_is_told_what_each_has_said_and_whom_it_still_awaits() -> None:
+    case = Case(P.LEAD, days=5).accept().say("WRB", "agree_with_conditions", conditions="退让河道十米")
+    case.at(days=8)
+
+    heard = [e for e in case.made if isinstance(e, MessageQueued) and e.kind is MessageKind.OPINION_HEARD]
+    told = [{k: v for k, v in e.body.items() if k != "heard"} for e in heard]
+    assert told == [
+        {
+            "department": "WRB",
+            "status": "answered",
+            "answer": "agree_with_conditions",
+            "deemed": False,
+            "conditions": "退让河道十米",
+            "awaited": ["FRB"],
+        },
+        {"department": "FRB", "status": "lapsed", "deemed": False, "awaited": []},
+    ]
+    # To the lead, on its own assignment; an answer given after all is told too.
+    assert {(e.item, e.department) for e in heard} == {("A", None)}
+    case.say("FRB", "disagree", reason="通道不足四米")
+    last = [e.body for e in case.made if isinstance(e, MessageQueued) and e.kind is MessageKind.OPINION_HEARD][-1]
+    assert (last["answer"], last["reason"]) == ("disagree", "通道不足四米")

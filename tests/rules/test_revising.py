@@ -32,7 +32,7 @@ def edge(before: str, after: str, kind: str) -> Edge:
 
 def restaurant() -> ApplicationSnapshot:
     """Everything is brought; the registration is at its department, and nothing else but the filing can be."""
-    shape = resolve(CITY, JourneyCode("J3"), {"tobacco": False})
+    shape = resolve(CITY, JourneyCode("J3"), {"tobacco": False, "fire_route": "inspection"})
     brought = frozenset(m.name for item in CITY.items.values() for m in item.materials)
     begun = ApplicationSnapshot("N", ApplicationStatus.REGISTERED, shape, materials_provided=brought)
     return settle(begun, NOW)[0]

@@ -112,7 +112,7 @@ DEFERRED = {
     [
         (DEFERRED, "review_finished", ["accepted", "claimed", "cure_verified", "decided"]),
         ({**DEFERRED, "commitments": []}, "decided", []),
-        ({**DEFERRED, "commitments": [{"kind": "notified", "materials": ["照片"]}]}, "decided", []),
+        ({**DEFERRED, "commitments": [{"kind": "notified", "materials": ["照片"]}]}, "cure_verified", []),
         ({**DEFERRED, "materials": [{"name": "照片", "deferrable": True}]}, "decided", []),
     ],
 )
@@ -141,3 +141,48 @@ def test_a_correction_names_what_was_not_provided(materials: list[dict[str, obje
     assert isinstance(request.content, CorrectionRequested)
     assert request.content.missing == missing
     assert FRIDAY < request.due_at < FRIDAY + timedelta(hours=1)
+
+
+BREACH = {"behaviour": "breach", "breach_reason": "现场与承诺不符", "breach_basis": "国办发〔2020〕42号"}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        ({"behaviour": "transfer", "to": "NRB", "reason": "职责已划转"}, ["transferred"]),
+        (
+            {"behaviour": "extend", "days": 10, "approver": "局长", "extension_reason": "案情复杂"},
+            ["accepted", "claimed", "extension_requested", "decided"],
+        ),
+        ({**BREACH, "mended": True}, ["accepted", "claimed", "decided", "breach_found", "cure_verified"]),
+        (BREACH, ["accepted", "claimed", "decided", "breach_found", "breach_found"]),
+    ],
+)
+def test_what_else_a_department_may_do_with_an_assignment(behaviour: dict[str, object], expected: list[str]) -> None:
+    rule = BEHAVIOUR.validate_python(behaviour)
+    planned = Conduct(Dispatched.model_validate(dispatched()), rule, "王芳", "1", "李强").review(FRIDAY)
+
+    assert [each.content.name for each in planned] == expected
+    assert [each.due_at for each in planned] == sorted(each.due_at for each in planned)
+
+
+def test_a_breach_that_is_not_mended_is_found_broken_after_its_last_day() -> None:
+    rule = BEHAVIOUR.validate_python({**BREACH, "found_after": 5, "correct_within": 10})
+    *_, decided, ordered, broken = Conduct(Dispatched.model_validate(dispatched()), rule, "王芳", "1", "李强").review(
+        FRIDAY
+    )
+
+    days = [local_date(each.due_at) for each in (decided, ordered, broken)]
+    assert OFFICIAL.count_working_days(days[0], days[1]) == 5
+    assert OFFICIAL.count_working_days(days[1], days[2]) == 11
+    assert [each.content.model_dump()["correct_within"] for each in (ordered, broken)] == [10, None]
+
+
+def test_what_was_granted_on_a_promise_is_looked_at_five_working_days_later() -> None:
+    promised = dispatched(commitments=[{"kind": "notified", "materials": []}])
+    rule = BEHAVIOUR.validate_python({"behaviour": "approve"})
+    *_, decided, kept = Conduct(Dispatched.model_validate(promised), rule, "王芳", "1", "李强").review(FRIDAY)
+
+    assert decided.content.model_dump()["decision"] == "granted_by_commitment"
+    assert kept.content.name == "cure_verified"
+    assert OFFICIAL.count_working_days(local_date(decided.due_at), local_date(kept.due_at)) == 5

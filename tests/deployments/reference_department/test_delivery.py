@@ -176,6 +176,8 @@ async def test_the_same_key_gets_the_same_answer_and_the_work_is_not_repeated(
         "dispatched": 1,
         "executed": {"a1": 1},
         "cancelled": 0,
+        "questions": 0,
+        "invitations": 0,
         "callbacks": {"planned": 0, "due": 0, "held": 0, "delivered": 3, "refused": 0, "dropped": 0, "attempts": 3},
     }
     summary = await departments.stats("?summary=1")
