@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from deployments.reference_department.behaviours import Behaviours
 from kit.clock import parse_clock
 from portal.intake import IntakeForm
-from rules.catalog import Catalog, JourneyCode, MaterialSource
+from rules.catalog import Catalog, ItemCode, JourneyCode, MaterialSource
 from rules.commitments.tolerance import deferrable, offers_notification
 from rules.errors import DaibanError
 from rules.network import Network, NetworkItem, resolve
@@ -64,6 +64,10 @@ class Expected(_Strict):
     outcome: Outcome
     refused: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    #: What departments heard on an item of another one have said, or ``lapsed``: by item, by department.
+    opinions: dict[str, dict[str, str]] = {}
+    #: Items whose commitment was not kept when it was looked at, as the applicant was told.
+    breached: tuple[str, ...] = ()
 
 
 class Part(_Strict):
@@ -144,6 +148,17 @@ class Scenario(_Strict):
             )
             yield from (
                 f"{part.key}: no milestone {code}" for code in part.milestones if code not in network.milestones
+            )
+            heard = {
+                item.code: {voice.department for voice in item.terms.cooperation.voices}
+                for item in network.items
+                if item.terms.cooperation
+            }
+            yield from (
+                f"{part.key}: {department} is not heard on {item}"
+                for item, said in part.expected.opinions.items()
+                for department in said
+                if department not in heard.get(ItemCode(item), ())
             )
             materials = {material.name for item in network.items for material in item.materials}
             named = (*part.withheld, *part.deferred)

@@ -15,7 +15,7 @@ from deployments.demo.course import Course
 from rules.catalog import Catalog
 from rules.schedule import critical_path
 from rules.vocabulary import AssignmentStatus as S
-from rules.vocabulary import Outcome
+from rules.vocabulary import NoticeKind, Outcome
 
 _COMPLETED = "COMPLETED"
 
@@ -55,6 +55,20 @@ def _differences(course: Course, player: Player, catalog: Catalog) -> Iterator[s
         ended = next((line for line in report["lines"] if line["item"] == item), None)
         if ended is None or ended["status"] != should:
             yield f"{name} {item}：应为 {should.zh}，实为 {ended['status_zh'] if ended else '没有此事项'}"
+    yield from _differences_of_joint_work(player, report)
+
+
+def _differences_of_joint_work(player: Player, report: Mapping[str, Any]) -> Iterator[str]:
+    """Compare what was said of the items of others, and what became of promises."""
+    name, expected = f"{player.part.intake.project_name} {player.number}", player.part.expected
+    for item, should in expected.opinions.items():
+        answered = [each for each in report["opinions"] if each["item"] == item and each["department"] in should]
+        said = {each["department"]: each["answer"] or each["status"] for each in answered}
+        if said != should:
+            yield f"{name} {item}：意见应为 {should}，实为 {said}"
+    told = {notice["body"]["item"] for notice in report["notices"] if notice["kind"] == NoticeKind.BREACH}
+    if told != set(expected.breached):
+        yield f"{name}：承诺未履行应为 {sorted(expected.breached)}，实为 {sorted(told)}"
 
 
 def summary_table(course: Course, catalog: Catalog) -> Table:

@@ -106,6 +106,31 @@ def test_a_form_brings_every_material_but_those_withheld_or_committed_to(scenari
     assert {each["item"] for each in store["commitments"] if each["kind"] == "notified"} >= {"B02", "C04"}
 
 
+def test_every_way_of_being_heard_and_of_keeping_a_promise_is_shown(scenario: Scenario) -> None:
+    behaviours = Behaviours.model_validate(scenario.behaviours)
+    said = {
+        answer
+        for each in scenario.applications
+        for opinions in each.expected.opinions.values()
+        for answer in opinions.values()
+    }
+
+    assert said == {"agree", "agree_with_conditions", "disagree", "lapsed"}
+    assert {rule.opinion for rule in behaviours.opinions} >= {"must_forward_up", "silent"}
+    assert [each.key for each in scenario.applications if each.expected.breached] == ["restaurant"]
+
+
+def test_an_expected_opinion_of_nobody_who_is_heard_is_a_contradiction(scenario: Scenario, catalog: Catalog) -> None:
+    plant = part(scenario, "equipment-plant")
+    expected = plant.expected.model_copy(update={"opinions": {"B01": {"TOB": "agree"}, "A06": {"FRB": "agree"}}})
+    wrong = scenario.model_copy(update={"applications": (plant.model_copy(update={"expected": expected}),)})
+
+    assert list(wrong.contradictions(catalog)) == [
+        "equipment-plant: TOB is not heard on B01",
+        "equipment-plant: FRB is not heard on A06",
+    ]
+
+
 def test_a_withdrawal_leaves_open_how_its_items_end(scenario: Scenario, catalog: Catalog) -> None:
     assert part(scenario, "parts-store").expected_statuses(catalog) is None
     plating = part(scenario, "plating-plant").expected_statuses(catalog)
@@ -118,7 +143,7 @@ def test_a_withdrawal_leaves_open_how_its_items_end(scenario: Scenario, catalog:
 def test_every_kind_of_behaviour_is_shown(scenario: Scenario) -> None:
     rules = Behaviours.model_validate(scenario.behaviours).rules
 
-    assert {"slow", "flaky", "refuse", "correction", "hold", "duplicate", "out_of_order"} <= {
+    assert {"slow", "flaky", "refuse", "correction", "hold", "duplicate", "out_of_order", "breach"} <= {
         rule.behaviour for rule in rules
     }
 

@@ -49,6 +49,12 @@ def as_expected(player: Player, catalog: Catalog) -> dict[str, Any]:
         "steps": 10,
         "flow_run_id": f"run-{part.key}",
         "lines": lines,
+        "opinions": [
+            {"item": item, "department": department, "answer": None if said == "lapsed" else said, "status": "lapsed"}
+            for item, opinions in part.expected.opinions.items()
+            for department, said in opinions.items()
+        ],
+        "notices": [{"kind": "breach", "body": {"item": item}} for item in part.expected.breached],
     }
 
 
@@ -85,6 +91,8 @@ def test_all_as_expected_is_a_success(course: Course, catalog: Catalog) -> None:
         ({"outcome": "refused", "outcome_zh": Outcome.REFUSED.zh}, Outcome.REFUSED.zh),
         ({"flow_run_id": "run-unknown"}, "流程运行"),
         ({"flow_run_id": None}, "流程运行"),
+        ({"opinions": []}, "实为 {}"),
+        ({"notices": [{"kind": "breach", "body": {"item": "C04"}}]}, "实为 ['C04']"),
     ],
 )
 def test_what_differs_is_named(course: Course, catalog: Catalog, change: dict[str, Any], said: str) -> None:
