@@ -28,6 +28,7 @@ from kit.database import dispose_engine, transaction
 from kit.settings import settings
 from kit.signing import department_secret, sign
 from rules.catalog import Catalog, JourneyCode, MaterialSource
+from rules.commitments.tolerance import offers_notification
 from rules.network import resolve
 
 #: Variables by which processes join an office that this process has opened.
@@ -44,6 +45,7 @@ SELECT a.id, a.status, a.outcome, a.complete, a.revision, a.step_count,
        r.flow_run_id, r.observed_seq, r.executor, r.incarnation
   FROM applications a JOIN application_runs r ON r.application_id = a.id WHERE a.number = :number
 """)
+_DUE = text("SELECT count(*) FROM applications WHERE NOT complete AND next_timer <= :now")
 _STEPS = text("""
 SELECT count(*) FROM step_records s JOIN applications a ON a.id = s.application_id
  WHERE a.number = :number AND s.kind = :kind
@@ -73,27 +75,46 @@ class Office:
     agent: dict[str, str]
     launched: list[str] = field(default_factory=list)
 
-    async def launch(self, journey: str = "J5", *, name: str = "测试项目", **answers: Any) -> str:
-        """Launch an application with every material at hand; return its number."""
+    async def launch(self, journey: str = "J5", *, name: str = "测试项目", form: Any = None, **answers: Any) -> str:
+        """Launch an application with every material at hand and every promise made; return its number.
+
+        ``form`` replaces members of the intake form; ``without`` among them names materials that are not at hand.
+        """
         async with transaction() as session:
             _, newest_catalog = await newest(session)  # a scenario may have published one of its own
         network = resolve(newest_catalog, JourneyCode(journey), answers)
+        changes = dict(form or {})
+        lacking = set(changes.pop("without", ()))
         materials = {m.name for i in network.items for m in i.materials if m.source is MaterialSource.APPLICANT}
-        form = {
+        promised = [item.code for item in network.items if offers_notification(item)]
+        intake = {
             "journey": journey,
             "applicant_name": "开原市测试有限公司",
             "credit_code": "91211282MA0KYF01X8",
             "project_name": name,
             "answers": answers,
-            "materials": sorted(materials),
+            "materials": sorted(materials - lacking),
+            "commitments": [{"item": item, "signer": "刘晓", "kind": "notified"} for item in promised],
             # Only an application's own agent acts on it, and the scenarios hold the token of this one.
             "agent": LOCAL_AGENTS[0][0],
+            **changes,
         }
-        response = await self.http.post("/api/v1/applications", json=form, headers=self.agent)
+        response = await self.http.post("/api/v1/applications", json=intake, headers=self.agent)
         response.raise_for_status()
         number: str = response.json()["number"]
         self.launched.append(number)
         return number
+
+    async def pass_to(self, moment: str | datetime, *, seconds: float = 120) -> None:
+        """Put the office's clock forward and wait until everything that time brings has happened."""
+        clock.move(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+        async with asyncio.timeout(seconds):
+            while await self._due():
+                await asyncio.sleep(0.1)
+
+    async def _due(self) -> int:
+        async with transaction() as session:
+            return int((await session.execute(_DUE, {"now": clock.now()})).scalar_one())
 
     async def report(self, number: str, milestone: str) -> httpx.Response:
         """Report a milestone as the agent."""
