@@ -192,9 +192,7 @@ async def _work(stop: asyncio.Event) -> None:
             running.add(task)
             task.add_done_callback(running.discard)
         await asyncio.sleep(0.02)
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    await asyncio.gather(*running, return_exceptions=True)  # what hangs comes to its time-out
 
 
 async def _turns(stop: asyncio.Event) -> None:
@@ -233,6 +231,7 @@ async def main(each: int, rounds: int = 4) -> None:
             both = [(alone, good), (beside, codes)]
             for figures, sent_to in both if number % 2 else reversed(both):
                 figures.append(await phase(catalog, sent_to, good, each))
+                print(f"{len(sent_to)} departments: {figures[-1]:.2f} /s", flush=True)
         print(f"18 alone:            {', '.join(f'{f:.2f}' for f in alone)} /s, median {median(alone):.2f}")
         print(f"beside the two bad:  {', '.join(f'{f:.2f}' for f in beside)} /s, median {median(beside):.2f}")
         asked = made.requests.get(made.hole, 0), made.requests.get(made.flaky, 0)

@@ -22,7 +22,8 @@ SELECT
   (SELECT count(*) FROM applications a JOIN application_runs r ON r.application_id = a.id
     WHERE NOT a.complete AND r.flow_run_id IS NULL
       AND NOT EXISTS (SELECT FROM outbox_messages o WHERE o.application_id = a.id AND o.kind = 'wake')) AS unwoken,
-  (SELECT count(*) FROM department_messages m WHERE m.rejected_at IS NOT NULL AND m.voided_at IS NULL
+  (SELECT count(*) FROM department_messages m
+    WHERE (m.rejected_at IS NOT NULL OR m.parked_at IS NOT NULL) AND m.voided_at IS NULL
       AND m.sent_at IS NULL) AS rejected_messages
 """)
 _DEPARTMENTS = text("SELECT code, name, channel, endpoint FROM departments ORDER BY code")
@@ -45,7 +46,7 @@ class VitalSigns:
     stuck_error: str | None
     #: Open applications without a run and without a message asking for one.
     unwoken: int
-    #: Messages that a department's system refused for good: a person must look.
+    #: Messages that a department's system refused, or that are parked: a person must look.
     rejected_messages: int
 
 

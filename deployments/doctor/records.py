@@ -85,8 +85,8 @@ def _owed(signs: VitalSigns) -> Iterator[Finding]:
         yield ok(name, f"{signs.open_applications} 个在办件，均有着落")
     name = "部门拒收 Rejected"
     if signs.rejected_messages:
-        mend = "原因见 daiban status，排除后 daiban resend · see why with daiban status, mend it, then daiban resend"
-        yield warn(name, f"{signs.rejected_messages} 条消息被部门系统拒收", mend)
+        mend = "原因见 daiban outbox list，排除后 daiban outbox retry · see why, mend it, then send again"
+        yield warn(name, f"{signs.rejected_messages} 条消息被部门系统拒收，或已停止重试", mend)
     else:
         yield ok(name, "没有")
 

@@ -46,7 +46,7 @@ def test_a_healthy_office_has_nothing_to_mend() -> None:
         ({"backlog": 3, "backlog_seconds": 400.0}, Grade.FAIL, "daiban worker"),
         ({"unwoken": 1}, Grade.FAIL, "deadline-watch"),
         ({"stuck_wakes": 2, "stuck_error": "ConnectError"}, Grade.WARN, "Prefect UI"),
-        ({"rejected_messages": 1}, Grade.WARN, "daiban status"),
+        ({"rejected_messages": 1}, Grade.WARN, "daiban outbox list"),
     ],
 )
 def test_each_sickness_is_found_alone_and_has_a_cure(sick: dict[str, Any], grade: Grade, said: str) -> None:
