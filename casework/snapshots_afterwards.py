@@ -35,7 +35,9 @@ AFTERWARDS: Final = """
                              ORDER BY id DESC LIMIT 1) c ON true
         WHERE s.application_id = a.id),
       'objections', (SELECT jsonb_agg(jsonb_build_array(o.id, o.kind, o.item) ORDER BY o.raised_at, o.id)
-         FROM objections o WHERE o.application_id = a.id AND o.answered_at IS NULL))
+         FROM objections o WHERE o.application_id = a.id AND o.answered_at IS NULL),
+      'complaints', (SELECT jsonb_agg(k.id ORDER BY k.id)
+         FROM complaints k WHERE k.application_id = a.id AND k.status <> 'closed'))
   END AS after,
   jsonb_build_array(a.delivery_channel, a.delivery_together, a.delivery_address) AS wish"""
 
@@ -58,6 +60,7 @@ def afterwards(parts: Any) -> dict[str, Any]:
             ObjectionView(UUID(id_), ObjectionKind(kind), ItemCode(item) if item else None)
             for id_, kind, item in after.get("objections") or ()
         ),
+        "complaints": tuple(str(ticket) for ticket in after.get("complaints") or ()),
     }
 
 

@@ -8,6 +8,7 @@ from models.commitments import Commitment, CreditRecord
 from models.deliveries import Delivery, Objection
 from models.documents import IssuedDocument
 from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
+from models.feedback import Complaint, ComplaintStep, Rating
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
@@ -37,6 +38,8 @@ __all__ = [
     "CatalogVersion",
     "ClockEvent",
     "Commitment",
+    "Complaint",
+    "ComplaintStep",
     "CreditRecord",
     "Decision",
     "DecisionConflict",
@@ -67,6 +70,7 @@ __all__ = [
     "Person",
     "Post",
     "Project",
+    "Rating",
     "ReapplyBan",
     "RefusalFiling",
     "ResultFile",

@@ -18,6 +18,8 @@ class Role(StrEnum):
     STEWARD = "steward"
     HANDLER = "handler"
     MANAGER = "manager"
+    #: Watches over the office (监督员、营商局督查): findings, complaints and supervision orders.
+    SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
 
 

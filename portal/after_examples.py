@@ -5,6 +5,7 @@ from typing import Final
 
 from casework import queries
 from portal.examples import MORNING, NOON, NUMBER
+from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintStatus, ComplaintSubject
 from rules.delivery.record import DeliveryChannel, DeliveryStatus
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 
@@ -51,3 +52,45 @@ TRACKED: Final = queries.as_json(
         documents=(),
     )
 )
+COMPLAINT: Final = queries.as_json(
+    queries.ComplaintLine(
+        id=1,
+        number=NUMBER,
+        item="E10",
+        department=None,
+        kind=ComplaintKind.COMPLAINT,
+        subject=ComplaintSubject.DRAGGING,
+        channel=ComplaintChannel.HOTLINE,
+        external_number="12345-2026-0311",
+        complainant="刘晓",
+        words="食品经营许可半个月没有答复",
+        status=ComplaintStatus.ASSIGNED,
+        received_at=MORNING,
+        due=date(2026, 3, 19),
+        provisional=False,
+        overdue=False,
+        responsible="zhang",
+        answer=None,
+        called_back_by=None,
+        closed_at=None,
+        open_matters=(
+            queries.OpenMatter(
+                item="E10",
+                name="食品经营许可（新办）",
+                department_name="市场监督管理局",
+                status=AssignmentStatus.UNDER_REVIEW,
+                promised_due=date(2026, 3, 9),
+            ),
+        ),
+        steps=(
+            {
+                "kind": "complaint.received",
+                "at": "2026-03-02T09:00:00+08:00",
+                "by": "zhang",
+                "words": "食品经营许可半个月没有答复",
+                "details": {"subject": "dragging"},
+            },
+        ),
+    )
+)
+COMPLAINTS: Final = {"complaints": [COMPLAINT], "next": None}

@@ -11,6 +11,7 @@ from portal import (
     assignments,
     catalog,
     commitments,
+    complaints,
     dispatching,
     documents,
     explanations,
@@ -59,6 +60,7 @@ def create_app() -> FastAPI:
         commitments,
         handing,
         tracking,
+        complaints,
     ):
         app.include_router(each.router)
     app.include_router(files.for_departments)

@@ -20,6 +20,7 @@ _BEARER: Final = 'Bearer realm="daiban"'
 #: Who may look at every application of the center.
 CENTER: Final = (Role.AGENT, Role.STEWARD, Role.MANAGER, Role.ADMINISTRATOR)
 _OVERSEERS: Final = (Role.MANAGER, Role.ADMINISTRATOR)
+_SUPERVISING: Final = (*_OVERSEERS, Role.SUPERVISOR)
 
 _token = HTTPBearer(auto_error=False, scheme_name="token", description="Token of a person: `Authorization: Bearer …`")
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_token)]
@@ -78,6 +79,7 @@ InChargeFirst = Annotated[SignedIn, Depends(having_first(Role.AGENT, Role.MANAGE
 Overseer = Annotated[SignedIn, Depends(having(*_OVERSEERS))]
 Anybody = Annotated[SignedIn, Depends(having(*Role))]
 AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
+AsSupervisor = Annotated[SignedIn, Depends(having(*_SUPERVISING))]
 OfTheCenter = Annotated[SignedIn, Depends(having(*CENTER))]
 
 

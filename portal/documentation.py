@@ -61,6 +61,7 @@ _SHAPES: Final = (
     StuckMessage,
     ConflictLine,
     InboxLine,
+    queries.ComplaintLine,
 )
 _PLACES: Final = {
     "type": "array",

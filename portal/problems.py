@@ -101,6 +101,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.DocumentAlteredError: HTTPStatus.INTERNAL_SERVER_ERROR,
         errors.CatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
         TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+        errors.CallBackMissingError: HTTPStatus.CONFLICT,
         errors.InvalidDeliveryError: HTTPStatus.UNPROCESSABLE_ENTITY,
         UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.CatalogNotLoadedError: HTTPStatus.SERVICE_UNAVAILABLE,

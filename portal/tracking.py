@@ -5,18 +5,21 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import ConfigDict, Field
 
-from casework import closing, queries, tracking
+from casework import closing, complaints, queries, ratings, tracking
 from casework.casefile import Actor
+from casework.complaints import Grievance
 from portal import after_examples
 from portal.applications import Number
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, TooManyAttemptsError
-from portal.fields import Body, Prose
+from portal.fields import Body, Name, Prose
 from portal.rendering import json_answer
 from portal.traffic import Attempts
 from rules import errors
+from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
+from rules.ratings import Grade
 
 #: Wrong codes from one address within a quarter of an hour.
 _ATTEMPTS: Final = Attempts(most=20, seconds=900)
@@ -53,16 +56,40 @@ async def applicant_of(number: Number, code: Code, request: Request, session: Se
 AsApplicant = Annotated[Actor, Depends(applicant_of)]
 
 
+Item = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+
+
 class Objecting(Body):
     """What the applicant says against a delivery or a closing."""
 
     kind: ObjectionKind
     reason: Prose
-    item: Annotated[str | None, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")] = None
+    item: Item | None = None
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"kind": "not_received", "reason": "没有收到营业执照", "item": "E01"}]}
     )
+
+
+class RatingForm(Body):
+    """What the applicant thinks of the application, or of one item."""
+
+    grade: Grade
+    words: Prose | None = None
+    item: Item | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"grade": "very_good"}]})
+
+
+class Complaining(Body):
+    """What the applicant complains of."""
+
+    subject: ComplaintSubject
+    words: Prose
+    item: Item | None = None
+    contact: Name | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"subject": "dragging", "words": "半个月没有答复"}]})
 
 
 @router.get("/{number}", summary="进度查询 · Look at one's application", responses=_SHOWN)
@@ -83,6 +110,28 @@ async def object_to(applicant: AsApplicant, number: Number, form: Objecting, ses
     """Object to what was delivered, or to its closing: the application is open again until it is answered."""
     await closing.object_to(session, number, form.kind, form.reason, form.item, actor=applicant, now=now)
     return await _shown(session, number, now, 201)
+
+
+@router.post("/{number}/ratings", summary="好差评 · Rate", status_code=201, responses=_OBJECTED)
+async def rate(applicant: AsApplicant, number: Number, form: RatingForm, session: Session, now: Now) -> Response:
+    """Rate the application, or one item of it, once each. A bad rating is called back and put right in its time."""
+    await ratings.rate(session, number, form.grade, item=form.item, words=form.words, actor=applicant, now=now)
+    return await _shown(session, number, now, 201)
+
+
+@router.post(
+    "/{number}/complaints",
+    summary="投诉 · Complain",
+    status_code=201,
+    responses=answers({"complaint": 1}, status=201),
+)
+async def complain(applicant: AsApplicant, number: Number, form: Complaining, session: Session, now: Now) -> Response:
+    """Complain of how the application is handled, at any time; it is not closed while the complaint is open."""
+    said = Grievance(
+        form.subject, ComplaintChannel.PORTAL, "申请人", form.words, number=number, item=form.item, contact=form.contact
+    )
+    ticket = await complaints.receive(session, said, actor=applicant, now=now)
+    return json_answer({"complaint": ticket}, 201)
 
 
 async def _shown(session: Session, number: str, now: Now, status: int = 200) -> Response:

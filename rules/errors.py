@@ -220,6 +220,12 @@ class ClosureRefusedError(RefusedOnRecordError):
     code = "closure-refused"
 
 
+class CallBackMissingError(NotAllowedNowError):
+    """A complaint is not closed before the complainant has been asked what they think of the answer (回访)."""
+
+    code = "call-back-missing"
+
+
 class InvalidDeliveryError(DaibanError):
     """A delivery lacks its evidence, or cannot go by that way."""
 

@@ -200,3 +200,9 @@ class Policies:
     breach_correction_days: int = 10
     #: Working days for a department to check what was brought or promised; its silence does no harm to the applicant.
     verification_days: int = 20
+    #: Working days to close a consultation and a complaint (12345 办理时限), to put right what was rated badly, and to
+    #: reply to a supervision order (督办).
+    consultation_days: int = 3
+    complaint_days: int = 13
+    rectification_days: int = 15
+    order_days: int = 5

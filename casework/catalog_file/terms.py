@@ -168,6 +168,10 @@ class PoliciesForm(Form):
     cure_reminder_days: Days = 2
     slow_days: SomeDays = 5
     objection_days: Days = 5
+    consultation_days: SomeDays = 3
+    complaint_days: SomeDays = 13
+    rectification_days: SomeDays = 15
+    order_days: SomeDays = 5
 
     def published(self) -> terms.Policies:
         return terms.Policies(
@@ -178,6 +182,10 @@ class PoliciesForm(Form):
             self.cure_reminder_days,
             self.slow_days,
             self.objection_days,
+            consultation_days=self.consultation_days,
+            complaint_days=self.complaint_days,
+            rectification_days=self.rectification_days,
+            order_days=self.order_days,
         )
 
 

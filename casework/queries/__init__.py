@@ -3,6 +3,7 @@
 from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
+from casework.queries.complaints import ComplaintLine, OpenMatter, complaint, complaints
 from casework.queries.documents import as_json
 from casework.queries.files import FetchableFile, FileLine, fetchable_files, files
 from casework.queries.filings import Filing, filings
@@ -24,6 +25,7 @@ __all__ = [
     "CatalogForm",
     "ClosingLine",
     "CommitmentLine",
+    "ComplaintLine",
     "CreditLine",
     "CreditReport",
     "DeliveryLine",
@@ -41,6 +43,7 @@ __all__ = [
     "NoticeLine",
     "ObjectionLine",
     "ObstacleLine",
+    "OpenMatter",
     "OpinionLine",
     "SessionLine",
     "Step",
@@ -54,6 +57,8 @@ __all__ = [
     "caller_of",
     "catalog_form",
     "commitments",
+    "complaint",
+    "complaints",
     "credit",
     "department_asked",
     "department_codes",

@@ -91,6 +91,27 @@ async def test_the_applicant_confirms_objects_and_is_answered(portal: Any) -> No
     ).status_code == 403
 
 
+async def test_the_applicant_complains_and_rates_and_the_office_answers(portal: Any) -> None:
+    number, code = await launched(portal)
+    tracking_, said = f"/api/v1/tracking/{number}", {"subject": "dragging", "words": "太慢"}
+    complained = await portal.client.post(f"{tracking_}/complaints", json=said, headers=code)
+    assert complained.status_code == 201
+    early = await portal.client.post(f"{tracking_}/ratings", json={"grade": "bad"}, headers=code)
+    assert early.status_code == 409
+
+    ticket = f"/api/v1/complaints/{complained.json()['complaint']}"
+    assert (await portal.post(f"{ticket}/assignment", {"to": "zhang"}, "zhang")).status_code == 403
+    assert (await portal.post(f"{ticket}/assignment", {"to": "zhang"}, "zhao")).status_code == 200
+    assert (await portal.post(f"{ticket}/answer", {"answer": "已催办"}, "zhao")).json()["status"] == "answered"
+    refused = await portal.post(f"{ticket}/closing", {}, "zhao")
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "call-back-missing")
+    own = await portal.post(f"{ticket}/call-back", {"satisfied": True, "words": "满意"}, "zhao")
+    assert own.status_code == 409  # not by who answered
+    [listed] = (await portal.get("/api/v1/complaints", "zhao")).json()["complaints"]
+    assert (listed["number"], listed["overdue"]) == (number, False)
+    assert (await portal.get("/api/v1/complaints", "zhang")).status_code == 403
+
+
 def test_wrong_guesses_are_forgotten_after_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("portal.traffic.monotonic", lambda: now[0])
