@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from rules.clocks import ClockEvent, ClockEventKind
-from rules.entries import Decided, MessageQueued, NoticeQueued, Step
+from rules.entries import Clocked, Decided, MessageQueued, NoticeQueued, Revised, Step
 from rules.moves import entries as entries_of
 from rules.planner import settle
-from rules.silence import DeemApproved, Escalate, WarnSilence, means_consent, warn_on, warned_in_time
+from rules.silence import DeemApproved, Escalate, WarnSilence, due_warning, means_consent, warn_on, warned_in_time
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import DecisionSilence, Terms
 from rules.vocabulary import AssignmentStatus as S
@@ -174,3 +174,74 @@ def test_nothing_is_concluded_from_days_that_are_not_published() -> None:
 
     for now in (end_of_day(due - timedelta(days=3)), end_of_day(due) + timedelta(days=9)):
         assert moves(snapshot, now, WarnSilence, DeemApproved, Escalate) == []
+
+
+def test_what_is_entered_of_a_warning_names_limit_and_basis_and_has_not_arrived() -> None:
+    snapshot, basis = silent(), CONSENT["silence_basis"]
+    body = {"due_on": "2026-03-30", "basis": basis}
+
+    assert entries_of(snapshot, WarnSilence(of(snapshot).id, of(snapshot).item, DUE), morning(26)) == (
+        Revised(of(snapshot).item, {"warned_for": DUE, "warned_at": None}),
+        MessageQueued(of(snapshot).item, MessageKind.SILENCE_WARNED, "2026-03-30", body),
+        Step("silence.announced", of(snapshot).item, reason=basis, details=body),
+    )
+
+
+def test_what_is_entered_of_supervision_names_limit_duty_and_the_silent_department() -> None:
+    """R-46, R-90: the department must explain in public; the applicant learns why and what to do."""
+    snapshot = under_review()
+    view = of(snapshot)
+    found = entries_of(snapshot, Escalate(view.id, view.item, DUE), EXPIRED)
+    why = "法定时限 2026-03-30 已过，尚未作出决定"
+    duty = "优化营商环境条例第三十六条：办理单位须公开说明超期原因"
+    order = {"due_on": "2026-03-30", "reason": why, "duty": duty}
+    notice = next(entry for entry in found if isinstance(entry, NoticeQueued))
+
+    assert found[0] == Revised(view.item, {"escalated": True})
+    assert found[1] == MessageQueued(view.item, MessageKind.SUPERVISED, "2026-03-30", order)
+    assert found[3] == Step(
+        "escalated.supervision", view.item, reason=why, details={**order, "department": view.department}
+    )
+    assert (notice.kind, notice.item) == (NoticeKind.OVERDUE, view.item)
+    assert notice.body == {
+        "item": view.item,
+        **order,
+        "remedies": [
+            {"remedy": "向营商环境建设局投诉", "law": "优化营商环境条例第三十六条"},
+            {"remedy": "行政复议", "within": "办理期限届满之日起60日", "law": "行政复议法实施条例第十六条"},
+            {
+                "remedy": "行政诉讼",
+                "within": "办理期限届满之日起6个月",
+                "law": "最高人民法院关于适用行政诉讼法的解释第六十六条",
+            },
+        ],
+    }
+
+
+def test_what_is_entered_of_consent_by_silence_names_basis_warning_and_who_answers_for_it() -> None:
+    """R-91: dated the last day, never a grant, and the silent department answers for it."""
+    snapshot = silent(morning(26), proposal={"kind": "refuse"})
+    view, basis = of(snapshot), CONSENT["silence_basis"]
+    found = entries_of(snapshot, DeemApproved(view.id, view.item, DUE), EXPIRED + timedelta(days=4))
+    why = "法定时限 2026-03-30 届满未作决定"
+    body = {"item": view.item, "due_on": "2026-03-30", "basis": basis, "reason": why}
+    told = {**body, "deemed": "approved", "legal_basis": basis}
+    details = {"due_on": "2026-03-30", "basis": basis, "answers": view.department}
+    details["warned_at"] = morning(26).isoformat()
+    notice = next(entry for entry in found if isinstance(entry, NoticeQueued))
+
+    assert Clocked(view.item, ClockEvent(ClockEventKind.STOPPED, EXPIRED, reason="silence")) in found
+    assert Decided(view.item, DecisionKind.DEEMED, EXPIRED, reason=why, legal_basis=basis) in found
+    assert Revised(view.item, {"status": S.DEEMED_APPROVED, "proposal": None}) in found
+    assert MessageQueued(view.item, MessageKind.DEEMED, body=told) in found
+    assert (notice.kind, notice.item, notice.body) == (NoticeKind.DEEMED, view.item, body)
+    assert found[-1] == Step(
+        "decision.deemed", view.item, before=view.status, after=S.DEEMED_APPROVED, reason=why, details=details
+    )
+
+
+def test_a_warning_is_still_due_on_the_last_day_and_pointless_the_day_after() -> None:
+    snapshot = silent()
+
+    assert due_warning(snapshot, of(snapshot), EXPIRED - timedelta(seconds=1)) == (date(2026, 3, 26), DUE)
+    assert due_warning(snapshot, of(snapshot), EXPIRED) is None
