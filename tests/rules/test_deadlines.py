@@ -11,7 +11,7 @@ from rules.catalog import ClockStart, ItemCode, Limit, LimitUnit, RefusalPolicy
 from rules.clocks import ClockEvent, ClockEventKind, Light, reading
 from rules.deadlines import RemindEarly, ReportOverrun, SetDeadline
 from rules.effects import entered
-from rules.entries import Entry, MessageQueued, NoticeQueued, Step
+from rules.entries import Clocked, Entry, MessageQueued, NoticeQueued, Step
 from rules.errors import InvalidEventError, NotAllowedNowError, RefusedOnRecordError
 from rules.moves import entries
 from rules.planner import plan, settle
@@ -106,6 +106,15 @@ def test_a_new_calendar_moves_what_was_told_says_by_which_document_and_tells_the
     assert step.details["changes"] == {"legal_due": ["2027-01-12", "2027-01-14"], "provisional": [True, False]}
     [notice] = notices(found)
     assert notice.kind is NoticeKind.DEADLINE_MOVED
+    assert notice.title == "办理期限重新计算：承诺 2026-12-21，法定 2027-01-14"
+    assert notice.body == {
+        "item": ITEM,
+        "changes": step.details["changes"],
+        "reason": step.reason,
+        "provisional": False,
+    }
+    assert (step.details["cause"], step.details["calendar"]) == ("受理", ["国办发明电〔2026〕9号"])
+    assert step.before == "承诺 2026-12-21，法定 2027-01-12（暂定）"
     after = entered(published, *found)
     assert plan(after, at("2026-12-15")).inside == ()
     assert view_of(after).calendar_edition == 1
@@ -139,7 +148,10 @@ def test_half_of_the_promise_gone_reminds_once_without_a_light() -> None:
     [move] = plan(snapshot, at("2026-03-05")).inside  # the third of five days
     assert isinstance(move, RemindEarly)
     found = entries(snapshot, move, at("2026-03-05"))
-    assert [entry.kind for entry in found if isinstance(entry, MessageQueued)] == [MessageKind.REMINDED]
+    urgency = {"light": "green", "due_on": "2026-03-09"}
+    assert MessageQueued(ITEM, MessageKind.REMINDED, "early", urgency) in found
+    [step] = steps(found, "deadline.warned")
+    assert (step.reason, step.details) == ("承诺时限已过 50%", urgency)
     after = entered(snapshot, *found)
     assert view_of(after).light is Light.GREEN
     assert plan(after, at("2026-03-05")).inside == ()
@@ -216,14 +228,21 @@ def test_a_procedure_longer_than_told_lets_the_clock_run_again_and_is_reported_o
 
     move = next(move for move in plan(held, at("2026-03-12")).inside if isinstance(move, ReportOverrun))
     found = entries(held, move, at("2026-03-12"))
-    assert len(steps(found, "special_procedure.overrun")) == 1
-    assert [entry.kind for entry in found if isinstance(entry, MessageQueued)] == [MessageKind.REMINDED]
+    [step] = steps(found, "special_procedure.overrun")
+    [message] = [entry for entry in found if isinstance(entry, MessageQueued)]
+    reason = "特别程序已满告知的期限（2026-03-11），时限恢复计算（行政许可法第四十五条）"
+    assert step.reason == message.body["reason"] == reason
+    assert (message.kind, message.serial) == (MessageKind.REMINDED, "overrun/2026-03-11")
+    [ended] = [entry.event for entry in found if isinstance(entry, Clocked)]
+    assert (ended.kind, ended.reason) == (K.HOLD_ENDED, "告知的期限已满")
+    assert step.details == {"until": "2026-03-11", "occurred_at": ended.at.isoformat()}
+    assert ended.on == date(2026, 3, 11)  # the last day told is still uncounted
     after, _, _ = settle(entered(held, *found), at("2026-03-12"))
     assert view_of(after).status is AssignmentStatus.SPECIAL_PROCEDURE
     assert plan(after, at("2026-03-12")).inside == ()
-    ended = entered(after, *report(after, DepartmentAct.HOLD_ENDED, "2026-03-13"))
-    assert view_of(ended).status is AssignmentStatus.UNDER_REVIEW
-    assert ended.read_clock(view_of(ended), at("2026-03-13")).legal_due == date(2026, 4, 7)
+    over = entered(after, *report(after, DepartmentAct.HOLD_ENDED, "2026-03-13"))
+    assert view_of(over).status is AssignmentStatus.UNDER_REVIEW
+    assert over.read_clock(view_of(over), at("2026-03-13")).legal_due == date(2026, 4, 7)
 
 
 def test_the_end_of_the_days_told_is_a_timer() -> None:
