@@ -13,8 +13,9 @@ from rules.moves import SendMessage, SendNotice
 from tasks import applicants, departments
 from tasks.applications import Look
 
-#: Real seconds after which the application is looked at again although somebody has not answered yet.
+#: Real seconds after which the application is looked at again although somebody has not answered yet; growing.
 _LOOK_AGAIN_SECONDS: Final = 0.5
+_RARELY_SECONDS: Final = 2.0
 
 
 class Errands:
@@ -22,6 +23,7 @@ class Errands:
 
     def __init__(self) -> None:
         self.under_way: dict[UUID, asyncio.Task[None]] = {}
+        self._patience = _LOOK_AGAIN_SECONDS
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,9 +50,11 @@ class Errands:
     async def settle(self) -> None:
         """Wait until all are done, or for a while; raise what nobody expected once the others are done too."""
         running = set(self.under_way.values())
-        done, waiting = await asyncio.wait(running, timeout=_LOOK_AGAIN_SECONDS)
+        done, waiting = await asyncio.wait(running, timeout=self._patience)
         if waiting:
             places.leave()
+        # A look costs the others time, too: while nothing happens they become rarer.
+        self._patience = _LOOK_AGAIN_SECONDS if done else min(2 * self._patience, _RARELY_SECONDS)
         if any(errand.exception() for errand in done):
             done, _ = await asyncio.wait(running)
         self.under_way = {key: errand for key, errand in self.under_way.items() if errand not in done}
