@@ -7,6 +7,7 @@ from casework import queries
 from portal.examples import MORNING, NOON, NUMBER
 from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintStatus, ComplaintSubject
 from rules.delivery.record import DeliveryChannel, DeliveryStatus
+from rules.findings import FindingKind
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 
 DELIVERY: Final = queries.DeliveryLine(
@@ -94,3 +95,16 @@ COMPLAINT: Final = queries.as_json(
     )
 )
 COMPLAINTS: Final = {"complaints": [COMPLAINT], "next": None}
+FINDINGS: Final = {
+    "findings": [
+        queries.as_json(
+            queries.FindingLine(
+                kind=FindingKind.CLOSING_REJECTED,
+                number=NUMBER,
+                item=None,
+                at=NOON,
+                evidence={"step": 31, "reasons": ["投诉 1 尚未办结"]},
+            )
+        )
+    ]
+}

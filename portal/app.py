@@ -17,6 +17,7 @@ from portal import (
     explanations,
     files,
     filings,
+    findings,
     handing,
     health,
     inbox,
@@ -61,6 +62,7 @@ def create_app() -> FastAPI:
         handing,
         tracking,
         complaints,
+        findings,
     ):
         app.include_router(each.router)
     app.include_router(files.for_departments)

@@ -62,6 +62,7 @@ _SHAPES: Final = (
     ConflictLine,
     InboxLine,
     queries.ComplaintLine,
+    queries.FindingLine,
 )
 _PLACES: Final = {
     "type": "array",

@@ -7,6 +7,7 @@ from casework.queries.complaints import ComplaintLine, OpenMatter, complaint, co
 from casework.queries.documents import as_json
 from casework.queries.files import FetchableFile, FileLine, fetchable_files, files
 from casework.queries.filings import Filing, filings
+from casework.queries.findings import FindingLine, findings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
 from casework.queries.issued import DocumentLine, issued_documents
@@ -34,6 +35,7 @@ __all__ = [
     "FetchableFile",
     "FileLine",
     "Filing",
+    "FindingLine",
     "JoinStanding",
     "JointLine",
     "Line",
@@ -66,6 +68,7 @@ __all__ = [
     "fetchable_files",
     "files",
     "filings",
+    "findings",
     "issued_documents",
     "report",
     "steps",

@@ -20,6 +20,17 @@ def filings(
     supervision.filings(data_dir, limit, before, as_json=as_json)
 
 
+def findings(
+    days: Annotated[int, typer.Option(min=1, max=730, help="回看多少天 · days to look back")] = 30,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """监督线索：疑似假办结、拖而不办的事实 · List what is unusual, with the facts it rests on"""
+    from deployments.cli import supervision  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    supervision.findings(data_dir, days, as_json=as_json)
+
+
 def ban(
     credit_code: Annotated[str, typer.Argument(metavar="CREDIT_CODE", help="申请人统一社会信用代码")],
     item: Annotated[str, typer.Argument(metavar="ITEM", help="涉及公共安全等的事项代码，如 E10")],

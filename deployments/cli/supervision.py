@@ -40,6 +40,29 @@ def filings(data_dir: Path, limit: int, before: str | None, *, as_json: bool) ->
     console().print(table)
 
 
+def findings(data_dir: Path, days: int, *, as_json: bool) -> None:
+    """List what the detectors find, newest first."""
+
+    async def look(session: AsyncSession) -> list[queries.FindingLine]:
+        return await queries.findings(session, days=days, now=clock.now())
+
+    found = in_office(data_dir, look)
+    if as_json:
+        print_json({"findings": [queries.as_json(finding) for finding in found]})
+        return
+    if not found:
+        console().print("没有线索 · no findings")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("日期", "代办件", "事项", "线索", "事实"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        facts = "；".join(f"{name}={value}" for name, value in each.evidence.items())
+        day = each.at.astimezone(SHANGHAI).date().isoformat()
+        table.add_row(day, each.number, each.item or "", each.kind.zh, facts)
+    console().print(table)
+
+
 def ban(
     data_dir: Path,
     credit_code: str,
