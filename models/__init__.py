@@ -22,6 +22,7 @@ from models.records import (
     OutboxMessage,
     StepRecord,
 )
+from models.sessions import PortalSession, SignInFailure
 
 __all__ = [
     "Absence",
@@ -68,6 +69,7 @@ __all__ = [
     "OutboxKind",
     "OutboxMessage",
     "Person",
+    "PortalSession",
     "Post",
     "Project",
     "Rating",
@@ -76,6 +78,7 @@ __all__ = [
     "ResultFile",
     "Role",
     "SendingPermit",
+    "SignInFailure",
     "StepRecord",
     "StewardAlert",
     "StewardDuty",

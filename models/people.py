@@ -17,6 +17,8 @@ class Role(StrEnum):
     AGENT = "agent"
     STEWARD = "steward"
     HANDLER = "handler"
+    #: The head of a department (部门负责人): the second pair of eyes on what its handlers refuse.
+    HEAD = "head"
     MANAGER = "manager"
     #: Watches over the office (监督员、营商局督查): findings, complaints and supervision orders.
     SUPERVISOR = "supervisor"
@@ -35,6 +37,8 @@ class Person(SQLModel, table=True):
     department: str | None = Field(default=None, foreign_key="departments.code", index=True)
     active: bool = True
     token_sha256: str | None = Field(default=None, unique=True)
+    #: Argon2id, with its parameters and salt; without one nobody can sign in to the pages as this person.
+    password_hash: str | None = text(nullable=True)
 
 
 class Post(SQLModel, table=True):

@@ -23,6 +23,7 @@ from portal import (
     inbox,
     joint,
     opinions,
+    pages,
     problems,
     proxying,
     rosters,
@@ -66,6 +67,7 @@ def create_app() -> FastAPI:
     ):
         app.include_router(each.router)
     app.include_router(files.for_departments)
+    pages.install(app)
     problems.install(app)
     document(app)
     app.add_middleware(Traffic)

@@ -19,8 +19,8 @@ from rules.errors import ForbiddenError
 _BEARER: Final = 'Bearer realm="daiban"'
 #: Who may look at every application of the center.
 CENTER: Final = (Role.AGENT, Role.STEWARD, Role.MANAGER, Role.ADMINISTRATOR)
-_OVERSEERS: Final = (Role.MANAGER, Role.ADMINISTRATOR)
-_SUPERVISING: Final = (*_OVERSEERS, Role.SUPERVISOR)
+OVERSEERS: Final = (Role.MANAGER, Role.ADMINISTRATOR)
+_SUPERVISING: Final = (*OVERSEERS, Role.SUPERVISOR)
 
 _token = HTTPBearer(auto_error=False, scheme_name="token", description="Token of a person: `Authorization: Bearer …`")
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_token)]
@@ -36,7 +36,7 @@ class SignedIn:
     @property
     def oversees(self) -> bool:
         """The person may act on what is another's: a manager or an administrator."""
-        return not self.caller.roles.isdisjoint(_OVERSEERS)
+        return not self.caller.roles.isdisjoint(OVERSEERS)
 
 
 def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
@@ -76,7 +76,7 @@ AsAgent = Annotated[SignedIn, Depends(having(Role.AGENT))]
 InCharge = Annotated[SignedIn, Depends(having(Role.AGENT, Role.MANAGER))]
 #: As ``InCharge``, for uploads.
 InChargeFirst = Annotated[SignedIn, Depends(having_first(Role.AGENT, Role.MANAGER))]
-Overseer = Annotated[SignedIn, Depends(having(*_OVERSEERS))]
+Overseer = Annotated[SignedIn, Depends(having(*OVERSEERS))]
 Anybody = Annotated[SignedIn, Depends(having(*Role))]
 AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]
 AsSupervisor = Annotated[SignedIn, Depends(having(*_SUPERVISING))]

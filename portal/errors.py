@@ -43,6 +43,12 @@ class RequestTimeoutError(DaibanError):
     code = "request-timeout"
 
 
+class ForeignFormError(DaibanError):
+    """A form was not sent from a page of the portal, or from one that has expired."""
+
+    code = "foreign-form"
+
+
 class MethodNotAllowedError(DaibanError):
     """The address exists but not for this method; the header Allow names those that do."""
 

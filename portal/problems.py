@@ -18,6 +18,7 @@ from kit.signing import SecretError
 from portal.errors import (
     BodyTooLargeError,
     FileTooLargeError,
+    ForeignFormError,
     InternalError,
     InvalidRequestError,
     LinkExpiredError,
@@ -63,6 +64,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.InvalidEngagementError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidRosterError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+        ForeignFormError: HTTPStatus.FORBIDDEN,
         errors.ConflictOfInterestError: HTTPStatus.FORBIDDEN,
         errors.NotAuthorisedError: HTTPStatus.FORBIDDEN,
         errors.WrongDepartmentError: HTTPStatus.FORBIDDEN,

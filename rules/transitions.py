@@ -65,3 +65,8 @@ def status_after(status: S, act: DepartmentAct) -> S:
         message = f"{status.zh}状态下不能{act.zh}"
         raise NotAllowedNowError(message, assignment_status=status, act=act)
     return becomes.get(status, status)
+
+
+def acts_fitting(status: S) -> frozenset[DepartmentAct]:
+    """Return the acts that fit a status, for who is to choose one; whether the law lets it is said when it is done."""
+    return frozenset(act for act, (fits, _) in _TABLE.items() if status in fits)

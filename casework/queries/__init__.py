@@ -10,6 +10,7 @@ from casework.queries.filings import Filing, filings
 from casework.queries.findings import FindingLine, findings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
+from casework.queries.inbox import InboxLine, MaterialLine, inbox, inbox_line
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
@@ -36,11 +37,13 @@ __all__ = [
     "FileLine",
     "Filing",
     "FindingLine",
+    "InboxLine",
     "JoinStanding",
     "JointLine",
     "Line",
     "LineCorrection",
     "LineDecision",
+    "MaterialLine",
     "MilestoneLine",
     "NoticeLine",
     "ObjectionLine",
@@ -69,6 +72,8 @@ __all__ = [
     "files",
     "filings",
     "findings",
+    "inbox",
+    "inbox_line",
     "issued_documents",
     "report",
     "steps",

@@ -17,10 +17,11 @@ def add(
     account: Account,
     name: Annotated[str, typer.Option(help="姓名 · name")],
     role: Annotated[
-        list[str], typer.Option(metavar="ROLE", help="agent、steward、handler、manager 或 administrator，可多个")
+        list[str], typer.Option(metavar="ROLE", help="agent、steward、handler、head、manager 或 administrator，可多个")
     ],
     department: Annotated[
-        str | None, typer.Option(metavar="CODE", help="经办人所属部门 · a handler's department")
+        str | None,
+        typer.Option(metavar="CODE", help="经办人、部门负责人所属部门 · the department of a handler or head"),
     ] = None,
     serves: Annotated[
         list[str],
@@ -37,6 +38,16 @@ def add(
     from deployments.cli import registration  # noqa: PLC0415 - heavy, and other commands do not need it
 
     registration.add(data_dir, account, name, role, department, serves, renew=renew, as_json=as_json)
+
+
+def password(
+    account: Account,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """设置网页登录密码：从终端输入两次，或从标准输入读一行 · Set the password for the pages"""
+    from deployments.cli import registration  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    registration.password(data_dir, account)
 
 
 def away(

@@ -1,15 +1,17 @@
 """Register people and print their token, once."""
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import people
+from casework import people, signing_in
 from deployments.cli.joining import in_office
 from deployments.cli.output import console, print_json
+from kit.passwords import WeakPasswordError
 from models import Role
 from rules.vocabulary import EnterpriseClass
 
@@ -31,8 +33,8 @@ def add(
     chosen = [_role(role) for role in roles]
     if _ACCOUNT.fullmatch(account) is None:
         raise typer.BadParameter(f"账号 {account!r} 应为小写字母开头的字母、数字、_ . -，2 至 64 位")
-    if (Role.HANDLER in chosen) != (department is not None):
-        raise typer.BadParameter("经办人（handler）须用 --department 写明部门，其他人员不写")
+    if bool({Role.HANDLER, Role.HEAD} & set(chosen)) != (department is not None):
+        raise typer.BadParameter("经办人（handler）和部门负责人（head）须用 --department 写明部门，其他人员不写")
 
     classes = [_class(each) for each in serves]
     if classes and Role.STEWARD not in chosen:
@@ -52,6 +54,23 @@ def add(
     else:
         console().print(f"{account} {name} 的令牌，只显示这一次 · the token, shown only now:")
         console().print(token, markup=False, soft_wrap=True)
+
+
+def password(data_dir: Path, account: str) -> None:
+    """Set the password with which a person signs in to the pages; it is never an argument, which others could see."""
+    if sys.stdin.isatty():
+        given = typer.prompt("新密码", hide_input=True, confirmation_prompt="再输入一次")
+    else:
+        given = sys.stdin.readline().rstrip("\n")
+
+    async def act(session: AsyncSession) -> None:
+        await signing_in.set_password(session, account, given)
+
+    try:
+        in_office(data_dir, act)
+    except WeakPasswordError as error:
+        raise typer.BadParameter(str(error)) from None
+    console().print(f"{account} 的密码已设置，原有登录均已退出")
 
 
 def _class(text: str) -> EnterpriseClass:

@@ -1,0 +1,236 @@
+"""What a department's people fill in for each act: the fields of the form, and the event it makes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from casework.department_events import Event
+from models import Role
+from portal import events
+from portal.problems import invalid
+from rules.errors import ForbiddenError, NotFoundError
+from rules.transitions import acts_fitting
+from rules.vocabulary import AssignmentStatus, DepartmentAct, Word
+
+
+class Widget(Word):
+    """How a field is filled in."""
+
+    LINE = "line", "文本"
+    PROSE = "prose", "多行文本"
+    NUMBER = "number", "数字"
+    CHOICE = "choice", "选择"
+    CHECKLIST = "checklist", "勾选"
+    LINES = "lines", "每行一项"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field: its name in the event, what it is called, and whether it must be filled in."""
+
+    name: str
+    label: str
+    widget: Widget = Widget.LINE
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """A form of an act; ``key`` tells several forms of one act apart, as decisions for and against."""
+
+    key: str
+    act: DepartmentAct
+    title: str
+    entries: tuple[Entry, ...]
+    body: type[BaseModel]
+    #: Already answered by the choice of the form.
+    fixed: tuple[tuple[str, str], ...] = ()
+    #: A step that ends the matter, set apart so that nobody takes it by mistake.
+    grave: bool = False
+    #: The field that the person's own account fills.
+    signs_as: str = "handler"
+    #: For the head of the department alone: handlers do not approve what handlers refuse (否定备案).
+    of_head: bool = False
+
+
+_REASON = Entry("reason", "理由", Widget.PROSE, required=True)
+_BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, required=True)
+_NUMBER = Entry("document_number", "文书编号")
+_REMARK = Entry("reason", "说明", Widget.PROSE)
+_A = DepartmentAct
+
+FORMS: Final = (
+    ActForm("accept", _A.ACCEPTED, "受理", (), events.Accepted),
+    ActForm("claim", _A.CLAIMED, "开始办理", (), events.Claimed),
+    ActForm(
+        "correct",
+        _A.CORRECTION_REQUESTED,
+        "一次性告知补正",
+        (
+            Entry("missing", "需补正的全部材料", Widget.CHECKLIST, required=True),
+            Entry("reason", "逐项说明问题", Widget.PROSE),
+        ),
+        events.CorrectionRequested,
+    ),
+    ActForm(
+        "grant",
+        _A.DECIDED,
+        "准予许可",
+        (_NUMBER, _REMARK),
+        events.Granted,
+        fixed=(("decision", "granted"),),
+    ),
+    ActForm(
+        "grant-partly",
+        _A.DECIDED,
+        "部分准予",
+        (_NUMBER, Entry("reason", "未准予的部分及理由", Widget.PROSE, required=True), _BASIS),
+        events.PartlyGranted,
+        fixed=(("decision", "partly_granted"),),
+    ),
+    ActForm(
+        "hold",
+        _A.HOLD_STARTED,
+        "特别程序开始",
+        (
+            Entry("procedure", "程序", Widget.CHOICE, required=True),
+            Entry("days", "所需工作日", Widget.NUMBER, required=True),
+            _REASON,
+            Entry("officers", "现场人员", Widget.LINES, hint="踏勘、检验须两名以上，每行一名"),
+        ),
+        events.HoldStarted,
+    ),
+    ActForm("hold-end", _A.HOLD_ENDED, "特别程序结束", (_REMARK,), events.HoldEnded),
+    ActForm(
+        "extend",
+        _A.EXTENSION_REQUESTED,
+        "延期",
+        (
+            Entry("days", "延长天数", Widget.NUMBER, required=True),
+            Entry("approver", "批准人", required=True),
+            _REASON,
+        ),
+        events.ExtensionRequested,
+    ),
+    ActForm("reviewed", _A.REVIEW_FINISHED, "审查完毕，只待容缺材料", (_REMARK,), events.ReviewFinished),
+    ActForm("cured", _A.CURE_VERIFIED, "容缺材料已核验", (_REMARK,), events.CureVerified),
+    ActForm(
+        "breach",
+        _A.BREACH_FOUND,
+        "核查发现未履行承诺",
+        (_REASON, _BASIS, Entry("correct_within", "责令改正的工作日", Widget.NUMBER)),
+        events.BreachFound,
+        grave=True,
+    ),
+    ActForm("note", _A.NOTE, "记录说明", (Entry("text", "说明", Widget.PROSE, required=True),), events.Note),
+    ActForm(
+        "transfer",
+        _A.TRANSFERRED,
+        "移送其他部门",
+        (Entry("department", "有权部门代码", required=True), _REASON),
+        events.Transferred,
+        grave=True,
+    ),
+    ActForm(
+        "not-accept",
+        _A.NOT_ACCEPTED,
+        "不予受理（须另一人签批）",
+        (Entry("competent_agency", "有权办理的机关", required=True), _REASON, _BASIS),
+        events.NotAccepted,
+        grave=True,
+    ),
+    ActForm(
+        "not-required",
+        _A.NOT_REQUIRED,
+        "无需许可（须另一人签批）",
+        (_REASON, _BASIS),
+        events.NoPermitNeeded,
+        grave=True,
+    ),
+    ActForm(
+        "refuse",
+        _A.DECIDED,
+        "不予许可（须另一人签批）",
+        (
+            Entry("facts", "事实", Widget.PROSE),
+            _REASON,
+            _BASIS,
+            Entry("papers", "需补齐的材料", Widget.LINES, hint="每行一项"),
+        ),
+        events.Refused,
+        fixed=(("decision", "refused"),),
+        grave=True,
+    ),
+    ActForm(
+        "approve-refusal",
+        _A.REFUSAL_APPROVED,
+        "签批否定决定",
+        (_NUMBER,),
+        events.RefusalApproved,
+        grave=True,
+        signs_as="approver",
+        of_head=True,
+    ),
+    ActForm(
+        "return-refusal",
+        _A.REFUSAL_RETURNED,
+        "退回重新审查",
+        (_REASON,),
+        events.RefusalReturned,
+        signs_as="approver",
+        of_head=True,
+    ),
+)
+_BY_KEY: Final = {form.key: form for form in FORMS}
+_OF_COMMITMENTS: Final = frozenset({_A.REVIEW_FINISHED, _A.CURE_VERIFIED, _A.BREACH_FOUND})
+_MANY: Final = frozenset({Widget.CHECKLIST, Widget.LINES})
+
+
+def forms_for(status: AssignmentStatus, roles: Collection[Role], *, committed: bool) -> list[ActForm]:
+    """Return the forms of the acts that fit a status, in the order people need them.
+
+    ``committed`` tells whether the applicant has still to keep a commitment: without one there is nothing to verify.
+    """
+    fitting = acts_fitting(status) - (frozenset() if committed else _OF_COMMITMENTS)
+    return [form for form in FORMS if form.act in fitting and _may(form, roles)]
+
+
+def form_of(key: str, roles: Collection[Role]) -> ActForm:
+    """Return the form of this key. Raises NotFoundError, and ForbiddenError where it is not for these roles."""
+    form = _BY_KEY.get(key)
+    if form is None:
+        raise NotFoundError(f"没有操作 {key}", wanted=key)
+    if not _may(form, roles):
+        raise ForbiddenError(f"{form.title}须由部门负责人作出", needs=[Role.HEAD.value])
+    return form
+
+
+def event_from(form: ActForm, sent: Mapping[str, list[str]], *, id_: str, signed_by: str, now: datetime) -> Event:
+    """Make the event of a form that was filled in, in the name of who is signed in. Raises InvalidRequestError."""
+    content: dict[str, Any] = {**dict(form.fixed), form.signs_as: signed_by}
+    for entry in form.entries:
+        if (value := _value(entry, sent.get(entry.name, []))) is not None:
+            content[entry.name] = value
+    try:
+        body = form.body.model_validate(content)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
+    return Event(id_, form.act, now, body.model_dump(mode="json", exclude_none=True))
+
+
+def _may(form: ActForm, roles: Collection[Role]) -> bool:
+    return Role.HEAD in roles or not form.of_head
+
+
+def _value(entry: Entry, given: list[str]) -> Any:
+    if entry.widget in _MANY:
+        lines = tuple(line.strip() for text in given for line in text.splitlines() if line.strip())
+        return lines or None
+    text = given[0].strip() if given else ""
+    if not text:
+        return None
+    return int(text) if entry.widget is Widget.NUMBER and text.isascii() and text.isdigit() else text

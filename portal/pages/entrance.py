@@ -1,0 +1,89 @@
+"""The way in and out, the first page, and the choice of language."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework import signing_in
+from casework.signing_in import Refused, Visit
+from kit.clock import wall_now
+from models import Role
+from portal.dependencies import Session
+from portal.pages.rendering import CHINESE, ENGLISH, LANGUAGE, page
+from portal.pages.visiting import ENTRANCE, PageRoute, SentForm, Somebody, require_own_origin, secure, session_cookie
+
+router = APIRouter(route_class=PageRoute)
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+#: Where each role's work lies; the first that fits is a person's first page.
+_DESKS: Final = ((Role.HANDLER, "/inbox"), (Role.HEAD, "/inbox"))
+_CENTER: Final = "/applications"
+_WHY: Final = {
+    Refused.WRONG: "账号或密码不正确",
+    Refused.TOO_OFTEN: "尝试次数过多，请十五分钟后再试",
+}
+
+
+@router.get("/")
+async def home(seen: Somebody) -> Response:
+    """Lead everybody to their own work."""
+    if seen is None:
+        return _to(ENTRANCE)
+    return _to(desk_of(seen))
+
+
+def desk_of(seen: Visit) -> str:
+    """Return a person's first page."""
+    return next((path for role, path in _DESKS if role in seen.caller.roles), _CENTER)
+
+
+@router.get(ENTRANCE)
+async def show_entrance(request: Request, seen: Somebody, next: str = "/") -> Response:
+    """Ask who it is."""
+    return page(request, "sign_in.html", seen, after=_inside(next), why=None, account="")
+
+
+@router.post(ENTRANCE)
+async def enter(request: Request, session: Session) -> Response:
+    """Let somebody in who knows their password; a new session each time, so that none can be fixed beforehand."""
+    require_own_origin(request)
+    form = await request.form(max_files=0, max_fields=10)
+    account, password = (str(form.get(name, ""))[:500] for name in ("account", "password"))
+    after = _inside(str(form.get("next", "/")))
+    source = request.client.host if request.client else None
+    outcome = await signing_in.sign_in(session, account.strip(), password, source=source, now=wall_now())
+    if isinstance(outcome, Refused):
+        status = HTTPStatus.TOO_MANY_REQUESTS if outcome is Refused.TOO_OFTEN else HTTPStatus.UNAUTHORIZED
+        return page(request, "sign_in.html", None, status=status.value, after=after, why=_WHY[outcome], account=account)
+    answer = _to(after)
+    answer.set_cookie(session_cookie(), outcome, httponly=True, secure=secure(), samesite="lax", path="/")
+    return answer
+
+
+@router.post("/sign-out")
+async def leave(request: Request, session: Session, _: SentForm) -> Response:
+    """End the session, here and on our side."""
+    await signing_in.sign_out(session, request.cookies.get(session_cookie(), ""))
+    answer = _to(ENTRANCE)
+    answer.delete_cookie(session_cookie(), path="/", secure=secure(), httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/language/{language}")
+async def choose_language(language: str, next: Annotated[str, Query()] = "/") -> Response:
+    """Remember which language somebody reads."""
+    answer = _to(_inside(next))
+    chosen = ENGLISH if language == ENGLISH else CHINESE
+    answer.set_cookie(LANGUAGE, chosen, max_age=_YEAR_SECONDS, secure=secure(), samesite="lax", httponly=True, path="/")
+    return answer
+
+
+def _inside(path: str) -> str:
+    """Keep to addresses of our own: a path, and not the ``//host`` or ``/\\host`` that browsers take for a host."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else "/"
+
+
+def _to(path: str) -> RedirectResponse:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)

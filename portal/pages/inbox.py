@@ -1,0 +1,83 @@
+"""A department's inbox: its assignments by due date, and one assignment with all that is needed to decide it."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework import queries
+from casework.department_events import receive
+from casework.signing_in import Visit
+from models import Role
+from portal.dependencies import Now, Session
+from portal.errors import InvalidRequestError
+from portal.pages.acts import Widget, event_from, form_of, forms_for
+from portal.pages.rendering import page
+from portal.pages.visiting import PageRoute, SentForm, actor_of, department_of, failure, visiting
+from rules import errors
+
+router = APIRouter(prefix="/inbox", route_class=PageRoute)
+Staff = Annotated[Visit, Depends(visiting(Role.HANDLER, Role.HEAD))]
+#: A list longer than this is no list: the rest is said to be there.
+_SHOWN: Final = 200
+_STEPS: Final = 1000
+
+
+@router.get("")
+async def show_inbox(request: Request, seen: Staff, session: Session, ended: bool = False) -> Response:
+    """Show the department's assignments, the most urgent first."""
+    lines, counts = await queries.inbox(session, department_of(seen), ended=ended, limit=_SHOWN + 1)
+    return page(request, "inbox.html", seen, lines=lines[:_SHOWN], more=len(lines) > _SHOWN, counts=counts, ended=ended)
+
+
+@router.get("/{assignment}")
+async def show_assignment(
+    request: Request, seen: Staff, session: Session, now: Now, assignment: UUID, done: str = ""
+) -> Response:
+    """Show one assignment: papers, clock, what was done, and what can be done."""
+    line, materials = await queries.inbox_line(session, department_of(seen), assignment)
+    report = await queries.report(session, line.application, now=now)
+    shown = next(each for each in report.lines if each.item == line.item)
+    steps = await queries.steps(session, line.application, limit=_STEPS)
+    current = shown.assignment == line.id
+    promises = await queries.commitments(session, line.application)
+    committed = any(each.item == line.item and each.ended_at is None for each in promises)
+    return page(
+        request,
+        "assignment.html",
+        seen,
+        line=line,
+        materials=materials,
+        clock=shown,
+        opinions=[each for each in report.opinions if each.item == line.item],
+        steps=[step for step in steps if step.item == line.item],
+        forms=forms_for(line.status, seen.caller.roles, committed=committed) if current else [],
+        event=uuid4().hex,
+        done=bool(done),
+        Widget=Widget,
+    )
+
+
+@router.post("/{assignment}/{key}")
+async def act(
+    request: Request, seen: Staff, session: Session, now: Now, assignment: UUID, key: str, sent: SentForm
+) -> Response:
+    """Do what a form says, in the name of who is signed in; a form sent twice is done once."""
+    try:
+        id_ = UUID("".join(sent.get("event", []))).hex
+    except ValueError:
+        raise InvalidRequestError("表单不完整，请刷新页面后重试", errors=[]) from None
+    event = event_from(form_of(key, seen.caller.roles), sent, id_=id_, signed_by=seen.caller.account, now=now)
+    department = department_of(seen)
+    # First of all, and again under the lock: another department's assignment is one that does not exist.
+    await queries.inbox_line(session, department, assignment)
+    try:
+        await receive(session, assignment, department, event, actor=actor_of(request, seen), now=now)
+    except errors.RefusedOnRecordError as refusal:
+        # Answered and not raised: the transaction commits, and with it the record of the attempt.
+        return failure(request, refusal, seen)
+    if key == "transfer":
+        return RedirectResponse("/inbox", HTTPStatus.SEE_OTHER.value)
+    return RedirectResponse(f"/inbox/{assignment}?done=1", HTTPStatus.SEE_OTHER.value)

@@ -1,0 +1,121 @@
+"""Render a page: its template, its language, and the headers that let a browser do no more than it needs."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from babel.messages.pofile import read_po
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from casework.signing_in import Visit
+from kit.settings import settings
+from models import Role
+from portal.authentication import CENTER, OVERSEERS
+from rules.vocabulary import Word
+from rules.workdays import SHANGHAI
+
+STATIC: Final = "/static"
+LANGUAGE: Final = "language"
+CHINESE, ENGLISH = "zh", "en"
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+}
+_ROLES_ZH: Final = {
+    Role.AGENT: "代办员",
+    Role.STEWARD: "项目管家",
+    Role.HANDLER: "部门经办人",
+    Role.HEAD: "部门负责人",
+    Role.MANAGER: "管理人员",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+
+
+def page(request: Request, template: str, visit: Visit | None, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """Fill a template; ``visit`` is who looks, None before they have signed in."""
+    language = language_of(request)
+    translate = translator(language)
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            _=translate,
+            visit=visit,
+            language=language,
+            path=request.url.path,
+            word=lambda value: named(value, language),
+            role=lambda value: _ROLES_ZH.get(Role(value), value) if language == CHINESE else str(value),
+            prefect=settings().prefect_ui_url,
+            center=frozenset(CENTER),
+            overseers=OVERSEERS,
+            **content,
+        )
+    )
+    return HTMLResponse(html, status, _HEADERS)
+
+
+def language_of(request: Request) -> str:
+    """Return the language that the visitor chose; Chinese first."""
+    return ENGLISH if request.cookies.get(LANGUAGE) == ENGLISH else CHINESE
+
+
+def named(value: StrEnum | None, language: str) -> str:
+    """Name a word of a closed set: its Chinese name, or the word itself."""
+    if value is None:
+        return ""
+    if language == CHINESE and isinstance(value, Word):
+        return value.zh
+    return value.value.replace("_", " ")
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Return what turns a text of the pages, which are written in Chinese, into a language."""
+    if language == CHINESE:
+        return str
+    known = _english()
+    return lambda text: known.get(text, text)
+
+
+@cache
+def _english() -> Mapping[str, str]:
+    with (files("portal.pages") / "translations" / "en.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("portal.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(day=_day, minute=_minute)
+    made.globals["asset"] = asset
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a file that pages load, which changes with its content."""
+    content = (files("portal.pages") / "static" / name).read_bytes()
+    return f"{STATIC}/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def _day(when: date | datetime | None) -> str:
+    if when is None:
+        return ""
+    on = when.astimezone(SHANGHAI).date() if isinstance(when, datetime) else when
+    return on.isoformat()
+
+
+def _minute(when: datetime | None) -> str:
+    return when.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if when else ""

@@ -1,0 +1,134 @@
+"""Who looks at a page, and whether what they send comes from a page of ours."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData, UploadFile
+
+from casework.casefile import Actor
+from casework.signing_in import Visit, visit
+from kit.clock import wall_now
+from kit.settings import settings
+from models import Role
+from portal.dependencies import Session
+from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
+from portal.pages.rendering import page
+from portal.problems import STATUS
+from rules.errors import DaibanError, ForbiddenError
+
+ENTRANCE: Final = "/sign-in"
+#: The field of every form that repeats the session's token.
+FORM_TOKEN: Final = "_token"  # noqa: S105 - the name of a field
+_CHALLENGE: Final = "Cookie"
+_LONGEST_FORM: Final = 200
+
+
+class PageRoute(APIRoute):
+    """A route of a page: it answers an error with a page, and who has not signed in with the way to do so."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except NotAuthenticatedError:
+                target = request.url.path if request.method == "GET" else "/"
+                return RedirectResponse(f"{ENTRANCE}?next={quote(target)}", HTTPStatus.SEE_OTHER.value)
+            except DaibanError as error:
+                return failure(request, error)
+
+        return answered
+
+
+def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:
+    """Show why something was not done."""
+    status = STATUS[type(error)]
+    return page(request, "failure.html", seen, status=status, error=error, code=status.value)
+
+
+def session_cookie() -> str:
+    """Return the cookie's name; over HTTPS one that no other host and no plain connection can set."""
+    return "__Host-daiban" if secure() else "daiban"
+
+
+def secure() -> bool:
+    """Tell whether browsers reach the portal over HTTPS."""
+    return urlsplit(settings().portal_url).scheme == "https"
+
+
+async def somebody(request: Request, session: Session) -> Visit | None:
+    """Return who has signed in, if anybody has."""
+    token = request.cookies.get(session_cookie())
+    return await visit(session, token, now=wall_now()) if token else None
+
+
+Somebody = Annotated[Visit | None, Depends(somebody)]
+
+
+def visiting(*roles: Role) -> Callable[..., Awaitable[Visit]]:
+    """Make a dependency that lets in people who have signed in and have one of ``roles``."""
+
+    async def let_in(found: Somebody) -> Visit:
+        if found is None:
+            raise NotAuthenticatedError("请先登录", _CHALLENGE)
+        if found.caller.roles.isdisjoint(roles):
+            raise ForbiddenError(f"{found.caller.account} 无权查看此页", needs=[role.value for role in roles])
+        return found
+
+    return let_in
+
+
+async def sent_form(request: Request, found: Somebody) -> Mapping[str, list[str]]:
+    """Read a form that was sent from a page of ours. Raises ForeignFormError for any other (CSRF)."""
+    require_own_origin(request)
+    given = await request.form(max_files=0, max_fields=_LONGEST_FORM)
+    fields = _fields(given)
+    if found is None:
+        raise NotAuthenticatedError("请先登录", _CHALLENGE)
+    if not hmac.compare_digest("".join(fields.pop(FORM_TOKEN, [])).encode(), found.form_token.encode()):
+        raise ForeignFormError("页面已过期，请返回刷新后重试")
+    return fields
+
+
+SentForm = Annotated[Mapping[str, list[str]], Depends(sent_form)]
+
+
+def require_own_origin(request: Request) -> None:
+    """Let through what a page of ours sends: browsers name its origin with every form. Raises ForeignFormError."""
+    origin = request.headers.get("origin")
+    own = {_origin(settings().portal_url), f"{request.url.scheme}://{request.headers.get('host', '')}"}
+    if origin not in own:
+        raise ForeignFormError("请求不是从本站页面发出的")
+
+
+def actor_of(request: Request, seen: Visit) -> Actor:
+    """Name who acts, and from where, for the records."""
+    return Actor(seen.caller.account, request.client.host if request.client else None)
+
+
+def department_of(seen: Visit) -> str:
+    """Return the department whose work a person does. Raises ForbiddenError for somebody of none."""
+    if seen.caller.department is None:
+        raise ForbiddenError(f"{seen.caller.account} 不属于任何部门")
+    return seen.caller.department
+
+
+def _fields(given: FormData) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in given.multi_items():
+        if isinstance(value, UploadFile):
+            raise InvalidRequestError("此表单不接收文件", errors=[])
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
