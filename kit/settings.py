@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     portal_url: str = Field(
         default="http://127.0.0.1:8400", description="Address of the portal as departments and browsers reach it."
     )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of the reverse proxies, comma separated, whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed. Not set: the sender is whoever connects, and all behind a proxy count "
+        "as one.",
+    )
     prefect_ui_url: str | None = Field(default=None, description="Address of the Prefect UI as managers reach it.")
     department_base_url: str = Field(
         default="http://127.0.0.1:8500", description="Replaces `{departments}` in the endpoints of the catalog."

@@ -14,7 +14,7 @@ from rules.errors import CatalogNotLoadedError
 router = APIRouter(tags=["health"])
 
 
-@router.get("/", summary="索引 · Index", responses=answers(examples.INDEX))
+@router.get("/api/v1", summary="索引 · Index", responses=answers(examples.INDEX))
 async def show_index() -> Response:
     """Where to find what."""
     return json_answer(examples.INDEX)

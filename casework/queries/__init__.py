@@ -10,17 +10,18 @@ from casework.queries.filings import Filing, filings
 from casework.queries.findings import FindingLine, findings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
-from casework.queries.inbox import InboxLine, MaterialLine, inbox, inbox_line
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
+from casework.queries.staff import AssignmentLine, MaterialLine, assignment_of, assignments_of
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
 from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
     "ApplicationReport",
+    "AssignmentLine",
     "CalendarDocumentLine",
     "CalendarYear",
     "Caller",
@@ -37,7 +38,6 @@ __all__ = [
     "FileLine",
     "Filing",
     "FindingLine",
-    "InboxLine",
     "JoinStanding",
     "JointLine",
     "Line",
@@ -58,6 +58,8 @@ __all__ = [
     "TrackedObjection",
     "applications",
     "as_json",
+    "assignment_of",
+    "assignments_of",
     "calendar_year",
     "caller_of",
     "catalog_form",
@@ -72,8 +74,6 @@ __all__ = [
     "files",
     "filings",
     "findings",
-    "inbox",
-    "inbox_line",
     "issued_documents",
     "report",
     "steps",

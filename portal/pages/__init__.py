@@ -3,8 +3,9 @@
 from importlib.resources import files
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from portal.pages import applications, entrance, inbox, verification
 from portal.pages.rendering import STATIC
@@ -12,8 +13,17 @@ from portal.pages.rendering import STATIC
 _ROUTERS: Final = (entrance.router, inbox.router, applications.router, verification.router)
 
 
+class _Assets(StaticFiles):
+    """Files whose address changes with their content, so that a browser need never ask again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
 def install(app: FastAPI) -> None:
     """Add the pages and what they load; none of it is part of the described API."""
     for router in _ROUTERS:
         app.include_router(router, include_in_schema=False)
-    app.mount(STATIC, StaticFiles(directory=str(files("portal.pages") / "static")), name="static")
+    app.mount(STATIC, _Assets(directory=str(files("portal.pages") / "static")), name="static")

@@ -28,7 +28,7 @@ _STEPS: Final = 1000
 @router.get("")
 async def show_inbox(request: Request, seen: Staff, session: Session, ended: bool = False) -> Response:
     """Show the department's assignments, the most urgent first."""
-    lines, counts = await queries.inbox(session, department_of(seen), ended=ended, limit=_SHOWN + 1)
+    lines, counts = await queries.assignments_of(session, department_of(seen), ended=ended, limit=_SHOWN + 1)
     return page(request, "inbox.html", seen, lines=lines[:_SHOWN], more=len(lines) > _SHOWN, counts=counts, ended=ended)
 
 
@@ -37,7 +37,7 @@ async def show_assignment(
     request: Request, seen: Staff, session: Session, now: Now, assignment: UUID, done: str = ""
 ) -> Response:
     """Show one assignment: papers, clock, what was done, and what can be done."""
-    line, materials = await queries.inbox_line(session, department_of(seen), assignment)
+    line, materials = await queries.assignment_of(session, department_of(seen), assignment)
     report = await queries.report(session, line.application, now=now)
     shown = next(each for each in report.lines if each.item == line.item)
     steps = await queries.steps(session, line.application, limit=_STEPS)
@@ -72,7 +72,7 @@ async def act(
     event = event_from(form_of(key, seen.caller.roles), sent, id_=id_, signed_by=seen.caller.account, now=now)
     department = department_of(seen)
     # First of all, and again under the lock: another department's assignment is one that does not exist.
-    await queries.inbox_line(session, department, assignment)
+    await queries.assignment_of(session, department, assignment)
     try:
         await receive(session, assignment, department, event, actor=actor_of(request, seen), now=now)
     except errors.RefusedOnRecordError as refusal:

@@ -34,6 +34,7 @@ _ROLES_ZH: Final = {
     Role.HANDLER: "部门经办人",
     Role.HEAD: "部门负责人",
     Role.MANAGER: "管理人员",
+    Role.SUPERVISOR: "监督人员",
     Role.ADMINISTRATOR: "系统管理员",
 }
 
@@ -54,7 +55,7 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
             role=lambda value: _ROLES_ZH.get(Role(value), value) if language == CHINESE else str(value),
             prefect=settings().prefect_ui_url,
             center=frozenset(CENTER),
-            overseers=OVERSEERS,
+            overseers=frozenset(OVERSEERS),
             **content,
         )
     )

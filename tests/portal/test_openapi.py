@@ -163,7 +163,7 @@ async def test_a_real_report_has_the_members_that_its_schema_names(portal: Porta
 
 
 async def test_the_document_is_served_and_the_index_leads_to_it(portal: Portal, app: FastAPI) -> None:
-    index = (await portal.client.get("/")).json()
+    index = (await portal.client.get("/api/v1")).json()
     assert (await portal.client.get(index["openapi"])).json() == app.openapi()
     for name in ("health", "readiness", "journeys"):
         assert (await portal.client.get(index[name])).status_code == 200

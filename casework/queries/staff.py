@@ -40,8 +40,8 @@ _FINAL: Final = sorted(status.value for status in FINAL_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
-class InboxLine:
-    """One assignment in a department's list."""
+class AssignmentLine:
+    """One assignment of a department, whatever the channel it came by."""
 
     id: UUID
     application: str
@@ -81,9 +81,9 @@ class MaterialLine:
     asked_at: datetime | None
 
 
-async def inbox(
+async def assignments_of(
     session: AsyncSession, department: str, *, ended: bool = False, limit: int
-) -> tuple[list[InboxLine], dict[Light, int]]:
+) -> tuple[list[AssignmentLine], dict[Light, int]]:
     """List a department's open assignments, the most urgent first, or its ended ones, the newest first.
 
     The second value counts all its open ones by light.
@@ -95,9 +95,9 @@ async def inbox(
     return lines, counts
 
 
-async def inbox_line(
+async def assignment_of(
     session: AsyncSession, department: str, assignment: UUID
-) -> tuple[InboxLine, tuple[MaterialLine, ...]]:
+) -> tuple[AssignmentLine, tuple[MaterialLine, ...]]:
     """Return one assignment of a department with its materials. Raises NotFoundError, also for another department's."""
     row = (await session.execute(_ONE, {"department": department, "assignment": assignment})).one_or_none()
     if row is None:
@@ -118,8 +118,8 @@ async def inbox_line(
     return _line(row, net), materials
 
 
-def _line(row: Row[Any], net: Network) -> InboxLine:
-    return InboxLine(
+def _line(row: Row[Any], net: Network) -> AssignmentLine:
+    return AssignmentLine(
         id=row.id,
         application=row.number,
         project=row.project,
