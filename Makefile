@@ -9,7 +9,7 @@ COMPILE := -q --universal --generate-hashes --no-emit-index-url --python-version
 SYSTEM_PACKAGES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo up test lint format lock bench clean
+.PHONY: help setup system demo up test mutation lint format lock bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ up: setup ## Start the local office and keep it running; Ctrl-C ends it
 test: setup system ## Run all tests; ARGS="-k name" chooses
 	$(BIN)/pytest $(ARGS)
 
+mutation: setup ## Change the rules one by one and see whether tests notice; ARGS=rules/silence.py chooses
+	$(BIN)/python -m bench.mutation $(ARGS)
+
 lint: setup ## Check style, formatting, types and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -62,5 +65,5 @@ bench: setup ## Measure the two planes of the engine on this machine
 	$(BIN)/python -m bench
 
 clean: ## Remove .venv and every cache; what the office stored in .daiban stays
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
