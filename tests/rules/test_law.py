@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 ROWS = [
     [cell.strip() for cell in line.strip("| ").split("|")]
     for line in (ROOT / "docs" / "law.md").read_text().splitlines()
-    if line.startswith("| ") and not line.startswith("| rule ")
+    if line.count("|") == 6 and line.startswith("| ") and not line.startswith("| rule ")
 ]
 
 
