@@ -105,7 +105,7 @@ class Office:
         self.launched.append(number)
         return number
 
-    async def pass_to(self, moment: str | datetime, *, seconds: float = 120) -> None:
+    async def pass_to(self, moment: str | datetime, *, seconds: float = 300) -> None:
         """Put the office's clock forward and wait until everything that time brings has happened."""
         clock.move(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
         async with asyncio.timeout(seconds):

@@ -7,7 +7,7 @@ from kit.clock import monotonic
 from kit.logs import configure_logs
 from kit.settings import settings
 
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 
 
 def migrate_database() -> None:

@@ -61,7 +61,7 @@ class Supervisor:
         logs_dir: Path,
         announce: Callable[[int], None],
         *,
-        ready_seconds: float = 120.0,
+        ready_seconds: float = 300.0,
         grace_seconds: float = _GRACE_SECONDS,
         silent_seconds: float = _SILENT_SECONDS,
         watch_seconds: float = _WATCH_SECONDS,

@@ -16,7 +16,7 @@ from rules.workdays import local_date
 
 ROOT = "/api/v1/applications"
 #: Real seconds to wait for what follows at once; a machine that is busy is waited for, no date depends on it.
-PATIENCE = 120.0
+PATIENCE = 300.0
 _REFUSAL = {"decision": "refused", "handler": "王芳", "approver": "李强"}
 
 _ASSIGNMENT = text("""

@@ -16,7 +16,7 @@ from kit import clock
 from rules.workdays import OFFICIAL
 from tests.journeys.case import Case, day, problem, today
 
-pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
 
 MISSING = {"missing": ["地块勘测定界图"], "reason": "不清晰"}
 

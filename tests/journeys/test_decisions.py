@@ -1,0 +1,89 @@
+"""Decisions over the real stack: a refusal beside grants, a decision told late, three times and out of order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from bench.office import Office, office
+from kit import clock
+from rules.workdays import OFFICIAL
+from tests.journeys.case import ROOT, Case, day, problem
+
+pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def desk() -> AsyncIterator[Office]:
+    """An office whose departments say nothing of their own; its clock is put forward by hand."""
+    async with office(clock_setting="2026-03-02T09:00+08:00@hand", watch_seconds=1) as opened:
+        yield opened
+
+
+async def test_one_refusal_blocks_what_rests_on_it_and_nothing_else(desk: Office) -> None:
+    case = await Case.launch(desk, "J1", enterprise_exists=True)
+    await case.grant("A01")
+    await case.received("A06", "P02", "P04")
+    await case.refuse("P02", "选址位于饮用水水源二级保护区", "水污染防治法第六十六条")
+
+    blocked = await case.until("P12", status="blocked")
+    assert (blocked["received_at"], blocked["light"], blocked["legal_due"]) == (None, None, None)
+    assert (await case.step("P12", "assignment.blocked"))["reason"] == "P02"
+    assert [(await case.line(item))["status"] for item in ("A01", "A06", "P04")] == ["granted", "received", "received"]
+    # The refusal is the department's own act: filed, told with reasons and remedies, and nobody is late with it.
+    filed = await case.step("P02", "denial.filed")
+    notice = await case.notice("refusal", "P02")
+    assert notice["body"]["filing"] == filed["details"]["filing"]
+    assert [each["within"] for each in notice["body"]["remedies"]] == ["60日", "6个月"]
+    assert (await case.line("P02"))["light"] == "green"
+    assert (await case.report())["complete"] is False
+
+
+async def test_nobody_acts_for_the_department_on_what_they_brought_in(desk: Office) -> None:
+    case = await Case.launch(desk, "J5")
+    await case.received("E01")
+    agent = (await case.report())["agent"]
+
+    assert problem(await case.tell("E01", "claimed", handler=agent)) == (403, "conflict-of-interest")
+    assert (await case.line("E01"))["status"] == "received"
+
+
+async def test_a_decision_that_comes_before_its_acceptance_counts_once_and_by_its_own_date(desk: Office) -> None:
+    case = await Case.launch(desk, "J5")
+    await case.received("E01")
+    received_at = clock.now()
+    await desk.pass_to(clock.now() + timedelta(hours=5))
+    decided_at = clock.now()
+    await desk.pass_to(clock.now() + timedelta(days=3))
+    decision = {"decision": "granted", "document_number": "开E01", "handler": "王芳"}
+    # The same message three times at once, before the acceptance that it implies has been told.
+    answers = await asyncio.gather(
+        *(case.tell("E01", "decided", at=decided_at, event_id="decision-1", **decision) for _ in range(3))
+    )
+    accepted = await case.told("E01", "accepted", at=received_at, handler="王芳")
+
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
+    assert accepted["status"] == "granted"
+    kinds = await case.kinds("E01")
+    assert [kinds.count(kind) for kind in ("decision.granted", "acceptance.implied", "late.accepted")] == [1, 1, 1]
+    line = await case.line("E01")
+    assert day(line["decision"]["decided_at"]) == day(decided_at.isoformat())
+    assert day(line["decision"]["recorded_at"]) == OFFICIAL.add_natural_days(day(decided_at.isoformat()), 3).on
+    # Another content under the same id is no repetition, and a second decision changes nothing.
+    reused = await case.tell("E01", "decided", at=decided_at, event_id="decision-1", decision="granted")
+    assert reused.status_code in (409, 422)
+    other = await case.tell("E01", "decided", at=decided_at, **decision)
+    assert problem(other) == (409, "already-decided")
+    assert other.json()["decision"]["document_number"] == "开E01"
+
+
+async def test_the_steps_of_a_case_are_read_by_an_agent_and_chained(desk: Office) -> None:
+    case = await Case.launch(desk, "J5")
+    await case.received("E01")
+    answer = await desk.http.get(f"{ROOT}/{case.number}/steps?limit=200")
+
+    assert answer.status_code == 401
+    steps = await case.steps()
+    assert [step["previous_hash"] for step in steps[1:]] == [step["hash"] for step in steps[:-1]]
