@@ -9,7 +9,7 @@ COMPILE := -q --universal --generate-hashes --no-emit-index-url --python-version
 SYSTEM_PACKAGES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo up test mutation lint format lock bench clean
+.PHONY: help setup system demo up test mutation lint format lock bench clean fuzz
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ test: setup system ## Run all tests; ARGS="-k name" chooses
 
 mutation: setup ## Change the rules one by one and see whether tests notice; ARGS=rules/silence.py chooses
 	$(BIN)/python -m bench.mutation $(ARGS)
+
+fuzz: setup ## Send more than 5,000 odd requests to the portal, as every role and as nobody
+	DAIBAN_FUZZ_EXAMPLES=10 $(BIN)/pytest -s tests/portal/test_fuzz.py $(ARGS)
 
 lint: setup ## Check style, formatting, types and the direction of imports
 	$(BIN)/ruff check

@@ -101,7 +101,6 @@ async def receive(
     check_time(event, known.opened_at, now)
     # A clock that runs a little ahead must not date a fact into a day that no timer of today would see.
     event = replace(event, occurred_at=min(event.occurred_at, now))
-    await _require_uploaded(session, assignment, event)
     try:
         view = await _enter(case, _view(case, assignment, known), event)
     except tuple(_REPLAYED.values()) as refusal:
@@ -114,6 +113,7 @@ async def receive(
         answer = {_REFUSED: {"code": refusal.code, "message": refusal.message, "details": refusal.details}}
         await _keep(case, assignment, department, event, digest, answer)
         raise
+    await _require_uploaded(session, assignment, event)
     answer = _answer(view, event)
     await _keep(case, assignment, department, event, digest, answer)
     return answer

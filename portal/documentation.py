@@ -24,6 +24,7 @@ from kit import protocol
 from portal import examples
 from portal.errors import (
     BodyTooLargeError,
+    InternalError,
     InvalidRequestError,
     NotAuthenticatedError,
     RequestTimeoutError,
@@ -133,10 +134,10 @@ def answers(
     return {status: {"description": why, "content": {"application/json": content}}}
 
 
-def file_answer(media_type: str, example: str) -> Responses:
-    """Document an answer that is a file."""
+def file_answer(example: str, *media_types: str) -> Responses:
+    """Document an answer that is a file of one of some kinds."""
     content = {"schema": {"type": "string", "format": "binary"}, "example": example}
-    return {200: {"description": "OK", "content": {media_type: content}}}
+    return {200: {"description": "OK", "content": dict.fromkeys(media_types, content)}}
 
 
 def problems(*kinds: type[DaibanError]) -> Responses:
@@ -223,10 +224,21 @@ def document(app: FastAPI) -> None:
         if app.openapi_schema is None:
             written = framework()
             _drop_unused_validation_errors(written)
+            _add_what_may_happen_anywhere(written)
             written["components"]["schemas"].update(_components())
         return framework()
 
     app.openapi = complete  # type: ignore[method-assign]
+
+
+def _add_what_may_happen_anywhere(written: dict[str, Any]) -> None:
+    """Say of every operation what its own code does not: a body too large or too slow, no database, our mistake."""
+    for path in written["paths"].values():
+        for operation in path.values():
+            anywhere = problems(InternalError, UnavailableError)
+            with_body = problems(RequestTimeoutError, BodyTooLargeError) if "requestBody" in operation else {}
+            for status, answer in {**with_body, **anywhere}.items():
+                operation["responses"].setdefault(str(status), answer)
 
 
 def _drop_unused_validation_errors(written: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ async def verify_document(number: Number, code: Code, session: Session) -> Respo
     summary="下载文书 · Fetch a document",
     response_class=Response,
     responses={
-        **file_answer("application/pdf", "%PDF-1.7"),
+        **file_answer("%PDF-1.7", "application/pdf"),
         **_REFUSALS,
         **problems(errors.DocumentAlteredError),
     },

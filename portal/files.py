@@ -35,6 +35,7 @@ from portal.errors import (
     InvalidRequestError,
     LinkExpiredError,
     LinkInvalidError,
+    NotAuthenticatedError,
     RequestTimeoutError,
     UnavailableError,
 )
@@ -64,8 +65,15 @@ _GIVEN: Final = (
     InvalidRequestError,
     UnavailableError,
 )
-_OF_APPLICATION: Final = (errors.NotFoundError, errors.InvalidNumberError, errors.ForbiddenError)
-_FILE: Final = file_answer("application/octet-stream", "%PDF-1.7")
+_OF_APPLICATION: Final = (
+    NotAuthenticatedError,
+    errors.ForbiddenError,
+    errors.NotFoundError,
+    errors.InvalidNumberError,
+    InvalidRequestError,
+    UnavailableError,
+)
+_FILE: Final = file_answer("%PDF-1.7", *MEDIA_TYPES.values())
 
 
 @router.post(
@@ -113,7 +121,7 @@ async def list_files(_: OfTheCenter, number: Number, session: Session) -> Respon
     f"{ROOT}/{{number}}/files/{{sha256}}",
     summary="下载文件 · Fetch a file",
     response_class=Response,
-    responses={**_FILE, **problems(*_GIVEN, errors.InvalidNumberError, errors.ForbiddenError)},
+    responses={**_FILE, **problems(*_GIVEN, *_OF_APPLICATION)},
 )
 async def fetch_file(person: OfTheCenter, number: Number, sha256: str, session: Session, now: Now) -> Response:
     """The content of a file of the application; who fetched it is recorded."""
