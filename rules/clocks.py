@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -53,11 +53,11 @@ class ClockEvent:
     at: datetime
     days: int | None = None
     reason: str = ""
+    #: The civil date of the event in Asia/Shanghai, which every reading of the clock asks for.
+    on: date = field(init=False, repr=False, compare=False)
 
-    @property
-    def on(self) -> date:
-        """The civil date of the event in Asia/Shanghai."""
-        return local_date(self.at)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "on", local_date(self.at))
 
 
 @dataclass(frozen=True, slots=True)

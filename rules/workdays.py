@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -20,6 +20,7 @@ _FIRST, _LAST = date(1990, 1, 1), date(2099, 12, 31)
 _BASE = _FIRST.toordinal()
 
 
+@lru_cache(maxsize=8192)  # one plan asks for the day of the same few instants hundreds of times
 def local_date(instant: datetime) -> date:
     """Return the civil date of an instant in Asia/Shanghai; a naive instant raises ValueError."""
     if instant.tzinfo is None:
@@ -27,6 +28,7 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+@lru_cache(maxsize=8192)
 def end_of_day(day: date) -> datetime:
     """Return the UTC instant at which a civil day is over: 24:00 in Asia/Shanghai (民法典 art. 203)."""
     return datetime.combine(day + ONE_DAY, time.min, SHANGHAI).astimezone(UTC)

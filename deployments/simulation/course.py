@@ -300,11 +300,18 @@ class Course:
         self._later(_PATIENCE, self._bring_the_rest)
 
     def _bring(self, names: Sequence[str]) -> None:
-        self._enter(applicant.materials_supplied(self.snapshot, names, "申请人", self.now))
+        letters = promising.letters(self.snapshot)
+        papers = [name for name in names if name not in letters]
+        self._enter(applicant.materials_supplied(self.snapshot, papers, "申请人", self.now))
+        for name in names:
+            if name in letters and letters[name].item not in self.snapshot.assignments:
+                self._sign(letters[name])
 
     def _bring_the_rest(self) -> None:
         if self._open and (asked := sorted(self.snapshot.materials_asked)):
             self._bring(asked)
+            if promising.unsigned(self.snapshot):
+                self._withdraw()  # barred by a breach from promising, and the item is decided on nothing else
 
     def _sign(self, promise: Promise) -> None:
         try:

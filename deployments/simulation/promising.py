@@ -1,10 +1,10 @@
 """What a simulated applicant signs instead of bringing it at once, and what that leaves owed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from rules.acts.commitments import Promise, Standing
-from rules.commitments.tolerance import deferrable
+from rules.commitments.tolerance import deferrable, letter_name, needs_letter, open_commitments
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import CommitmentKind
@@ -29,6 +29,22 @@ def promises(snapshot: ApplicationSnapshot, later: frozenset[str]) -> Iterator[P
             yield Promise(item.code, _SIGNER, CommitmentKind.TOLERANCE, names)
         if item.waived or item.terms.by_commitment:
             yield Promise(item.code, _SIGNER, CommitmentKind.NOTIFIED)
+
+
+def letters(snapshot: ApplicationSnapshot) -> Mapping[str, Promise]:
+    """Write the letter of each item decided on a promise, by the name under which it is asked for."""
+    items = (item for item in snapshot.network.items if needs_letter(item))
+    return {letter_name(item): Promise(item.code, _SIGNER, CommitmentKind.NOTIFIED) for item in items}
+
+
+def unsigned(snapshot: ApplicationSnapshot) -> bool:
+    """Tell whether an item waits for a letter of its own: it is not filed without."""
+    return any(
+        needs_letter(item)
+        and letter_name(item) in snapshot.materials_asked
+        and not any(c.kind is CommitmentKind.NOTIFIED for c in open_commitments(snapshot, item.code))
+        for item in _unfiled(snapshot)
+    )
 
 
 def standing(breached_on: date | None) -> Standing:
