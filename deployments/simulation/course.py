@@ -7,10 +7,11 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 from typing import cast
+from uuid import UUID
 
 from deployments.simulation import habits, promising
 from deployments.simulation.invariants import BrokenPromiseError, check
-from rules.acts import Report, applicant, reported
+from rules.acts import Report, applicant, opining, reported
 from rules.acts.acceptance import received
 from rules.acts.commitments import Promise, committed
 from rules.catalog import ItemCode
@@ -20,9 +21,18 @@ from rules.delivery.duty import AFTERWARDS
 from rules.delivery.moves import arrived
 from rules.effects import entered
 from rules.entries import BreachRecorded, Entry, Step
-from rules.errors import CommitmentRefusedError, CureOpenError, NotAllowedNowError, RefusedOnRecordError
+from rules.errors import (
+    AssignmentClosedError,
+    CommitmentRefusedError,
+    CureOpenError,
+    NotAllowedNowError,
+    OpinionsAwaitedError,
+    OpinionsOpposedError,
+    RefusedOnRecordError,
+)
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
+from rules.opinions import over
 from rules.planner import Plan, settle
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import (
@@ -54,6 +64,8 @@ class Course:
         self._corrections: dict[ItemCode, tuple[str, ...]] = {}
         #: Items that have been reviewed and wait for deferred materials only.
         self._reviewed: set[ItemCode] = set()
+        #: Items whose decision waits for the opinions of others.
+        self._unheard: set[ItemCode] = set()
         self._breached_on: date | None = None
         self._timers: set[datetime] = set()
         self.now = self.registered_at = registered_at
@@ -125,8 +137,29 @@ class Course:
             self._later(0, lambda: self._decide(move.item))
         elif move.kind is MessageKind.MATERIALS_ADDED:
             self._later(0, lambda: self._go_on(move.item))
+        elif move.kind is MessageKind.OPINION_ASKED:
+            self._asked(move)
+        elif move.kind is MessageKind.OPINION_HEARD and view.item in self._unheard:
+            self._later(0, lambda: self._decide(move.item))
         elif move.kind is MessageKind.SUPERVISED:
             self._later(2, lambda: self._find_breach(move.item))
+
+    def _asked(self, move: SendMessage) -> None:
+        opinion = next(
+            each
+            for each in self.snapshot.opinions
+            if (each.item, each.department) == (move.item, move.department) and not over(self.snapshot, each)
+        )
+        self._enter(opining.arrived(opinion, self.now))
+        voice = habits.opinion(self._random)
+        self._later(voice.answers_after, lambda: self._opine(opinion.id, voice))
+
+    def _opine(self, opinion: UUID, voice: habits.Voice) -> None:
+        details = {"opinion": voice.answer.value, "reason": "须避让管线", "conditions": "施工前交底"}
+        try:
+            self._enter(opining.opined(self.snapshot, opinion, Report(DepartmentAct.OPINION_GIVEN, self.now, details)))
+        except (AssignmentClosedError, NotAllowedNowError):
+            self._count("opinion too late")
 
     def _notified(self, kind: NoticeKind) -> None:
         if kind in (NoticeKind.MATERIALS_MISSING, NoticeKind.CORRECTION):
@@ -231,7 +264,8 @@ class Course:
             self._end_procedure(item)
         if habit.decision is not DecisionKind.REFUSE and view.awaits:
             return  # decides when it hears that the prerequisites are met
-        favourable = {"document_number": f"开{item}〔{self.now.year}〕"}
+        # Its own reasons, should it grant against the opinion of another.
+        favourable = {"document_number": f"开{item}〔{self.now.year}〕", "reason": "综合各方意见，符合法定条件"}
         partly = {"reason": "其余部分不符合条件", "legal_basis": "行政许可法第三十八条"}
         refused = {"reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
         if habit.approved_at_once:
@@ -245,6 +279,14 @@ class Course:
             self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
         except CureOpenError:
             self._finish_review(item)
+            return
+        except OpinionsAwaitedError:
+            self._unheard.add(item)
+            self._later(1, lambda: self._decide(item))
+            return
+        except OpinionsOpposedError:
+            self._conduct[item] = replace(habit, decision=DecisionKind.REFUSE)
+            self._decide(item)
             return
         if habit.finds_breach and open_commitments(self.snapshot, item):
             self._later(5, lambda: self._find_breach(item))

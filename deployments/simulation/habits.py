@@ -7,7 +7,7 @@ from random import Random
 from rules.catalog import AnswerKind, Journey, Question
 from rules.intake import Answer
 from rules.network import Network, NetworkItem
-from rules.vocabulary import DecisionKind
+from rules.vocabulary import DecisionKind, OpinionAnswer
 from rules.workdays import OFFICIAL, SHANGHAI
 
 #: How often each journey is asked for, of a hundred: a county sees some fifty plants a year, and thousands of shops.
@@ -48,6 +48,22 @@ class Applicant:
     #: Working days from the acceptance to the cure; later than its deadline now and then.
     cures_after: int = 0
     heeds_reminders: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a department that is heard answers, and when."""
+
+    answers_after: int
+    answer: OpinionAnswer
+
+
+def opinion(random: Random) -> Voice:
+    """Choose how a department answers that is heard on another's item; now and then long after its days."""
+    answer = random.choices(
+        (OpinionAnswer.AGREE, OpinionAnswer.AGREE_WITH_CONDITIONS, OpinionAnswer.DISAGREE), (80, 13, 7)
+    )[0]
+    return Voice(random.choices((0, 1, 3, 5, 9, 40), (20, 35, 30, 9, 4, 2))[0], answer)
 
 
 def conduct(random: Random, item: NetworkItem) -> Conduct:
