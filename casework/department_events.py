@@ -177,7 +177,8 @@ async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> Assignme
 
 def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
     """Tell whether the event is about a commitment that outlives the decision, in the newest round."""
-    if case.snapshot.assignments[view.item].id != view.id:
+    latest = case.snapshot.assignments.get(view.item)
+    if latest is None or latest.id != view.id:
         return False
     return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 

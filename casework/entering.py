@@ -54,6 +54,7 @@ from rules.entries import (
     SiblingsDecided,
     StatusSet,
     Step,
+    Superseded,
     WithdrawalRequested,
 )
 from rules.identifiers import message_id
@@ -92,6 +93,7 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         escalated=False,
         provisional=False,
         reminded=False,
+        superseded=False,
         awaits=list(view.awaits),
         asked=list(view.asked),
         relied_on=dict(view.relied_on),
@@ -99,6 +101,10 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         ended_at=case.now if view.status.final else None,
         reused_from=entry.reused_from,
     )
+
+
+def _superseded(case: CaseFile, entry: Superseded) -> None:
+    case.change(entry.assignment, superseded=True)
 
 
 def _revised(case: CaseFile, entry: Revised) -> None:
@@ -331,6 +337,7 @@ def _joint_extended(case: CaseFile, entry: JointExtended) -> None:
 _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
     {
         Assigned: _assigned,
+        Superseded: _superseded,
         Revised: _revised,
         Clocked: _clocked,
         Decided: _decided,

@@ -6,13 +6,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import bans
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_number
 from casework.catalogs import published
 from casework.entering import enter
+from casework.entitlement import entitle
+from rules.acts.refiling import applied_again
 from rules.acts.revising import item_added, item_dropped
 from rules.acts.settling import siblings_decided
 from rules.catalog import Edge, EdgeKind, ItemCode, NodeCode
+from rules.engagement import Verb
 from rules.network.revision import with_item
 from rules.vocabulary import SiblingsDecision
 
@@ -74,6 +78,20 @@ async def drop_item(
     """Drop an item that no longer applies, and advance. Raises as ``add_item`` does."""
     case = await open_by_number(session, number, actor=actor, now=now)
     enter(case, item_dropped(case.snapshot, ItemCode(code), why.reason, why.asked_by, now))
+    await advance(case)
+
+
+async def apply_again(
+    session: AsyncSession, number: str, code: str, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Apply again for an item that was refused while the rest goes on, and advance. Locks the application row.
+
+    Raises NotFoundError, NotAuthorisedError, and what ``rules.acts.refiling.applied_again`` raises.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    await entitle(case, Verb.FILE, [ItemCode(code)])
+    barred = await bans.of(session, case.applicant_id)
+    enter(case, applied_again(case.snapshot, ItemCode(code), reason, barred, now))
     await advance(case)
 
 

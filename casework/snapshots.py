@@ -47,7 +47,7 @@ PARTS: Final = f"""
                                     s.deemed_accepted, s.asked, s.relied_on,
                                     s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
                                     s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
-                                    s.reused_from)
+                                    s.reused_from, s.superseded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
@@ -109,17 +109,19 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
     """
     milestones = parts.milestones or ()
     materials = parts.materials or ()
+    items = {row[0]: row[1] for row in parts.assignments or ()}
     return ApplicationSnapshot(
         number=application.number,
         status=ApplicationStatus(application.status),
         network=await network(session, application.network),
         assignments=_assignments(parts.assignments or (), parts.clock or ()),
+        rounds=_rounds(parts.assignments or ()),
         milestones_opened=frozenset(NodeCode(code) for code, _ in milestones),
         milestones_reached=frozenset(NodeCode(code) for code, reached in milestones if reached),
         materials_provided=frozenset(name for name, provided, _, _ in materials if provided),
         materials_asked=frozenset(name for name, provided, _, _ in materials if not provided),
         material_versions={name: MaterialVersion(version, sha256) for name, _, version, sha256 in materials if version},
-        messages=tuple(_message(*row) for row in parts.messages or ()),
+        messages=tuple(_message(items, *row) for row in parts.messages or ()),
         notices=tuple(_notice(*row) for row in parts.notices or ()),
         withdrawal_requested_at=application.withdrawal_requested_at,
         outcome=Outcome(application.outcome) if application.outcome else None,
@@ -159,14 +161,20 @@ def _events(clock: Any) -> Mapping[str, list[ClockEvent]]:
 
 def _assignments(rows: Any, clock: Any) -> dict[ItemCode, AssignmentView]:
     events = _events(clock)
-    views = (_assignment(row, events) for row in rows)
-    return {view.item: view for view in views}
+    latest = {row[1]: row for row in rows}
+    return {ItemCode(item): _assignment(row, events) for item, row in latest.items() if not row[-1]}
+
+
+def _rounds(rows: Any) -> dict[ItemCode, int]:
+    """Return the last round of the items of which it was superseded."""
+    latest = {row[1]: row for row in rows}
+    return {ItemCode(item): row[3] for item, row in latest.items() if row[-1]}
 
 
 def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
     handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
-    promised, legal, provisional, edition, reminded, reused_from = deadlines
+    promised, legal, provisional, edition, reminded, reused_from, _ = deadlines
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -198,6 +206,7 @@ def _notice(id_: str, kind: str, assignment: str | None) -> NoticeView:
 
 
 def _message(
+    items: Mapping[str, str],
     id_: str,
     assignment: str,
     kind: str,
@@ -214,6 +223,7 @@ def _message(
         retry_at=_instant(retry) if retry else None,
         rejected=rejected is not None,
         deferred=deferred is not None,
+        item=ItemCode(items[assignment]),
     )
 
 

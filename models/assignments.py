@@ -63,6 +63,8 @@ class Assignment(SQLModel, table=True):
     calendar_edition: int | None = None
     #: The first reminder has gone out.
     reminded: bool = False
+    #: It had stopped because of another item that is under way again: the item may be filed anew.
+    superseded: bool = False
     #: Chosen by a person in place of its department's own (转收件箱); None: the department's.
     channel: str | None = None
 

@@ -8,11 +8,19 @@ from casework import joint_sessions, queries, revising
 from models import Role
 from portal import examples
 from portal.applications import ROOT, Number
-from portal.authentication import AsAgent, SignedIn, having
+from portal.authentication import AsAgent, InCharge, SignedIn, having
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
-from portal.joint_forms import PlanRevision, SessionCancelled, SessionProceedings, SessionSummons, SiblingsAnswer
+from portal.joint_forms import (
+    AnotherRound,
+    ItemOf,
+    PlanRevision,
+    SessionCancelled,
+    SessionProceedings,
+    SessionSummons,
+    SiblingsAnswer,
+)
 from portal.rendering import json_answer
 from rules import errors
 
@@ -45,6 +53,22 @@ async def revise_plan(agent: AsAgent, number: Number, form: PlanRevision, sessio
         await revising.add_item(session, number, form.addition(), why, actor=agent.actor, now=now)
     else:
         await revising.drop_item(session, number, form.item, why, actor=agent.actor, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post(
+    "/{number}/items/{item}/rounds",
+    summary="再次申请事项 · Apply again for a refused item",
+    responses={**_ONE, **problems(errors.NotAuthorisedError, errors.ReapplicationBarredError)},
+)
+async def apply_again(
+    agent: InCharge, number: Number, item: ItemOf, again: AnotherRound, session: Session, now: Now
+) -> Response:
+    """Open the item's next round while the rest goes on; what had stopped because of the refusal can be filed again.
+
+    For an item that was refused, not accepted or returned. Materials and results that are there count.
+    """
+    await revising.apply_again(session, number, item, reason=again.reason, actor=agent.actor, now=now)
     return await _shown(session, number, now)
 
 

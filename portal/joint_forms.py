@@ -52,6 +52,14 @@ class PlanRevision(Body):
         return Addition(ItemCode(self.item), edges_of(self.edges), self.stage, self.required)
 
 
+class AnotherRound(Body):
+    """Why an item that was refused is applied for again: what is different now."""
+
+    reason: Prose
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "已按不予许可理由调整布局"}]})
+
+
 class SiblingsAnswer(Body):
     """What becomes of the items still at work now that the matter is settled."""
 

@@ -32,6 +32,7 @@ from rules.entries import (
     Revised,
     SiblingsDecided,
     StatusSet,
+    Superseded,
     WithdrawalRequested,
 )
 from rules.identifiers import message_id
@@ -57,6 +58,12 @@ def _assigned(snapshot: ApplicationSnapshot, entry: Assigned) -> ApplicationSnap
     return _with(snapshot, entry.view)
 
 
+def _superseded(snapshot: ApplicationSnapshot, entry: Superseded) -> ApplicationSnapshot:
+    left = {item: view for item, view in snapshot.assignments.items() if item != entry.item}
+    rounds = {**snapshot.rounds, entry.item: entry.round}
+    return replace(snapshot, assignments=MappingProxyType(left), rounds=MappingProxyType(rounds))
+
+
 def _revised(snapshot: ApplicationSnapshot, entry: Revised) -> ApplicationSnapshot:
     return _with(snapshot, replace(snapshot.assignments[entry.item], **entry.changes))
 
@@ -69,7 +76,9 @@ def _clocked(snapshot: ApplicationSnapshot, entry: Clocked) -> ApplicationSnapsh
 def _message_queued(snapshot: ApplicationSnapshot, entry: MessageQueued) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
     department = entry.department or view.department
-    message = MessageView(message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, department)
+    message = MessageView(
+        message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, department, item=entry.item
+    )
     return replace(snapshot, messages=(*snapshot.messages, message))
 
 
@@ -194,6 +203,7 @@ def _commitment_revised(snapshot: ApplicationSnapshot, entry: CommitmentRevised)
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
         Assigned: _assigned,
+        Superseded: _superseded,
         Revised: _revised,
         Clocked: _clocked,
         Decided: _decided,

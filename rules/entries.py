@@ -42,6 +42,15 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """What stopped an item has gone: its round stays on file, and the item may come to its department anew."""
+
+    item: ItemCode
+    assignment: UUID
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """Fields of an assignment change; the names are those of ``AssignmentView``."""
 
@@ -308,6 +317,7 @@ class Step:
 
 Entry = (
     Assigned
+    | Superseded
     | Revised
     | Clocked
     | Decided

@@ -120,7 +120,7 @@ def lapse(snapshot: ApplicationSnapshot, move: LapseOpinion, now: datetime) -> t
 def close(snapshot: ApplicationSnapshot, move: CloseOpinion, _now: datetime) -> tuple[Entry, ...]:
     opinion = found(snapshot, move.opinion)
     void = OpinionStatus.VOID
-    body = {"opinion": str(opinion.id), "reason": snapshot.assignments[opinion.item].status.value}
+    body = {"opinion": str(opinion.id), "reason": _ended_as(snapshot, opinion)}
     return (
         OpinionRevised(opinion.id, {"status": void}),
         MessageQueued(opinion.item, MessageKind.CANCELLED, f"opinion/{opinion.department}", body, opinion.department),
@@ -138,6 +138,12 @@ def close(snapshot: ApplicationSnapshot, move: CloseOpinion, _now: datetime) -> 
 def found(snapshot: ApplicationSnapshot, opinion: UUID) -> OpinionView:
     """Return an opinion of the application by its id."""
     return next(each for each in snapshot.opinions if each.id == opinion)
+
+
+def _ended_as(snapshot: ApplicationSnapshot, opinion: OpinionView) -> str:
+    """Say how the assignment asked about has ended; of a round that another has followed, that it has."""
+    view = snapshot.assignments.get(opinion.item)
+    return view.status.value if view is not None and view.id == opinion.assignment else "superseded"
 
 
 def _told(snapshot: ApplicationSnapshot, opinion: OpinionView) -> dict[str, Any]:

@@ -222,11 +222,12 @@ def _new(
     status: AssignmentStatus,
     awaits: tuple[ItemCode, ...] = (),
 ) -> AssignmentView:
+    round_ = snapshot.rounds.get(item, 0) + 1
     return AssignmentView(
-        id=assignment_id(snapshot.number, item, 1),
+        id=assignment_id(snapshot.number, item, round_),
         item=item,
         department=department,
-        round=1,
+        round=round_,
         status=status,
         awaits=awaits,
     )

@@ -44,8 +44,8 @@ def asked(opinion: OpinionView) -> bool:
 
 def over(snapshot: ApplicationSnapshot, opinion: OpinionView) -> bool:
     """Tell whether the assignment on which the opinion was asked has ended."""
-    view = snapshot.assignments[opinion.item]
-    return view.id != opinion.assignment or view.status.final
+    view = snapshot.assignments.get(opinion.item)
+    return view is None or view.id != opinion.assignment or view.status.final
 
 
 def vote(opinion: OpinionView) -> Vote | None:

@@ -82,6 +82,8 @@ class MessageView:
     assignment: UUID
     kind: MessageKind
     department: DepartmentCode
+    #: Also of an assignment whose round another has followed.
+    item: ItemCode
     retry_at: datetime | None = None
     #: A department's system refused it, or the schedule of retries has ended: a person must look.
     rejected: bool = False
@@ -156,6 +158,8 @@ class ApplicationSnapshot:
     #: How many refusal filings (否定备案) it has.
     filings: int = 0
     concluded_at: datetime | None = None
+    #: The last round of items that stopped, are stopped no longer, and have not been filed again.
+    rounds: Mapping[ItemCode, int] = field(default_factory=dict)
     #: How the applicant wants the results.
     wish: DeliveryWish = field(default_factory=DeliveryWish)
     #: The latest attempt for each assignment that has left a result.

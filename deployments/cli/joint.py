@@ -51,6 +51,19 @@ def drop(
     joint_acts.revise(data_dir, number, form, as_json=as_json)
 
 
+def again(
+    number: Number,
+    item: Item,
+    reason: Reason,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """就未获准的事项再次申请，其余继续 · Apply again for a refused item"""
+    from deployments.cli import joint_acts  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    joint_acts.apply_again(data_dir, number, item, reason, as_json=as_json)
+
+
 def siblings(
     number: Number,
     decision: Annotated[str, typer.Argument(metavar="DECISION", help="continue 继续办理，或 cancel 终止办理")],

@@ -35,6 +35,15 @@ def revise(data_dir: Path, number: str, given: Mapping[str, Any], *, as_json: bo
     act_on(data_dir, number, act, as_json=as_json)
 
 
+def apply_again(data_dir: Path, number: str, item: str, reason: str, *, as_json: bool) -> None:
+    """Apply again for an item that was refused."""
+
+    async def act(session: AsyncSession) -> None:
+        await revising.apply_again(session, number, item, reason=reason, actor=caller(), now=clock.now())
+
+    act_on(data_dir, number, act, as_json=as_json)
+
+
 def decide(data_dir: Path, number: str, given: Mapping[str, Any], *, as_json: bool) -> None:
     """Say what becomes of those still at work."""
     form = _read(SiblingsAnswer, given)

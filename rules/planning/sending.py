@@ -8,7 +8,6 @@ from rules.snapshot import ApplicationSnapshot
 
 
 def outside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[OutsideMove]:
-    items = {view.id: view.item for view in snapshot.assignments.values()}
     busy = set()
     for message in snapshot.messages:
         # One at a time per assignment and in order: a department must not hear of materials before the dispatch.
@@ -19,7 +18,7 @@ def outside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[OutsideMov
             continue
         busy.add(receiver)
         if message.retry_at is None or message.retry_at <= now:
-            yield SendMessage(message.id, message.department, message.kind, items[message.assignment])
+            yield SendMessage(message.id, message.department, message.kind, message.item)
     for notice in snapshot.notices:
         yield SendNotice(notice.id, notice.kind)
 

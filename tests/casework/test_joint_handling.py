@@ -232,3 +232,40 @@ async def test_only_ones_own_refused_application_is_made_again(desk: Any) -> Non
         intake = await desk.intake("J5", reapplies=given, **changes)
         with pytest.raises(InvalidIntakeError):
             await launching.launch(desk.session, intake, actor=AGENT, now=desk.now)
+
+
+async def test_a_refused_item_goes_again_while_the_rest_goes_on(desk: Any) -> None:
+    number = await open_restaurant(desk)
+    refusal = {"decision": "refused", "reason": "布局不符", "legal_basis": "食品安全法第三十三条"}
+    await desk.tell(number, "E10", DepartmentAct.DECIDED, handler="王芳", approver="李强", **refusal)
+    before = await desk.line(number, "E10")
+    assert before.status is S.REFUSED
+    await revising.apply_again(desk.session, number, "E10", reason="已改", actor=AGENT, now=desk.now)
+
+    line = await desk.line(number, "E10")
+    assert (line.status, line.round, line.decision) == (S.OPENED, 2, None)
+    assert "dispatched E10" in await desk.deliver(number)
+    await desk.grant(number, "E10")
+    assert (await desk.line(number, "E10")).status is S.GRANTED
+    assert (
+        await desk.count(
+            "SELECT count(*) FROM decisions d JOIN assignments s ON s.id = d.assignment_id WHERE s.item = 'E10'"
+        )
+        == 2
+    )
+
+
+async def test_what_a_refusal_had_blocked_opens_after_the_second_round(desk: Any) -> None:
+    number = await desk.launch("J1")
+    await desk.deliver(number)
+    refusal = {"decision": "refused", "reason": "不符合", "legal_basis": "城乡规划法第三十八条"}
+    await desk.tell(number, "A06", DepartmentAct.DECIDED, handler="王芳", approver="李强", **refusal)
+    assert (await desk.statuses(number))["A07"] is S.BLOCKED
+    await revising.apply_again(desk.session, number, "A06", reason="已改", actor=AGENT, now=desk.now)
+    assert (await desk.line(number, "A07")).status is None
+    await desk.deliver(number)
+    await desk.grant(number, "A06")
+
+    line = await desk.line(number, "A07")
+    assert (line.status, line.round) == (S.OPENED, 2)
+    assert "assignment.revived" in await desk.steps(number)

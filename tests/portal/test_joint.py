@@ -115,3 +115,19 @@ def test_the_examples_of_the_forms_are_accepted() -> None:
     ):
         for example in form.model_json_schema()["examples"]:
             form.model_validate_json(orjson.dumps(example))
+
+
+async def test_a_refused_item_is_applied_for_again(portal: Any, number: str) -> None:
+    address = f"{ROOT}/{number}/items/E02/rounds"
+    early = await portal.post(address, {"reason": "已改"})
+    assert (early.status_code, code(early)) == (409, "not-allowed-now")
+    refusal = {"decision": "refused", "reason": "材料不符", "legal_basis": "印章管理办法第三条"}
+    refused = await portal.tell(number, "E02", "decided", handler="王芳", approver="李强", **refusal)
+    assert refused.status_code == 200, refused.text
+
+    assert (await portal.post(address, {"reason": "已改"}, "zhao")).status_code == 403
+    again = await portal.post(address, {"reason": "已改"})
+    assert again.status_code == 200, again.text
+    line = next(line for line in again.json()["lines"] if line["item"] == "E02")
+    assert (line["status"], line["round"]) == ("opened", 2)
+    assert code(await portal.post(address, {"reason": "已改"})) == "not-allowed-now"
