@@ -3,6 +3,7 @@
 import importlib
 import importlib.metadata
 import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -73,7 +74,10 @@ def _unimportable(distribution: str) -> Iterator[str]:
         public = module.isidentifier() and not module.startswith("_")
         if public and distribution in {_normal(owner) for owner in owners}:
             try:
-                importlib.import_module(module)
+                # A package may ship an old name that warns of itself; that it can be imported is all we ask.
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    importlib.import_module(module)
             except Exception as error:  # whatever an installation can be broken by is what is looked for
                 yield f"{module} 无法导入：{type(error).__name__}: {error}"
 
