@@ -164,7 +164,9 @@ async def test_after_the_application_was_withdrawn_a_callback_has_no_effect(
     late = [await office.send(assignment, event) for event in (before, office.event(assignment, "decided", GRANT))]
 
     assert [(answer.status_code, code(answer)) for answer in late] == [(409, "assignment-closed")] * 2
-    assert await kinds(office, number) == steps
+    # Nothing comes of it, but that it was said is kept as evidence.
+    assert await kinds(office, number) == [*steps, "decision.came_late", "decision.came_late"]
+    assert (await office.line(number, "E01"))["status"] == "withdrawn"
 
 
 async def test_a_decision_dated_before_the_withdrawal_was_asked_for_stands(
