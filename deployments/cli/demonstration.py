@@ -15,7 +15,7 @@ def demo(
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", help="数据文件夹，默认临时 · folder, by default a temporary one")
     ] = None,
-    limit_seconds: Annotated[float, typer.Option(min=1, help="办理阶段最长秒数 · longest running time")] = 75.0,
+    limit_seconds: Annotated[float, typer.Option(min=1, help="办理阶段最长秒数 · longest running time")] = 180.0,
     as_json: AsJson = False,
 ) -> None:
     """演示：十几个代办件在加速时钟下走完全程 · Watch a dozen applications run their course"""
