@@ -98,6 +98,20 @@ class Department:
     channel: Channel
     #: May contain ``{departments}``, replaced by the setting of that name when a message is sent.
     endpoint: str | None = None
+    #: In whose name it acts, in full (开原市住房和城乡建设局); a branch decides in its bureau's name.
+    authority: str = ""
+    #: Where its decisions can be contested (行政复议法 art. 24, 27; 行政诉讼法 art. 18); both, or it decides nothing.
+    reconsideration: str = ""
+    court: str = ""
+    #: Address and telephone for questions.
+    enquiries: str = ""
+    #: Who can order it to act; empty: the city itself. It may not order vertical and upper-level organs.
+    supervisor: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether it is an administrative organ; technical bodies and enterprises are none."""
+        return self.relation not in ("technical", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +221,5 @@ class Catalog:
     items: dict[ItemCode, ApprovalItem] = field(default_factory=dict)
     journeys: dict[JourneyCode, Journey] = field(default_factory=dict)
     policies: Policies = Policies()
+    #: The department that is the center (代办中心) and speaks for the office itself.
+    center: DepartmentCode | None = None

@@ -7,11 +7,13 @@ from pydantic_core import PydanticCustomError
 
 from casework.catalog_file.fields import AsWord, Code, Form, Key, OneOrMore, Scalar, Text
 from casework.catalog_file.references import (
+    LED_FROM_ABOVE,
     DepartmentRef,
     ItemRef,
     NodeRef,
     QuestionRef,
     StageRef,
+    checked_authorities,
     checked_condition,
     checked_edge,
     checked_endpoint,
@@ -27,6 +29,10 @@ class CityForm(Form):
     city: Text
     division: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     policies: PoliciesForm = PoliciesForm()
+    center: DepartmentRef | None = None
+    #: What holds of the city's own departments unless they say otherwise.
+    government: Text | None = None
+    court: Text | None = None
 
 
 class DepartmentForm(Form):
@@ -36,8 +42,21 @@ class DepartmentForm(Form):
     hall: Text | None = None
     channel: Annotated[Channel, AsWord]
     endpoint: Annotated[Text | None, AfterValidator(checked_endpoint), Field(validate_default=True)] = None
+    authority: Text | None = None
+    reconsideration: Text | None = None
+    court: Text | None = None
+    enquiries: Text | None = None
+    supervisor: Text | None = None
 
-    def published(self, code: str) -> catalog.Department:
+    @model_validator(mode="after")
+    def _named_by_who_leads_it(self) -> Self:
+        checked_authorities(self)
+        return self
+
+    def published(self, code: str, city: CityForm) -> catalog.Department:
+        """Fill in what the city says of its own departments (行政复议法 art. 24: its government, its court)."""
+        own = self.relation == "county"
+        decides = own or self.relation in LED_FROM_ABOVE
         return catalog.Department(
             catalog.DepartmentCode(code),
             self.name,
@@ -46,6 +65,11 @@ class DepartmentForm(Form):
             self.hall,
             self.channel,
             self.endpoint,
+            authority=self.authority or (f"{city.city}{self.name}" if own else self.name),
+            reconsideration=self.reconsideration or (city.government or f"{city.city}人民政府" if own else ""),
+            court=self.court or (city.court or "" if decides else ""),
+            enquiries=self.enquiries or "",
+            supervisor=self.supervisor or "",
         )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ValidationInfo
@@ -14,7 +14,10 @@ from rules.catalog import AnswerKind, Channel, EdgeKind, Question, is_milestone
 from rules.intake import objection_to
 
 if TYPE_CHECKING:
-    from casework.catalog_file.forms import ConditionForm
+    from casework.catalog_file.forms import ConditionForm, DepartmentForm
+
+#: Relations under which the city neither leads a department nor reviews its decisions.
+LED_FROM_ABOVE: Final = ("city_branch", "vertical")
 
 #: A journey may have several of one sort: ``#START-2`` for a second building.
 MILESTONE = re.compile(r"#(START|DONE|OPER)(-[A-Z0-9]+)?")
@@ -139,6 +142,25 @@ def checked_condition(condition: "ConditionForm", info: ValidationInfo) -> "Cond
         if objection:
             raise PydanticCustomError("unknown-value", "equals 中的值不可能出现：{why}", {"why": objection})
     return condition
+
+
+def checked_authorities(department: "DepartmentForm") -> None:
+    """Refuse what a refusal would have to name and nobody knows, or what makes no decisions that could be contested."""
+    if department.relation in LED_FROM_ABOVE:
+        for key, why in _NEEDED_FROM_ABOVE.items():
+            if getattr(department, key) is None:
+                raise PydanticCustomError("missing-key", "缺少 {key}：{why}", {"key": key, "why": why})
+    if department.relation in ("technical", "enterprise") and (department.reconsideration or department.court):
+        raise PydanticCustomError(
+            "wrong-value", "企业和技术机构不作行政决定，没有 reconsideration 和 court，请删去或更正 relation"
+        )
+
+
+_NEEDED_FROM_ABOVE: Final = {
+    "authority": "垂直管理部门和市局分局须写明以谁的名义作出决定，例如 authority: 铁岭市生态环境局",
+    "reconsideration": "须写明行政复议机关（行政复议法第二十四条、第二十七条），例如 reconsideration: 铁岭市人民政府",
+    "supervisor": "本级政府不得向其发督办单，须写明督办函送谁，例如 supervisor: 铁岭市生态环境局",
+}
 
 
 def checked_endpoint(endpoint: str | None, info: ValidationInfo) -> str | None:

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from casework.catalog_file.fields import AsWord, Form, Key, Text
 from casework.catalog_file.references import DepartmentRef, NodeRef
 from rules import terms
+from rules.documents.delays import own_basis
 from rules.terms import (
     Approver,
     DecisionSilence,
@@ -39,6 +40,16 @@ class ProcedureForm(Form):
     name: Text
     basis: Text
     max_days: SomeDays | None = None
+
+    @model_validator(mode="after")
+    def _cites_what_lets_its_time_be_left_out(self) -> Self:
+        if not own_basis(self.published()):
+            message = (
+                "basis 须写明第几条；行政许可法第四十五条没有列举的程序须写明另有规定的法律，"
+                "例如 basis: 取水许可和水资源费征收管理条例第十九条"
+            )
+            raise PydanticCustomError("wrong-value", message)
+        return self
 
     def published(self) -> terms.SpecialProcedure:
         return terms.SpecialProcedure(self.kind, self.name, self.basis, self.max_days)

@@ -14,14 +14,13 @@ from rules.documents.draft import (
     Signatures,
     Table,
     ask_at,
-    cited,
     day,
     demand,
     numbered,
 )
 from rules.documents.draft import paragraphs as lines
 from rules.documents.kinds import DocumentKind
-from rules.documents.refusing import Remedies
+from rules.documents.natures import Contest
 from rules.vocabulary import Word
 
 _TO_BE_FILLED_IN = "　　　　年　　月　　日"
@@ -57,29 +56,49 @@ def returned_papers_notice(
     reasons: str,
     legal_basis: Sequence[str],
     returned: Sequence[str],
-    filing_number: str,
-    remedies: Remedies,
+    remedies: Contest,
+    filing_number: str | None = None,
 ) -> Draft:
-    """Tell the applicant that the papers come back, and why (退件通知书); filed as a refusal before."""
+    """Tell the applicant that the papers come back, and why (退件通知书).
+
+    Filed as a refusal where a person decided it; what the passing of time returns has no filing.
+    """
     kind = DocumentKind.RETURNED_PAPERS
     parts = {
         "理由": reasons,
-        "法律依据（具体条款）": cited(*legal_basis),
+        "依据": tuple(legal_basis),
         "退回的材料": tuple(returned),
-        "否定备案编号": filing_number,
+        **({} if filing_number is None else {"否定备案编号": filing_number}),
         **remedies.parts,
     }
     demand(kind, matter, parts)
+    filed = f"本次退件已经否定备案（{filing_number}）。" if filing_number else ""
     blocks: tuple[Block, ...] = (
         Paragraph(f"你（单位）提出的{matter.request}申请，因下列原因按退件办结："),
         *lines(reasons),
-        Paragraph(f"依据：{'；'.join(legal_basis)}。本次退件已经否定备案（{filing_number}）。退回的材料："),
+        Paragraph(f"依据：{'；'.join(legal_basis)}。{filed}退回的材料："),
         Table(("序号", "退回的材料"), numbered((name,) for name in returned), (1, 10)),
         Paragraph("条件具备后，可以重新提出申请。"),
         remedies.told("本通知书"),
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis))
+
+
+def deemed_approval_notice(matter: Matter, *, accepted_on: date, due: date, legal_basis: str) -> Draft:
+    """Tell the applicant that silence has consented (视为同意告知书): by which law, and that it is no grant."""
+    kind = DocumentKind.DEEMED_APPROVAL
+    demand(kind, matter, {"受理日期": accepted_on, "办理期限": due, "依据": legal_basis})
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            f"你（单位）提出的{matter.request}申请，已于{day(accepted_on)}受理，办理期限至{day(due)}届满。期限届满前已书面预告，"
+            f"{matter.issuer}未在期限内作出决定。"
+        ),
+        Paragraph(f"依据{legal_basis}，自期限届满之日起视为同意。视为同意的责任由{matter.issuer}承担。"),
+        Paragraph("依法需要颁发证件的，可以凭本告知书要求补发。发现不符合法定条件的，行政机关依法另行处理。"),
+        *ask_at(matter),
+    )
+    return Draft(kind, matter, matter.applicant, blocks, (legal_basis,))
 
 
 def withdrawal_confirmation(

@@ -15,7 +15,6 @@ from rules.documents.draft import (
     Signatures,
     Table,
     ask_at,
-    cited,
     day,
     demand,
     numbered,
@@ -29,6 +28,13 @@ CONSEQUENCE = (
     "逾期未补齐的，视为放弃申请，按退件办结，退回申请材料；作出虚假承诺的，依法承担相应责任，记入信用记录，"
     "不再适用容缺受理。"
 )
+#: Where the result is issued before the cure.
+CONSEQUENCE_LATER = (
+    "逾期未补齐的，责令限期改正；拒不改正的，由行政机关依法作出处理决定；作出虚假承诺的，依法承担相应责任，记入信用"
+    "记录，不再适用容缺受理。"
+)
+_HELD = "审查先行开展；暂缺材料补齐后，方可作出并送达办理结果。"
+_ISSUED = "审查先行开展，符合条件的先行作出办理结果；暂缺材料须在上述期限内补齐。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class DeferredMaterial:
 
     name: str
     form: str
-    due: date
+    #: A day, or the words for one that is not certain yet: 自受理之日起10个工作日内.
+    due: date | str
 
 
 def deferred_material_notice(
@@ -48,8 +55,12 @@ def deferred_material_notice(
     commitment_number: str,
     legal_basis: str = laws.DEFERRAL,
     consequence: str = CONSEQUENCE,
+    held: bool = True,
 ) -> Draft:
-    """Write the notice of acceptance with material to follow (容缺受理通知书), told once for all materials."""
+    """Write the notice of acceptance with material to follow (容缺受理通知书), told once for all materials.
+
+    ``held`` tells whether the result waits for them.
+    """
     kind = DocumentKind.DEFERRED_MATERIAL
     parts = {**_told(missing, consequence), "容缺受理承诺书编号": commitment_number, "依据": legal_basis}
     demand(kind, matter, parts)
@@ -60,7 +71,7 @@ def deferred_material_notice(
         ),
         Paragraph("请按下列要求补齐暂缺材料："),
         _table(missing),
-        Paragraph("审查先行开展；暂缺材料补齐后，方可作出并送达办理结果。补交可以到窗口、邮寄或者通过网上提交。"),
+        Paragraph(f"{_HELD if held else _ISSUED}补交可以到窗口、邮寄或者通过网上提交。"),
         Paragraph(consequence),
         *ask_at(matter),
     )
@@ -94,7 +105,7 @@ def deferral_commitment(
             "有效。暂缺的材料承诺按下表补齐："
         ),
         _table(missing),
-        Paragraph("承诺人已知晓：在暂缺材料补齐之前，不作出办理结果。"),
+        *((Paragraph("承诺人已知晓：在暂缺材料补齐之前，不作出办理结果。"),) if consequence == CONSEQUENCE else ()),
         Paragraph(f"承诺人已知晓并愿意承担违反承诺的后果：{consequence}"),
         Particulars(
             (
@@ -125,7 +136,7 @@ def notification_and_commitment(
     """
     kind = DocumentKind.NOTIFICATION_AND_COMMITMENT
     parts = {
-        "设定依据（具体条款）": cited(*legal_basis),
+        "设定依据": tuple(legal_basis),
         "免于提交的证明": tuple(replaced),
         "应当符合的条件": tuple(conditions),
         "核查方式": checking,
@@ -168,5 +179,9 @@ def _told(missing: Sequence[DeferredMaterial], consequence: str) -> dict[str, ob
 
 
 def _table(missing: Sequence[DeferredMaterial]) -> Table:
-    rows = numbered((each.name, each.form, f"{day(each.due)}前") for each in missing)
+    rows = numbered((each.name, each.form, _until(each.due)) for each in missing)
     return Table(("序号", "暂缺材料", "形式", "补齐期限"), rows, (2, 9, 6, 6))
+
+
+def _until(due: date | str) -> str:
+    return due if isinstance(due, str) else f"{day(due)}前"

@@ -17,6 +17,15 @@ IN_GENERAL_LAW = frozenset(
 )
 
 
+def own_basis(procedure: SpecialProcedure) -> str:
+    """Return the article a procedure's time may be left out by; nothing where none is named that says so.
+
+    What 行政许可法 art. 45 does not name needs another law for it.
+    """
+    fits = procedure.kind in IN_GENERAL_LAW or "行政许可法" not in procedure.basis
+    return cited(procedure.basis) if fits else ""
+
+
 def special_procedure_notice(
     matter: Matter,
     *,
@@ -32,12 +41,12 @@ def special_procedure_notice(
     """
     kind = DocumentKind.SPECIAL_PROCEDURE
     general = procedure.kind in IN_GENERAL_LAW
-    own = procedure.basis if general or "行政许可法" not in procedure.basis else ""
+    own = own_basis(procedure)
     most = procedure.max_days
     parts = {
         "程序": procedure.name,
         "事由": reason,
-        "法律依据（具体条款）" if general else "法律依据（行政许可法以外的具体条款）": cited(own),
+        "法律依据（具体条款）" if general else "法律依据（行政许可法以外的具体条款）": own,
         f"所需天数（不超过{most}个工作日）" if most else "所需天数": days if not most or days <= most else 0,
         "开始日期": starts_on,
     }
@@ -60,30 +69,34 @@ def extension_notice(
     reasons: str,
     days: int,
     approver: str,
-    previous_due: date,
-    new_due: date,
+    previous_due: date | None,
+    new_due: date | None,
     unit: LimitUnit = LimitUnit.WORKING_DAY,
     legal_basis: str = laws.EXTENSION,
 ) -> Draft:
     """Tell the applicant of the one extension, with its reasons (延期通知书, art. 42).
 
-    ``approver`` is the head of the agency; with ``laws.JOINT_EXTENSION`` the head of the government.
+    ``approver`` is the head of the agency; with ``laws.JOINT_EXTENSION`` the head of the government. Both days are
+    None while a stop holds the limit open. The joint limit is of a stage, so it needs no item.
     """
     kind = DocumentKind.EXTENSION
-    parts = {
+    parts: dict[str, object] = {
         "延期理由": reasons,
         "延长天数": days,
         "批准人": approver,
         "法律依据（具体条款）": cited(legal_basis),
-        "新的办理期限（应晚于原期限）": new_due if new_due > previous_due else None,
     }
-    demand(kind, matter, parts)
+    dated = previous_due is not None or new_due is not None
+    if dated:
+        later = previous_due is not None and new_due is not None and new_due > previous_due
+        parts["新的办理期限（应晚于原期限）"] = later
+    demand(kind, matter, parts, of_item=legal_basis != laws.JOINT_EXTENSION)
+    moved = f"，由{day(previous_due)}延至{day(new_due)}" if previous_due and new_due else ""
     blocks: tuple[Block, ...] = (
         Paragraph(f"你（单位）提出的{matter.request}申请，因下列原因不能在法定期限内作出决定："),
         *lines(reasons),
         Paragraph(
-            f"根据{legal_basis}的规定，经{approver}批准，办理期限延长{span(days, unit)}，由{day(previous_due)}延至"
-            f"{day(new_due)}。办理期限只延长一次。"
+            f"根据{legal_basis}的规定，经{approver}批准，办理期限延长{span(days, unit)}{moved}。办理期限只延长一次。"
         ),
         *ask_at(matter),
     )
@@ -96,30 +109,32 @@ def overdue_explanation(
     limit: str,
     due: date,
     overdue_days: int,
-    reasons: str,
     measures: str,
     responsible: str,
-    expected_on: date,
+    reasons: str = "",
+    expected_on: date | None = None,
 ) -> Draft:
-    """State in public why a limit was missed and what is done (超期说明, 优化营商环境条例 art. 36)."""
+    """State in public why a limit was missed and what is done (超期说明, 优化营商环境条例 art. 36).
+
+    A department that has not explained itself is said not to have; what must be known is what is done about it.
+    """
     kind = DocumentKind.OVERDUE_EXPLANATION
     parts = {
         "办理时限": limit,
         "超期天数": overdue_days,
-        "超期理由": reasons,
         "采取的措施": measures,
-        "责任人": responsible,
-        "预计办结日期": expected_on,
+        "责任单位（责任人）": responsible,
     }
     demand(kind, matter, parts)
+    expected = f"预计于{day(expected_on)}前办结。" if expected_on else ""
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"你（单位）提出的{matter.request}申请，办理时限为{limit}，已于{day(due)}届满，至今超期{span(overdue_days)}。"
-            f"根据{laws.OVERDUE}的规定，现公开说明理由："
+            f"根据{laws.OVERDUE}的规定，现公开说明如下："
         ),
-        *lines(reasons),
+        *lines(f"超期理由：{reasons or '承办单位尚未说明，已要求其公开说明。'}"),
         *lines(f"采取的措施：{measures}"),
-        Paragraph(f"预计于{day(expected_on)}前办结。责任人：{responsible}。"),
+        Paragraph(f"{expected}责任单位（责任人）：{responsible}。"),
         Paragraph("对超期向你（单位）致歉。可以向代办中心投诉，也可以依法申请行政复议或者提起行政诉讼。"),
         *ask_at(matter),
     )

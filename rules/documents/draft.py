@@ -12,7 +12,9 @@ from rules.errors import DocumentIncompleteError
 from rules.workdays import SHANGHAI
 
 _ARTICLE: Final = re.compile(r"第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
-_UNITS: Final = {LimitUnit.WORKING_DAY: "个工作日", LimitUnit.NATURAL_DAY: "日"}
+#: A date as our own messages write it, with the spaces around it.
+_ISO_DATE: Final = re.compile(r"\s?(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])\s?")
+_UNITS: Final = {LimitUnit.WORKING_DAY: "个工作日", LimitUnit.NATURAL_DAY: "日", LimitUnit.MONTH: "个月"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,31 @@ def span(days: int, unit: LimitUnit = LimitUnit.WORKING_DAY) -> str:
     return f"{days}{_UNITS[unit]}" if days else "即时办结"
 
 
+_DIGITS: Final = "零一二三四五六七八九"
+
+
+def chinese(number: int) -> str:
+    """Write a number below a hundred in Chinese: 十, 十五, 六十; others in digits."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones else "")
+
+
 def numbered(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Put the serial number before each row of a table."""
     return tuple((str(serial), *row) for serial, row in enumerate(rows, start=1))
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """Make a paragraph of each line that says something."""
-    return tuple(Paragraph(line.strip()) for line in text.splitlines() if line.strip())
+    """Make a paragraph of each line that says something, its dates in Chinese."""
+    return tuple(Paragraph(_ISO_DATE.sub(_in_chinese, line.strip())) for line in text.splitlines() if line.strip())
+
+
+def _in_chinese(found: re.Match[str]) -> str:
+    year, month, of_month = map(int, found.groups())
+    return f"{year}年{month}月{of_month}日"
 
 
 def ask_at(matter: Matter) -> tuple[Paragraph, ...]:

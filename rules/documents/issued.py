@@ -1,7 +1,6 @@
 """What is stored of an issued document: everything that its printed form shows, spelled as JSON."""
 
 import unicodedata
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -45,12 +44,14 @@ def issued_content(draft: Draft, *, number: str, dated: date, verified_at: str) 
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {"form": _NAMES[type(block)], **asdict(block)}
+    return {"form": _NAMES[type(block)], **{name: getattr(block, name) for name in block.__slots__}}
 
 
 def _cleaned(value: Any) -> Any:
     """Make lists of tuples, and drop what no paper shows and PostgreSQL may refuse: control characters, surrogates."""
     match value:
+        case str() if value.isprintable():  # nothing of the kind, as almost always
+            return value.strip(" ")
         case str():
             return "".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in value).strip(" ")
         case dict():

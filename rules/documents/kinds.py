@@ -29,6 +29,22 @@ class DocumentKind(Word):
     REFUSAL_FILING = "refusal_filing", "否定备案登记表"
     OVERDUE_EXPLANATION = "overdue_explanation", "超期说明"
     HANDOVER_LIST = "handover_list", "结果移交单"
+    MATERIALS_MISSING = "materials_missing", "一次性告知书"
+    FILED = "filed", "备案通知书"
+    FILING_REFUSED = "filing_refused", "不予备案通知书"
+    SERVICE_DONE = "service_done", "办理结果告知书"
+    SERVICE_REFUSED = "service_refused", "不予办理告知书"
+    DEEMED_APPROVAL = "deemed_approval", "视为同意告知书"
+    OPINION_REQUEST = "opinion_request", "部门意见征求函"
+    HEARING_RIGHTS = "hearing_rights", "听证告知书"
+    HEARING_NOTICE = "hearing_notice", "听证通知书"
+    ENGAGEMENT = "engagement", "代办委托书"
+    ENGAGEMENT_SUSPENDED = "engagement_suspended", "代办中止告知书"
+    ENGAGEMENT_ENDED = "engagement_ended", "代办终止告知书"
+    SUPERVISION_ORDER = "supervision_order", "督办单"
+    YELLOW_CARD = "yellow_card", "黄牌督办通知书"
+    RED_CARD = "red_card", "红牌督办通知书"
+    ORDER_TO_CORRECT = "order_to_correct", "责令限期整改通知书"
 
 
 #: The first letters of a number, from the pinyin of the title.
@@ -53,5 +69,21 @@ LETTERS: Final[Mapping[DocumentKind, str]] = MappingProxyType(
         DocumentKind.REFUSAL_FILING: "FD",
         DocumentKind.OVERDUE_EXPLANATION: "CQ",
         DocumentKind.HANDOVER_LIST: "YJ",
+        DocumentKind.MATERIALS_MISSING: "YC",
+        DocumentKind.FILED: "BA",
+        DocumentKind.FILING_REFUSED: "BB",
+        DocumentKind.SERVICE_DONE: "JG",
+        DocumentKind.SERVICE_REFUSED: "BL",
+        DocumentKind.DEEMED_APPROVAL: "ST",
+        DocumentKind.OPINION_REQUEST: "ZQ",
+        DocumentKind.HEARING_RIGHTS: "TG",
+        DocumentKind.HEARING_NOTICE: "TZ",
+        DocumentKind.ENGAGEMENT: "WT",
+        DocumentKind.ENGAGEMENT_SUSPENDED: "ZH",
+        DocumentKind.ENGAGEMENT_ENDED: "ZZ",
+        DocumentKind.SUPERVISION_ORDER: "DU",
+        DocumentKind.YELLOW_CARD: "HP",
+        DocumentKind.RED_CARD: "RP",
+        DocumentKind.ORDER_TO_CORRECT: "ZG",
     }
 )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.catalog import LimitUnit
 from rules.documents import laws
-from rules.documents.draft import Block, Draft, Matter, Paragraph, Table, ask_at, day, demand, minute, numbered, span
+from rules.documents.draft import Block, Draft, Matter, Paragraph, Table, ask_at, day, demand, minute, numbered
 from rules.documents.draft import paragraphs as lines
 from rules.documents.kinds import DocumentKind
-from rules.documents.refusing import Remedies
+from rules.documents.missing import law_of, period_of
+from rules.documents.natures import Contest
 from rules.terms import Correction, ReceiptSilence
 
 
@@ -22,15 +22,6 @@ class ReceivedMaterial:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """One thing that is missing or wrong, and what will do."""
-
-    material: str
-    problem: str
-    required: str = "补交齐全、符合法定形式的材料"
-
-
 def receipt(
     matter: Matter,
     *,
@@ -38,61 +29,33 @@ def receipt(
     received_by: str,
     materials: Sequence[ReceivedMaterial],
     correction: Correction = Correction(),
+    receipt_number: str = "",
 ) -> Draft:
-    """Write the receipt (收件凭证); ``correction`` is the item's law on how long corrections may be asked for."""
+    """Write the receipt (收件凭证); ``correction`` is the item's law on how long corrections may be asked for.
+
+    ``receipt_number`` is the department's own (收件编号).
+    """
     kind = DocumentKind.RECEIPT
     names = tuple(material.name for material in materials)
     demand(kind, matter, {"收件人": received_by, "收到的材料": names}, of_item=False)
-    asked = _period(correction)
+    asked = period_of(correction)
     within = f"自收到申请材料之日起{asked}内" if correction.days else asked
     silence = "逾期不告知的，自收到申请材料之日起即为受理" if _accepts(correction) else "逾期未告知的，由代办中心督办"
+    own = f"（部门收件编号：{receipt_number}）" if receipt_number else ""
     rows = numbered((each.name, each.form, str(each.copies)) for each in materials)
     blocks: tuple[Block, ...] = (
-        Paragraph(f"你（单位）提交的{matter.request}申请材料，已于{minute(received_at)}收到，由{received_by}收件。"),
+        Paragraph(
+            f"你（单位）提交的{matter.request}申请材料，已于{minute(received_at)}收到，由{received_by}收件{own}。"
+        ),
         Table(("序号", "材料名称", "形式", "份数"), rows, (1, 7, 2, 1)),
         Paragraph(
             f"申请材料不齐全或者不符合法定形式的，将{within}一次性告知需要补正的全部内容；{silence}"
-            f"（{_law(correction)}）。收到当日不计算在内。"
+            f"（{law_of(correction)}）。收到当日不计算在内。"
         ),
         Paragraph("本凭证证明申请材料已经收到，是否受理另行书面告知。代办服务不收取费用。"),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
-
-
-def correction_notice(
-    matter: Matter,
-    *,
-    received_on: date,
-    defects: Sequence[Defect],
-    correction: Correction = Correction(),
-    supply_by: date | None = None,
-    if_late: str = "",
-) -> Draft:
-    """Write the one-time correction notice (一次性补正告知书): every defect, what is wrong with it, what will do.
-
-    ``if_late`` says what follows when nothing is supplied by ``supply_by``; needed with it.
-    """
-    kind = DocumentKind.CORRECTION_NOTICE
-    parts = {
-        "需要补正的材料": tuple(defect.material for defect in defects),
-        "存在的问题": tuple(defect.problem for defect in defects),
-        "补正要求": tuple(defect.required for defect in defects),
-    }
-    demand(kind, matter, {**parts, **({"逾期不补正的后果": if_late} if supply_by else {})})
-    rows = numbered((each.material, each.problem, each.required) for each in defects)
-    until = f"请于{day(supply_by)}前补正；{if_late.rstrip('。')}。" if supply_by else "请按上述要求补正。"
-    blocks: tuple[Block, ...] = (
-        Paragraph(
-            f"你（单位）提交的{matter.request}申请材料，已于{day(received_on)}收到。经审查，申请材料不齐全或者不符合法定"
-            f"形式。根据{_law(correction)}的规定，现将需要补正的全部内容一次性告知如下："
-        ),
-        Table(("序号", "材料名称", "存在的问题", "补正要求"), rows, (2, 8, 10, 8)),
-        Paragraph(f"{until}按照要求提交全部补正材料的，自收到全部补正材料之日起予以受理；补正所用时间不计入办理时限。"),
-        Paragraph("除上述内容外，不再就本次申请要求补正其他内容。"),
-        *ask_at(matter),
-    )
-    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
+    return Draft(kind, matter, matter.applicant, blocks, (law_of(correction),))
 
 
 def acceptance_notice(
@@ -145,20 +108,20 @@ def deemed_acceptance_notice(
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"你（单位）提交的{matter.request}申请材料，已于{day(received_on)}收到。至{day(correction_ended_on)}，法律规定"
-            f"的{_period(correction)}告知补正期限届满，未告知你（单位）需要补正的内容。"
+            f"的{period_of(correction)}告知补正期限届满，未告知你（单位）需要补正的内容。"
         ),
         Paragraph(
-            f"根据{_law(correction)}的规定，逾期不告知的，自收到申请材料之日起即为受理，你（单位）的申请自"
+            f"根据{law_of(correction)}的规定，逾期不告知的，自收到申请材料之日起即为受理，你（单位）的申请自"
             f"{day(received_on)}起视为受理。"
         ),
         Paragraph(_limits(legal_limit, legal_due, promised_due, provisional)),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (_law(correction),))
+    return Draft(kind, matter, matter.applicant, blocks, (law_of(correction),))
 
 
 def not_accepted_decision(
-    matter: Matter, *, received_on: date, reasons: str, competent_agency: str, remedies: Remedies
+    matter: Matter, *, received_on: date, reasons: str, competent_agency: str, remedies: Contest
 ) -> Draft:
     """Write the decision not to accept (不予受理决定书), which names the agency that is competent."""
     kind = DocumentKind.NOT_ACCEPTED
@@ -188,15 +151,6 @@ def not_required_notice(matter: Matter, *, received_on: date, reasons: str) -> D
         *ask_at(matter),
     )
     return Draft(kind, matter, matter.applicant, blocks, (laws.NOT_REQUIRED,))
-
-
-def _period(correction: Correction) -> str:
-    return span(correction.days, LimitUnit(correction.unit)) if correction.days else "当场"
-
-
-def _law(correction: Correction) -> str:
-    """Cite the item's own law on corrections, or the paragraph of the general one."""
-    return laws.CORRECTION if correction.source == Correction().source else correction.source
 
 
 def _accepts(correction: Correction) -> bool:

@@ -1,7 +1,6 @@
 """Decisions for and against, the ways to contest them, and the filing of a refusal (否定备案)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from rules.documents import laws
@@ -14,34 +13,14 @@ from rules.documents.draft import (
     Particulars,
     Signatures,
     ask_at,
+    chinese,
     cited,
     day,
     demand,
 )
 from rules.documents.draft import paragraphs as lines
 from rules.documents.kinds import DocumentKind
-
-
-@dataclass(frozen=True, slots=True)
-class Remedies:
-    """Where a decision can be contested; both must be told (行政许可法 art. 38, 行政复议法 art. 20)."""
-
-    #: The authority of 行政复议: 开原市人民政府; for offices under vertical leadership the next higher one.
-    reconsideration: str
-    #: The court of 行政诉讼.
-    court: str
-
-    @property
-    def parts(self) -> Mapping[str, str]:
-        """Name what a document must contain of them."""
-        return {"行政复议机关": self.reconsideration, "行政诉讼管辖法院": self.court}
-
-    def told(self, document: str = "本决定书") -> Paragraph:
-        """Tell the applicant: 60 days (行政复议法 art. 20), 6 months (行政诉讼法 art. 46)."""
-        return Paragraph(
-            f"如不服，可以自收到{document}之日起六十日内，依据{laws.RECONSIDERATION}向{self.reconsideration}申请行政"
-            f"复议；也可以自收到{document}之日起六个月内，依据{laws.LITIGATION}向{self.court}提起行政诉讼。"
-        )
+from rules.documents.natures import PERMIT, Contest, Nature, Remedies
 
 
 def grant_decision(
@@ -49,47 +28,60 @@ def grant_decision(
     *,
     accepted_on: date,
     result: str,
-    legal_basis: Sequence[str] = (laws.GRANT,),
+    legal_basis: Sequence[str] = (),
     certificate: str | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
     conditions: str = "",
     refused_part: str = "",
     reasons: str = "",
-    remedies: Remedies | None = None,
+    remedies: Contest | None = None,
     reference: str | None = None,
+    nature: Nature = PERMIT,
+    delivery_days: int = 10,
 ) -> Draft:
-    """Write the decision that grants the permit (准予许可决定书); ``result`` is the licence or approval given.
+    """Write the favourable answer (准予许可决定书; of another ``nature`` 备案通知书, 办理结果告知书).
 
-    A grant in part says what is refused (``refused_part``), and then needs reasons and remedies as a refusal does.
+    ``result`` is the licence or approval given. A grant in part says what is refused (``refused_part``), and then
+    needs reasons and remedies as a refusal does. Without a basis of its own it rests on the nature's.
     """
-    kind = DocumentKind.GRANT
-    parts: dict[str, object] = {"许可结果": result, "法律依据（具体条款）": cited(*legal_basis)}
+    kind = nature.granted
+    basis = tuple(legal_basis) or nature.grant_law
+    parts: dict[str, object] = {"办理结果": result}
+    if nature is PERMIT:
+        parts = {"许可结果": result, "法律依据（具体条款）": cited(*basis)}
     if refused_part:
         told = remedies or Remedies("", "")
         parts.update({"部分不予许可的理由": reasons, **told.parts})
     demand(kind, matter, parts)
+    office, verb = ("本机关", "决定") if nature is PERMIT else ("", "现")
+    rests = f"根据{'、'.join(basis)}的规定，" if basis else ""
     blocks: tuple[Block, ...] = (
         Paragraph(
-            f"你（单位）提出的{matter.request}申请，本机关已于{day(accepted_on)}受理。经审查，申请符合法定条件、标准。根据"
-            f"{'、'.join(legal_basis)}的规定，决定准予行政许可："
+            f"你（单位）提出的{matter.request}申请，{office}已于{day(accepted_on)}受理。经审查，申请符合法定条件、标准。"
+            f"{rests}{verb}{nature.grant}："
         ),
-        _permit(matter, result, certificate, valid_from, valid_until),
+        _permit(matter, nature, result, certificate, valid_from, valid_until),
         *lines(conditions),
-        *_refused_in_part(refused_part, reasons, remedies),
-        Paragraph(f"本机关自作出本决定之日起十个工作日内，向你（单位）颁发、送达上述证件（{laws.DELIVERY}）。"),
+        *_refused_in_part(nature, refused_part, reasons, remedies),
+        _delivered_within(nature, delivery_days),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis), reference)
+    return Draft(kind, matter, matter.applicant, blocks, basis, reference)
 
 
 def _permit(
-    matter: Matter, result: str, certificate: str | None, valid_from: date | None, valid_until: date | None
+    matter: Matter,
+    nature: Nature,
+    result: str,
+    certificate: str | None,
+    valid_from: date | None,
+    valid_until: date | None,
 ) -> Particulars:
     term = f"{day(valid_from) if valid_from else ''}至{day(valid_until) if valid_until else '长期'}"
     return Particulars(
         (
-            *(("被许可人", matter.applicant), ("许可事项", matter.item_name or ""), ("许可证件", result)),
+            *((nature.holder, matter.applicant), (nature.matter, matter.item_name or ""), (nature.paper, result)),
             *((("统一社会信用代码", matter.credit_code),) if matter.credit_code else ()),
             *((("证件编号", certificate),) if certificate else ()),
             *((("有效期", term),) if valid_from or valid_until else ()),
@@ -97,11 +89,20 @@ def _permit(
     )
 
 
-def _refused_in_part(what: str, reasons: str, remedies: Remedies | None) -> tuple[Paragraph, ...]:
+def _delivered_within(nature: Nature, days: int) -> Paragraph:
+    if nature is PERMIT:
+        return Paragraph(
+            f"本机关自作出本决定之日起{chinese(days)}个工作日内，向你（单位）颁发、送达上述证件（{laws.DELIVERY}）。"
+        )
+    return Paragraph(f"上述结果自本通知作出之日起{chinese(days)}个工作日内送达。")
+
+
+def _refused_in_part(nature: Nature, what: str, reasons: str, remedies: Contest | None) -> tuple[Paragraph, ...]:
     if not what or remedies is None:
         return ()
+    rests = f"根据{'、'.join(nature.refuse_law)}的规定，" if nature.refuse_law else ""
     return (
-        Paragraph(f"对申请中的下列部分，根据{laws.REFUSAL}的规定，决定不予行政许可：{what.rstrip('。')}。"),
+        Paragraph(f"对申请中的下列部分，{rests}决定{nature.refuse}：{what.rstrip('。')}。"),
         *lines(f"理由：{reasons}"),
         remedies.told(),
     )
@@ -114,27 +115,34 @@ def refusal_decision(
     facts: str,
     reasons: str,
     legal_basis: Sequence[str],
-    remedies: Remedies,
+    remedies: Contest,
     reference: str | None = None,
+    nature: Nature = PERMIT,
 ) -> Draft:
-    """Write the decision that refuses the permit (不予许可决定书): facts, reasons, law, remedies (art. 38)."""
-    kind = DocumentKind.REFUSAL
+    """Write the unfavourable answer (不予许可决定书; 不予备案通知书, 不予办理告知书): facts, reasons, law, remedies.
+
+    行政许可法 art. 38 asks for them in a permit's refusal; the others owe their reader no less.
+    """
+    kind = nature.refused
     parts = {"事实": facts, "理由": reasons, "法律依据（具体条款）": cited(*legal_basis), **remedies.parts}
     demand(kind, matter, parts)
+    basis = (*legal_basis, *(law for law in nature.refuse_law if law not in legal_basis))
+    office = "本机关" if nature is PERMIT else ""
+    rests = f"根据{'、'.join(nature.refuse_law)}的规定，" if nature.refuse_law else ""
     blocks: tuple[Block, ...] = (
-        Paragraph(f"你（单位）提出的{matter.request}申请，本机关已于{day(accepted_on)}受理，现已审查终结。"),
+        Paragraph(f"你（单位）提出的{matter.request}申请，{office}已于{day(accepted_on)}受理，现已审查终结。"),
         Heading("一、查明的事实"),
         *lines(facts),
         Heading("二、理由和法律依据"),
         *lines(reasons),
         Paragraph(f"上述情形不符合{'、'.join(legal_basis)}的规定。"),
         Heading("三、决定"),
-        Paragraph(f"根据{laws.REFUSAL}的规定，决定不予行政许可。"),
+        Paragraph(f"{rests}决定{nature.refuse}。"),
         Heading("四、救济途径"),
-        remedies.told(),
+        remedies.told(f"本{kind.zh[-3:]}"),
         *ask_at(matter),
     )
-    return Draft(kind, matter, matter.applicant, blocks, (*legal_basis, laws.REFUSAL), reference)
+    return Draft(kind, matter, matter.applicant, blocks, basis, reference)
 
 
 def refusal_filing(
@@ -150,6 +158,7 @@ def refusal_filing(
     approver: str,
     opinion: str,
     papers_to_complete: Sequence[str] = (),
+    filing_number: str | None = None,
 ) -> Draft:
     """Write the form that files a refusal (否定备案登记表): nobody refuses alone; ``opinion`` is the approver's."""
     kind = DocumentKind.REFUSAL_FILING
@@ -166,6 +175,7 @@ def refusal_filing(
     }
     demand(kind, matter, parts)
     rows = (
+        *((("备案编号", filing_number),) if filing_number else ()),
         *(("申请人", matter.applicant), ("统一社会信用代码", matter.credit_code or "—"), ("联系方式", contact)),
         *(("项目", matter.project), ("事项", matter.item_name or "")),
         ("否定类型", f"{_DENIALS.get(denial, '')}（{denial_number}）"),
@@ -177,6 +187,8 @@ def refusal_filing(
 
 
 _DENIALS = {
+    DocumentKind.FILING_REFUSED: "不予备案",
+    DocumentKind.SERVICE_REFUSED: "不予办理",
     DocumentKind.NOT_ACCEPTED: "不予受理",
     DocumentKind.RETURNED_PAPERS: "退件",
     DocumentKind.REFUSAL: "不予许可",

@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from casework.catalog_file import digest, document, from_document, read_catalog
-from rules.catalog import ClockStart, Condition, ItemCode, JourneyCode, LimitUnit, Material, MaterialSource
+from rules.catalog import (
+    ClockStart,
+    Condition,
+    DepartmentCode,
+    ItemCode,
+    JourneyCode,
+    LimitUnit,
+    Material,
+    MaterialSource,
+)
 from rules.errors import CatalogError
 
 CITY = """\
 city: 样城
 division: "211282"
+court: 样城人民法院
 """
 DEPARTMENTS = """\
 NRB:
@@ -136,6 +146,8 @@ PROBLEMS = [
         "是否为 county？",
     ),
     (D, '  endpoint: "{departments}/NRB"\n', "", "1: NRB.endpoint", "push 渠道须有 endpoint"),
+    (D, "relation: county\n  channel", "relation: vertical\n  channel", "9: HCB", "缺少 authority"),
+    (D, "relation: county\n  channel", "relation: enterprise\n  court: 某法院\n  channel", "9: HCB", "不作行政决定"),
     (D, "channel: inbox", "channel: poll", "9: HCB.endpoint", "poll 渠道须有 endpoint"),
     (D, "channel: push", "channel: inbox", "7: NRB.endpoint", "没有 endpoint，请删去"),
     (D, '"{departments}/NRB"', "https://u:p@x.cn/a", "7: NRB.endpoint", "不得含账号、口令或密钥"),
@@ -462,3 +474,19 @@ def test_any_value_replaced_by_junk_is_read_or_reported(
         lines = []
         assert from_document(document(catalog)) == catalog
     assert [line for line in lines if not re.match(r"[\w/*]+\.yaml:[1-9]\d*: ", line)] == []
+
+
+def test_a_catalog_in_which_a_refusal_could_not_name_a_court_is_refused(tmp_path: Path) -> None:
+    without = {**FILES, C: CITY.replace("court: 样城人民法院\n", "")}
+
+    assert [line.split("：")[0] for line in problems_of(write(tmp_path, without))] == [
+        "departments.yaml:1: NRB: 缺少 court",
+        "departments.yaml:9: HCB: 缺少 court",
+    ]
+
+
+def test_a_citys_own_departments_act_in_full_name_under_its_government_and_court(tmp_path: Path) -> None:
+    department = read_catalog(write(tmp_path, FILES)).departments[DepartmentCode("HCB")]
+
+    assert (department.authority, department.reconsideration) == ("样城住建局", "样城人民政府")
+    assert (department.court, department.supervisor) == ("样城人民法院", "")

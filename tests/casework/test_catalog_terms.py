@@ -67,8 +67,8 @@ def test_every_term_is_read(tmp_path: Path) -> None:
         with_terms(
             tmp_path,
             "correction: {days: 0, unit: ND, silence: escalate, applicant_days: 30, source: 某条例}",
-            "procedures: [{kind: hearing, name: 听证, basis: 甲, max_days: 20},"
-            " {kind: testing, name: 检测, basis: 乙}]",
+            "procedures: [{kind: hearing, name: 听证, basis: 甲第一条, max_days: 20},"
+            " {kind: testing, name: 检测, basis: 乙第二条}]",
             "tolerance: {mode: issue_then_cure, max_days: 15}",
             "extension_approver: government_head",
             "silence: deemed_approved",
@@ -86,8 +86,8 @@ def test_every_term_is_read(tmp_path: Path) -> None:
 
     assert terms.correction == Correction(0, "ND", ReceiptSilence.ESCALATE, 30, "某条例")
     assert terms.procedures == (
-        SpecialProcedure("hearing", "听证", "甲", 20),
-        SpecialProcedure("testing", "检测", "乙", None),
+        SpecialProcedure("hearing", "听证", "甲第一条", 20),
+        SpecialProcedure("testing", "检测", "乙第二条", None),
     )
     assert terms.tolerance == Tolerance(ToleranceMode.ISSUE_THEN_CURE, 15)
     assert terms.extension_approver is Approver.GOVERNMENT_HEAD
@@ -136,6 +136,20 @@ PROBLEMS = [
     (PARALLEL, P12, "    correction: {applicant_days: 0}\n", "P12.terms.correction.applicant_days", "不能小于 1"),
     (PARALLEL, P12, "    silence: deemed_approved\n", "P12.terms", "须写明依据 silence_basis"),
     (PARALLEL, P12, "    procedures: [{kind: hearing, name: 听证}]\n", "P12.terms.procedures[0].basis", "例如 basis:"),
+    (
+        PARALLEL,
+        P12,
+        "    procedures: [{kind: hearing, name: 听证, basis: 某条例}]\n",
+        "P12.terms.procedures[0]",
+        "须写明第几条",
+    ),
+    (
+        PARALLEL,
+        P12,
+        "    procedures: [{kind: publicity, name: 公示, basis: 行政许可法第四十五条}]\n",
+        "P12.terms.procedures[0]",
+        "另有规定的法律",
+    ),
     (PARALLEL, P12, "    cooperation: {voices: []}\n", "P12.terms.cooperation.voices", "不能为空"),
     (
         PARALLEL,

@@ -8,6 +8,7 @@ from typing import Any
 from rules import documents as d
 from rules.terms import SpecialProcedure
 from rules.workdays import SHANGHAI
+from tests.rules.office_drafts import examples
 
 MATTER = d.Matter(
     application="DB-211282-20260302-00001-B",
@@ -242,6 +243,7 @@ EXAMPLES: dict[d.DocumentKind, Example] = {
             "handed_on": date(2026, 4, 8),
         },
     ),
+    **examples(MATTER, REMEDIES),
 }
 
 
