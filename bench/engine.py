@@ -24,6 +24,7 @@ from casework.people import register
 from deployments.illustrative_catalog import KAIYUAN
 from deployments.postgres import EmbeddedPostgres, ensure_database
 from kit import clock
+from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
 from models import Role
 from models.migrate import upgrade
@@ -66,7 +67,9 @@ async def database() -> AsyncIterator[None]:
         url = postgres.url("daiban")
         await ensure_database(url)
         await asyncio.to_thread(upgrade, url)
-        exits.enter_context(environment({"DAIBAN_DATABASE_URL": url, "DAIBAN_ENVIRONMENT": "local"}))
+        settings_of_ours = {"DAIBAN_DATABASE_URL": url, "DAIBAN_ENVIRONMENT": "local"}
+        exits.enter_context(environment({**settings_of_ours, "DAIBAN_SECRETS_DIR": str(folder / "secrets")}))
+        ensure_check_code_secret()
         exits.push_async_callback(dispose_engine)
         async with transaction() as session:
             catalog = with_parallel_journey(read_catalog(KAIYUAN), "J8", DEPARTMENTS)

@@ -9,9 +9,11 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.audit import chained
+from rules.canonical import fingerprint
 
 _APPLICATIONS = text("SELECT id, number, step_count, last_hash FROM applications ORDER BY id")
 _STEPS = text("SELECT * FROM step_records WHERE application_id = :id ORDER BY serial")
+_DOCUMENTS = text("SELECT number, content, sha256 FROM issued_documents WHERE application_id = :id ORDER BY number")
 _FIELDS = (
     "application_id",
     "serial",
@@ -38,18 +40,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One application's chain: how many steps it has, and what is wrong with it."""
+    """One application's chain: how many steps and documents it has, and what is wrong with them."""
 
     number: str
     steps: int
+    documents: int
     finding: Finding | None
 
 
 async def verify(session: AsyncSession) -> AsyncIterator[Verified]:
-    """Recompute every chain and compare it with the application's own count and last hash."""
+    """Recompute every chain and compare it with the application's own count and last hash; and each issued document.
+
+    A document's content must still have the hash that the chain carries, and no document is outside the chain.
+    """
     for application in (await session.execute(_APPLICATIONS)).all():
         steps = (await session.execute(_STEPS, {"id": application.id})).all()
-        yield Verified(application.number, len(steps), _finding(application, steps))
+        documents = (await session.execute(_DOCUMENTS, {"id": application.id})).all()
+        finding = _finding(application, steps) or _document_finding(application.number, steps, documents)
+        yield Verified(application.number, len(steps), len(documents), finding)
 
 
 def _finding(application: Row[Any], steps: Any) -> Finding | None:
@@ -62,6 +70,21 @@ def _finding(application: Row[Any], steps: Any) -> Finding | None:
         previous = step.hash
     if application.step_count != len(steps) or application.last_hash != previous:
         return Finding(application.number, len(steps), "末尾步骤缺失 last steps missing")
+    return None
+
+
+def _document_finding(number: str, steps: Any, documents: Any) -> Finding | None:
+    chain = {
+        said["number"]: (step.serial, said["sha256"]) for step in steps for said in step.details.get("documents", ())
+    }
+    for document in documents:
+        if document.number not in chain:
+            return Finding(number, len(steps), f"文书不在步骤链中 document not in the chain: {document.number}")
+        serial, sha256 = chain.pop(document.number)
+        if fingerprint(document.content) != sha256 or document.sha256 != sha256:
+            return Finding(number, serial, f"文书被改动 document altered: {document.number}")
+    for missing, (serial, _) in chain.items():
+        return Finding(number, serial, f"文书缺失 document missing: {missing}")
     return None
 
 

@@ -9,14 +9,21 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.catalogs import offices
 from casework.snapshots import load_snapshot
 from models import StepRecord
 from rules.audit import chained
 from rules.errors import NotFoundError
+from rules.issuing import Parties
 from rules.snapshot import ApplicationSnapshot
 
 _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version, a.revision, a.step_count,
-    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at, a.applicant_id"""
+    a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at,
+    a.applicant_id,
+    (SELECT jsonb_build_array(p.name, t.name, t.credit_code, t.contact) FROM projects p, applicants t
+      WHERE p.id = a.project_id AND t.id = a.applicant_id) AS parties,
+    (SELECT digest FROM catalog_versions ORDER BY number DESC LIMIT 1) AS newest_catalog,
+    (SELECT v.digest FROM catalog_versions v WHERE v.number = a.catalog_version) AS catalog"""
 # NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
 _BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
@@ -53,6 +60,8 @@ class CaseFile:
     step_count: int
     last_hash: str
     snapshot: ApplicationSnapshot
+    #: The names that documents carry.
+    parties: Parties
     complete: bool = False
     rows: dict[type, list[dict[str, Any]]] = field(default_factory=dict)
     assignment_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -173,5 +182,13 @@ async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now
         last_hash=row.last_hash,
         complete=row.complete,
         snapshot=snapshot,
+        parties=await _parties(session, row),
         applicant_id=row.applicant_id,
     )
+
+
+async def _parties(session: AsyncSession, row: Row[Any]) -> Parties:
+    # The applicant and project of an application stay; a name read just before the lock is at worst the former one.
+    project, applicant, credit_code, contact = row.parties
+    known = await offices(session, row.newest_catalog, row.catalog)
+    return Parties(project, applicant, credit_code, contact or "", known.city, known.departments, known.center)

@@ -1,5 +1,7 @@
 """Publish catalog versions, and read the newest one."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +13,23 @@ from sqlmodel import col
 from casework.catalog_file import digest as content_digest
 from casework.catalog_file import document, from_document
 from models import ApprovalItem, CatalogVersion, Department, Journey
-from rules.catalog import Catalog
+from rules.catalog import Catalog, DepartmentCode
+from rules.catalog import Department as CatalogDepartment
 from rules.errors import CatalogNotLoadedError
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """The departments of a city, and which of them is the center."""
+
+    city: str
+    departments: Mapping[DepartmentCode, CatalogDepartment]
+    center: DepartmentCode | None
+
 
 #: By digest, not by number: a version that was rolled back leaves its number to another content.
 _known: dict[str, Catalog] = {}
+_offices: dict[tuple[str, str], Offices] = {}
 
 
 async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> tuple[int, bool]:
@@ -60,6 +74,21 @@ async def published(session: AsyncSession, number: int) -> Catalog:
     """Return the content of a published version, on which an application may have been launched long ago."""
     digest = select(col(CatalogVersion.digest)).where(col(CatalogVersion.number) == number)
     return await _content(session, number, (await session.execute(digest)).scalar_one())
+
+
+async def offices(session: AsyncSession, newest: str, pinned: str) -> Offices:
+    """Return the departments of two catalog versions named by digest: as they are called now, and those gone since."""
+    key = newest, pinned
+    if key not in _offices:
+        versions = [await _named(session, digest) for digest in dict.fromkeys((pinned, newest))]
+        departments = {code: department for each in versions for code, department in each.departments.items()}
+        _offices[key] = Offices(versions[-1].city, departments, versions[-1].center)
+    return _offices[key]
+
+
+async def _named(session: AsyncSession, digest: str) -> Catalog:
+    number = select(col(CatalogVersion.number)).where(col(CatalogVersion.digest) == digest)
+    return _known.get(digest) or await _content(session, (await session.execute(number)).scalar_one(), digest)
 
 
 async def _content(session: AsyncSession, number: int, digest: str) -> Catalog:

@@ -26,6 +26,7 @@ def signed(case: CaseFile, entry: CommitmentSigned) -> None:
         text_version=entry.text_version,
         credit_check=dict(entry.credit_check),
         letter=dict(entry.letter),
+        document=view.document,
     )
 
 

@@ -1,6 +1,6 @@
 """Issue documents, verify them, and print them again at any time."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from kit.check_codes import check_code, is_ours, same
 from kit.settings import settings
 from models import IssuedDocument
 from rules.canonical import fingerprint
+from rules.catalog import ItemCode
 from rules.documents import (
     TEMPLATE_VERSION,
     DocumentKind,
@@ -22,15 +23,13 @@ from rules.documents import (
     document_number,
     issued_content,
 )
+from rules.entries import Entry
 from rules.errors import DocumentAlteredError, NotFoundError
+from rules.issuing import Facts, carried, following
 from rules.workdays import local_date
 
 #: Where the portal verifies documents, below its address; printed on every document.
 ROOT: Final = "/api/v1/documents"
-_ISSUED_BEFORE = text("""
-SELECT count(*) FROM issued_documents
- WHERE application_id = :application AND kind = :kind AND content->>'item' IS NOT DISTINCT FROM CAST(:item AS text)
-""")
 _CODE = text("SELECT check_code FROM issued_documents WHERE number = :number")
 _ONE = text("SELECT number, kind, title, content, issued_at, sha256, check_code FROM issued_documents WHERE id = :id")
 #: Compared with where there is no document, so that an unknown number costs what a wrong code does.
@@ -51,7 +50,19 @@ class Issued:
     @property
     def step_details(self) -> dict[str, str]:
         """Return what the step record carries: the hash ties the document to the chain."""
-        return {"document": self.number, "document_kind": self.kind.value, "document_sha256": self.sha256}
+        return {"number": self.number, "kind": self.kind.value, "sha256": self.sha256}
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return what a notice carries: with number and code its reader verifies and fetches the document."""
+        path = f"{ROOT}/{self.number}"
+        return {
+            "number": self.number,
+            "title": self.title,
+            "check_code": self.check_code,
+            "verify": f"{path}?code={self.check_code}",
+            "pdf": f"{path}/pdf?code={self.check_code}",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +114,39 @@ def issue(
     case.add(
         IssuedDocument,
         **asdict(issued),
+        item=matter.item,
         application_id=case.id,
         assignment_id=assignment,
         content=content,
         template_version=TEMPLATE_VERSION,
         issued_at=moment,
     )
+    key = draft.kind, ItemCode(matter.item) if matter.item else None
+    counted = {**case.snapshot.documents, key: max(serial, case.snapshot.documents.get(key, 0))}
+    case.snapshot = replace(case.snapshot, documents=counted)
     return issued
 
 
-async def issue_next(
-    case: CaseFile, draft: Draft, *, assignment: UUID | None = None, at: datetime | None = None
-) -> Issued:
-    """Issue a document with the next serial of its kind and item; one more query than ``issue``."""
-    key = {"application": case.id, "kind": draft.kind, "item": draft.matter.item}
-    stored = await case.session.scalar(_ISSUED_BEFORE, key)
-    waiting = sum(
-        row["kind"] is draft.kind and row["content"]["item"] == draft.matter.item
-        for row in case.rows.get(IssuedDocument, [])
-    )
-    return issue(case, draft, serial=int(stored or 0) + waiting + 1, assignment=assignment, at=at)
+def issue_next(case: CaseFile, draft: Draft, *, assignment: UUID | None = None, at: datetime | None = None) -> Issued:
+    """Issue a document with the next serial of its kind and item, as the case file has counted them."""
+    key = draft.kind, ItemCode(draft.matter.item) if draft.matter.item else None
+    serial = case.snapshot.documents.get(key, 0) + 1
+    return issue(case, draft, serial=serial, assignment=assignment, at=at)
+
+
+def with_documents(case: CaseFile, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Issue every document that follows from entries, and return the entries that name them.
+
+    Raises DocumentIncompleteError when an act lacks what its document must state.
+    """
+    papers = following(case.snapshot, entries, case.parties, case.now)
+    if not papers:
+        return entries
+    facts = {}
+    for paper in papers:
+        issued = issue(case, paper.draft, serial=paper.serial, assignment=paper.assignment, at=paper.at)
+        facts[paper.number] = Facts(issued.step_details, issued.told)
+    return carried(entries, papers, facts)
 
 
 async def verify(session: AsyncSession, number: str, code: str) -> Verified:

@@ -11,12 +11,14 @@ from sqlmodel import col
 
 from casework.advancing import advance
 from casework.casefile import Actor, CaseFile, open_by_number
+from casework.documents import issue_next
 from models import Engagement as EngagementRow
 from models import Person, Role
 from rules.acts.applicant import require_open
 from rules.catalog import ItemCode
-from rules.engagement import ORDINARY, Engagement, EngagementEnd, Verb, unresponsive
+from rules.engagement import Engagement, EngagementEnd, EngagementTerms, Verb, unresponsive
 from rules.errors import InvalidEngagementError, NotAllowedNowError, NotFoundError
+from rules.issuing import engagements as letters
 from rules.network import Network
 from rules.people import Account
 from rules.workdays import local_date
@@ -42,28 +44,6 @@ SELECT array_agg(at) FILTER (WHERE kind = 'applicant.reminded') AS reminded,
 """)
 _APPLICANT: Final = text("SELECT applicant_id FROM applications WHERE id = :id")
 _ID: Final = text("SELECT id, network FROM applications WHERE number = :number")
-
-
-@dataclass(frozen=True, slots=True)
-class EngagementTerms:
-    """What an engagement says; no ``items`` and ``stages`` mean the whole application, no ``verbs`` the usual ones."""
-
-    items: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    verbs: tuple[Verb, ...] | None = None
-    #: Authority that only counts when it is given expressly: to withdraw, to make a commitment.
-    express: tuple[Verb, ...] = ()
-    excluded: tuple[Verb, ...] = ()
-    valid_from: date | None = None
-    valid_until: date | None = None
-    representative: str | None = None
-    reference: str | None = None
-
-    @property
-    def granted(self) -> tuple[Verb, ...]:
-        """All verbs, in the order of their set."""
-        given = {*(ORDINARY if self.verbs is None else self.verbs), *self.express}
-        return tuple(verb for verb in Verb if verb in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +126,10 @@ async def enter(case: CaseFile, terms: EngagementTerms, *, applicant: int, agent
         {"valid_until": terms.valid_until.isoformat()} if terms.valid_until else {}
     )
     signed = {name: row[name] for name in ("representative", "reference") if row[name]}
-    case.record("entrustment.signed", details={"verbs": row["verbs"], **scope, **period, **signed})
+    names = await _names(case, agent, deputy)
+    letter = issue_next(case, letters.engaged(case.snapshot, case.parties, terms, names, start))
+    details = {"verbs": row["verbs"], **scope, **period, **signed, "documents": [letter.step_details]}
+    case.record("entrustment.signed", details=details)
 
 
 async def sign(
@@ -201,7 +184,9 @@ async def end(
     if not await _close(session, case.id, because, note, now):
         await _write_default(case, because, note)
     step = "revoked" if because is EngagementEnd.REVOKED else "expired" if because is EngagementEnd.EXPIRED else None
-    case.record(f"entrustment.{step or 'terminated'}", reason=note or because.zh, details={"because": because.value})
+    told = issue_next(case, letters.ended(case.snapshot, case.parties, because, note, today))
+    details = {"because": because.value, "documents": [told.step_details]}
+    case.record(f"entrustment.{step or 'terminated'}", reason=note or because.zh, details=details)
     await advance(case)
 
 
@@ -239,6 +224,13 @@ async def _agents(session: AsyncSession, accounts: Sequence[str]) -> dict[str, i
         if account not in found:
             raise InvalidEngagementError(f"没有代办员 {account}", agent=account)
     return found
+
+
+async def _names(case: CaseFile, agent: int, deputy: int | None) -> tuple[str, ...]:
+    chosen = [agent, *([deputy] if deputy else [])]
+    statement = select(col(Person.id), col(Person.name)).where(col(Person.id).in_(chosen))
+    found = {row.id: row.name for row in await case.session.execute(statement)}
+    return tuple(found[id_] for id_ in chosen)
 
 
 async def _close(

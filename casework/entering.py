@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from casework import commitment_rows, delivery_rows
 from casework.casefile import CaseFile
+from casework.documents import with_documents
 from models import (
     ApprovalNetwork,
     Assignment,
@@ -72,8 +73,11 @@ _DATED: Final[Mapping[ApplicationStatus, str]] = MappingProxyType(
 
 
 def enter(case: CaseFile, entries: tuple[Entry, ...]) -> None:
-    """Enter everything in order; what is written is what the snapshot then shows."""
-    for entry in entries:
+    """Enter everything in order, with the documents that follow; what is written is what the snapshot then shows.
+
+    Raises DocumentIncompleteError when an act lacks what its document must state.
+    """
+    for entry in with_documents(case, entries):
         case.snapshot = entered(case.snapshot, entry)
         _KEEP[type(entry)](case, entry)
 

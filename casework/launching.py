@@ -15,7 +15,6 @@ from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import newest
 from casework.commitments import sign
-from casework.engagements import EngagementTerms
 from casework.reapplying import bring_materials, earlier, take_over
 from models import (
     Application,
@@ -27,6 +26,7 @@ from models import (
 from rules.acts.commitments import Promise
 from rules.catalog import JourneyCode
 from rules.delivery.record import DeliveryWish
+from rules.engagement import EngagementTerms
 from rules.errors import LaunchKeyReusedError
 from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document

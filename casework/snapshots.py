@@ -19,6 +19,7 @@ from models import ApprovalNetwork
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.commitments.record import CommitmentView
+from rules.documents.kinds import DocumentKind
 from rules.joining import Verdict
 from rules.network import Network, from_document
 from rules.snapshot import (
@@ -69,7 +70,7 @@ PARTS: Final = f"""
   (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
   {NEWEST} AS calendar,
   (SELECT jsonb_agg(jsonb_build_array(c.id, c.item, c.kind, c.materials, c.form, c.own_date, c.due_on, c.reminded_at,
-                                      c.supplied_at, c.orders) ORDER BY c.signed_at, c.id)
+                                      c.supplied_at, c.orders, c.document) ORDER BY c.signed_at, c.id)
      FROM commitments c WHERE c.application_id = a.id AND c.ended_at IS NULL) AS commitments,
   {AFTERWARDS}"""  # noqa: S608 - constants
 ALL_CLOCKS: Final = """
@@ -79,7 +80,12 @@ _RUNNING_CLOCKS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(e.assignment_id, e.kind, e.at, e.days, e.reason) ORDER BY e.at, e.id)
      FROM clock_events e JOIN assignments s ON s.id = e.assignment_id AND s.ended_at IS NULL
     WHERE e.application_id = a.id) AS clock"""
-_LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+#: How many documents there are of each kind and item: the next one's serial follows.
+_DOCUMENTS: Final = """
+  (SELECT jsonb_agg(jsonb_build_array(n.kind, n.item, n.issued))
+     FROM (SELECT d.kind, d.item, count(*) AS issued FROM issued_documents d
+            WHERE d.application_id = a.id GROUP BY d.kind, d.item) n) AS documents"""
+_LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS}, {_DOCUMENTS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
 _CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
@@ -87,7 +93,8 @@ _CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # n
 async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
     """Build the snapshot of a row that has id, network and what ``assembled`` reads of an application."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
-    return await assembled(session, application, parts)
+    issued = {(DocumentKind(kind), item): number for kind, item, number in parts.documents or ()}
+    return replace(await assembled(session, application, parts), documents=issued)
 
 
 async def with_all_clocks(
@@ -268,6 +275,7 @@ def _commitment(
     reminded: str | None,
     supplied: str | None,
     orders: int,
+    document: str,
 ) -> CommitmentView:
     return CommitmentView(
         id=UUID(id_),
@@ -280,6 +288,7 @@ def _commitment(
         reminded_at=_instant(reminded) if reminded else None,
         supplied_at=_instant(supplied) if supplied else None,
         orders=orders,
+        document=document,
     )
 
 

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from prefect import flow
 from pydantic import BaseModel, Field
 
-from casework.engagements import EngagementTerms
 from casework.launching import Intake
-from rules.engagement import Verb
+from rules.engagement import EngagementTerms, Verb
 from rules.vocabulary import EnterpriseClass
 from tasks import applications
 

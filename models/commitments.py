@@ -44,6 +44,8 @@ class Commitment(SQLModel, table=True):
     credit_check: dict[str, Any] = document()
     letter: dict[str, Any] = document()
     ended_at: datetime | None = instant(nullable=True)
+    #: Number of the letter as an issued document.
+    document: str
 
 
 class CreditRecord(SQLModel, table=True):

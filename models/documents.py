@@ -21,6 +21,8 @@ class IssuedDocument(SQLModel, table=True):
     application_id: int = Field(foreign_key="applications.id", index=True, sa_type=BigInteger)
     assignment_id: UUID | None = Field(default=None, foreign_key="assignments.id")
     kind: str
+    #: Code of the approval item; None when the whole application is meant. Serials count by kind and item.
+    item: str | None = None
     number: str = Field(unique=True)
     title: str = text()
     content: dict[str, Any] = document()

@@ -1,6 +1,6 @@
 """What a department may report of an assignment: CloudEvents 1.0 in structured mode, one kind of data for each act."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -78,6 +78,9 @@ class Granted(Body):
 
     decision: Literal["granted", "granted_by_commitment"]
     document_number: Name | None = None
+    #: Stated in the decision's document: what is asked of the holder, and until when the permit is valid.
+    conditions: Prose | None = None
+    valid_until: date | None = None
     reason: Prose | None = None
     legal_basis: Prose | None = None
     handler: Name | None = None
@@ -91,6 +94,10 @@ class PartlyGranted(Body):
     reason: Prose
     legal_basis: Prose
     document_number: Name | None = None
+    #: Stated in the decision's document: which part is refused.
+    refused_part: Prose | None = None
+    conditions: Prose | None = None
+    valid_until: date | None = None
     handler: Name | None = None
     document: Sha256 | None = None
 

@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag, model_validator
 
-from casework.engagements import EngagementTerms
 from casework.launching import Intake
 from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
 from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
 from rules.delivery.record import DeliveryChannel, DeliveryWish
-from rules.engagement import Verb
+from rules.engagement import EngagementTerms, Verb
 from rules.vocabulary import CommitmentKind, EnterpriseClass
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.

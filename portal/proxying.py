@@ -8,7 +8,6 @@ from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import alerts, engagements, enquiries, queries
-from casework.engagements import EngagementTerms
 from portal import proxy_examples as examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, OfTheCenter
@@ -19,7 +18,7 @@ from portal.fields import Body, Name, Prose
 from portal.intake import EngagementForm
 from portal.rendering import json_answer
 from rules import errors
-from rules.engagement import EngagementEnd
+from rules.engagement import EngagementEnd, EngagementTerms
 from rules.workdays import local_date
 
 router = APIRouter(

@@ -66,6 +66,28 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True)
+class EngagementTerms:
+    """What an engagement says; no ``items`` and ``stages`` mean the whole application, no ``verbs`` the usual ones."""
+
+    items: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    verbs: tuple[Verb, ...] | None = None
+    #: Authority that only counts when it is given expressly: to withdraw, to make a commitment.
+    express: tuple[Verb, ...] = ()
+    excluded: tuple[Verb, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    representative: str | None = None
+    reference: str | None = None
+
+    @property
+    def granted(self) -> tuple[Verb, ...]:
+        """All verbs, in the order of their set."""
+        given = {*(ORDINARY if self.verbs is None else self.verbs), *self.express}
+        return tuple(verb for verb in Verb if verb in given)
+
+
+@dataclass(frozen=True, slots=True)
 class Patience:
     """How long an applicant may stay silent: so many reminders, and working days after the last of them."""
 

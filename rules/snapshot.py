@@ -10,6 +10,7 @@ from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
 from rules.commitments.record import CommitmentView
 from rules.delivery.record import ClosingView, DecisionView, DeliveryView, DeliveryWish, ObjectionView
+from rules.documents.kinds import DocumentKind
 from rules.joining import Verdict
 from rules.network import Network, NetworkItem
 from rules.vocabulary import (
@@ -180,6 +181,8 @@ class ApplicationSnapshot:
     joint_extensions: Mapping[str, int] = field(default_factory=dict)
     #: Those not ended when the snapshot was taken.
     commitments: tuple[CommitmentView, ...] = ()
+    #: How many documents of each kind have been issued for each item, or (None) for the whole application.
+    documents: Mapping[tuple[DocumentKind, ItemCode | None], int] = field(default_factory=dict)
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

@@ -10,12 +10,12 @@ from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import engagements, queries
-from casework.engagements import EngagementReport, EngagementTerms
+from casework.engagements import EngagementReport
 from deployments.cli.joining import caller, in_office
 from deployments.cli.output import console, print_json
 from deployments.cli.roster import day
 from kit import clock
-from rules.engagement import EXPRESS, EngagementEnd, Verb
+from rules.engagement import EXPRESS, EngagementEnd, EngagementTerms, Verb
 from rules.workdays import local_date
 
 _Word = TypeVar("_Word", bound=StrEnum)

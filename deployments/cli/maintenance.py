@@ -24,17 +24,25 @@ _MANY_FINDINGS = 50
 
 def verify(data_dir: Path, *, as_json: bool) -> None:
     """Recompute every chain; exit 1 when one does not hold."""
-    applications, steps, findings = in_office(data_dir, _verify)
+    applications, steps, documents, findings = in_office(data_dir, _verify)
     if as_json:
         listed = [{"number": f.number, "serial": f.serial, "problem": f.problem} for f in findings]
-        print_json({"ok": not findings, "applications": applications, "steps": steps, "findings": listed})
+        print_json(
+            {
+                "ok": not findings,
+                "applications": applications,
+                "steps": steps,
+                "documents": documents,
+                "findings": listed,
+            }
+        )
     else:
         for finding in findings[:_MANY_FINDINGS]:
             console().print(f"[red]✘[/] {finding.number} 第 {finding.serial} 步：{finding.problem}")
         if len(findings) > _MANY_FINDINGS:
             console().print(f"…… 共 {len(findings)} 处，全部见 --json")
         verdict = f"[red]✘ {len(findings)} 个代办件的记录被动过[/]" if findings else "[green]✔ 记录完整[/]"
-        console().print(f"{verdict}：{applications} 个代办件，{steps} 个步骤")
+        console().print(f"{verdict}：{applications} 个代办件，{steps} 个步骤，{documents} 份文书")
     if findings:
         raise typer.Exit(1)
 
@@ -93,14 +101,15 @@ def _value(name: str) -> str | None:
     return "（已设置，不显示）" if not Settings.model_fields[name].repr else str(value)
 
 
-async def _verify(session: AsyncSession) -> tuple[int, int, list[auditing.Finding]]:
+async def _verify(session: AsyncSession) -> tuple[int, int, int, list[auditing.Finding]]:
     total = (await vital_signs(session)).applications
-    applications = steps = 0
+    applications = steps = documents = 0
     findings = []
     with progress("核对 verifying", total) as bar:
         async for verified in auditing.verify(session):
             bar.advance(bar.task_ids[0])
             applications, steps = applications + 1, steps + verified.steps
+            documents += verified.documents
             if verified.finding is not None:
                 findings.append(verified.finding)
-    return applications, steps, findings
+    return applications, steps, documents, findings

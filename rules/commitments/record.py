@@ -29,6 +29,8 @@ class CommitmentView:
     supplied_at: datetime | None = None
     #: How often the end of ``due_on`` has called for a person since the licence went out.
     orders: int = 0
+    #: Number of the letter (容缺受理承诺书) as a document.
+    document: str = ""
 
     @property
     def open(self) -> bool:

@@ -184,8 +184,7 @@ class Desk:
     async def confirm_withdrawal(self, number: str) -> None:
         """Let the time pass in which departments may report what they had decided before."""
         self.wait(hours=24)
-        for _, application in await timers.due(self.session, now=self.now, limit=100):
-            await timers.ring(self.session, application, now=self.now)
+        await self.ring()
 
     async def report(self, number: str) -> queries.ApplicationReport:
         return await queries.report(self.session, number, now=self.now)
@@ -202,6 +201,22 @@ class Desk:
     async def notices(self, number: str, kind: NoticeKind) -> list[queries.NoticeLine]:
         return [notice for notice in (await self.report(number)).notices if notice.kind is kind]
 
+    async def history(self, number: str) -> list[queries.Step]:
+        return await queries.steps(self.session, number, limit=1000)
+
+    async def deferrable(self, item: str) -> frozenset[str]:
+        """Name the materials of an item that may follow."""
+        _, catalog = await catalogs.newest(self.session)
+        return frozenset(m.name for m in catalog.items[ItemCode(item)].materials if m.deferrable)
+
+    async def ring(self) -> None:
+        """Let the deadline watch look at everything that is due."""
+        for _, application in await timers.due(self.session, now=self.now, limit=100):
+            await timers.ring(self.session, application, now=self.now)
+
+    async def documents(self, number: str) -> list[queries.DocumentLine]:
+        return await queries.issued_documents(self.session, number)
+
     async def count(self, query: str, **given: Any) -> int:
         found = await self.session.scalar(text(query), given)
         assert isinstance(found, int)
@@ -216,3 +231,8 @@ class Desk:
 @pytest.fixture
 async def desk(session: AsyncSession) -> Desk:
     return Desk(session)
+
+
+@pytest.fixture(autouse=True)
+def _may_issue_documents(check_codes: None) -> None:
+    """Steps issue documents, and their check codes need a secret."""

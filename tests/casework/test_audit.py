@@ -55,7 +55,9 @@ async def number(desk: Any) -> str:
 async def test_an_untouched_record_verifies(desk: Any, number: str) -> None:
     [verified] = [each async for each in auditing.verify(desk.session)]
 
-    assert verified == auditing.Verified(number, (await desk.report(number)).steps, None)
+    assert verified == auditing.Verified(
+        number, (await desk.report(number)).steps, len(await desk.documents(number)), None
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import engagements, posts, progress, queries
 from casework.casefile import Actor
-from casework.engagements import EngagementTerms
 from models import Engagement
-from rules.engagement import EngagementEnd, Verb
+from rules.engagement import EngagementEnd, EngagementTerms, Verb
 from rules.errors import (
     ApplicationClosedError,
     InvalidEngagementError,

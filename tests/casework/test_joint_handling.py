@@ -162,7 +162,7 @@ async def test_an_item_is_added_and_another_dropped_under_way(desk: Any) -> None
 
 
 async def test_a_joint_inspection_is_summoned_held_and_recorded(desk: Any) -> None:
-    visit = Terms(procedures=(SpecialProcedure("inspection", "现场检查", "食品安全法", 10),))
+    visit = Terms(procedures=(SpecialProcedure("inspection", "现场检查", "食品安全法第三十五条", 10),))
     await with_terms(desk, E10=visit)
     number = await open_restaurant(desk)
     stage = (await desk.report(number)).stages[0].code

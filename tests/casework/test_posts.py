@@ -205,7 +205,7 @@ async def test_every_part_on_the_applicants_side_is_found(
     desk: Any, roster: None, session: AsyncSession, hat: str
 ) -> None:
     from casework import engagements, launching
-    from casework.engagements import EngagementTerms
+    from rules.engagement import EngagementTerms
 
     roles = [Role.HANDLER, Role.AGENT, Role.STEWARD]
     await people.register(session, "wang", "王芳", roles, "MSB")

@@ -73,6 +73,7 @@ def test_the_examples_of_the_protocol_fit(document: dict[str, Any], path: str, e
     assert not body_of(document, path).is_valid({**example, "specversion": "0.3"})
 
 
+@pytest.mark.usefixtures("check_codes")
 async def test_what_we_send_fits(session: AsyncSession) -> None:
     desk = Desk(session)
     number = await desk.launch("J3")

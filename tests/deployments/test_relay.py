@@ -1,11 +1,13 @@
 """The relay: a wake is kept until Prefect has taken it or the run has looked, whatever became of the run."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,6 +32,7 @@ from deployments.prefect_setup import APPLICATION_DEPLOYMENT
 from deployments.relay import Relay
 from deployments.worker import DaibanWorker
 from kit import clock
+from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
 from kit.settings import settings
 from tests.casework.conftest import Desk
@@ -264,8 +267,12 @@ async def open_office(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     monkeypatch.setenv("DAIBAN_ENVIRONMENT", "local")
     monkeypatch.setenv("DAIBAN_CLOCK", "2026-03-02T09:00+08:00@1")
     monkeypatch.setenv("DAIBAN_CLOCK_ANCHOR", str(clock.wall_now().timestamp()))
-    settings.cache_clear()
-    yield Office()
+    with TemporaryDirectory() as folder:
+        if "DAIBAN_SECRETS_DIR" not in os.environ:
+            monkeypatch.setenv("DAIBAN_SECRETS_DIR", folder)
+        settings.cache_clear()
+        ensure_check_code_secret()
+        yield Office()
     async with transaction() as session:
         # Steps may not be deleted; a superuser's replica does not ask.
         await session.execute(text("SET LOCAL session_replication_role = replica"))

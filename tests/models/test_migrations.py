@@ -23,7 +23,7 @@ async def test_an_issued_document_cannot_be_changed(session: AsyncSession, state
     await session.execute(
         text(
             "INSERT INTO issued_documents VALUES"
-            " (gen_random_uuid(), 1, NULL, 'grant', 'N', 'T', '{}', '1', now(), 'h', 'c')"
+            " (gen_random_uuid(), 1, NULL, 'grant', NULL, 'N', 'T', '{}', '1', now(), 'h', 'c')"
         )
     )
 

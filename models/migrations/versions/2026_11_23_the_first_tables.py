@@ -405,6 +405,7 @@ def upgrade() -> None:
         sa.Column("credit_check", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("letter", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("kind IN ('tolerance', 'notified')", name=op.f("ck_commitments_kind")),
         sa.CheckConstraint(
             "status IN ('signed', 'cured', 'lapsed', 'broken', 'void')", name=op.f("ck_commitments_status")
@@ -829,6 +830,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.BigInteger(), nullable=False),
         sa.Column("assignment_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -837,7 +839,7 @@ def upgrade() -> None:
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("check_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('receipt', 'correction_notice', 'acceptance', 'deemed_acceptance', 'not_accepted', 'not_required', 'deferred_material', 'deferral_commitment', 'notification_and_commitment', 'special_procedure', 'extension', 'refusal', 'grant', 'returned_papers', 'withdrawal', 'delivery_record', 'refusal_filing', 'overdue_explanation', 'handover_list')",
+            "kind IN ('receipt', 'correction_notice', 'acceptance', 'deemed_acceptance', 'not_accepted', 'not_required', 'deferred_material', 'deferral_commitment', 'notification_and_commitment', 'special_procedure', 'extension', 'refusal', 'grant', 'returned_papers', 'withdrawal', 'delivery_record', 'refusal_filing', 'overdue_explanation', 'handover_list', 'materials_missing', 'filed', 'filing_refused', 'service_done', 'service_refused', 'deemed_approval', 'opinion_request', 'hearing_rights', 'hearing_notice', 'engagement', 'engagement_suspended', 'engagement_ended', 'supervision_order', 'yellow_card', 'red_card', 'order_to_correct')",
             name=op.f("ck_issued_documents_kind"),
         ),
         sa.ForeignKeyConstraint(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deployments.cli.app import main
+from kit.check_codes import ensure_check_code_secret
 from kit.settings import settings
 
 INTAKE = """
@@ -57,6 +58,8 @@ def daiban(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
 def office(daiban: Daiban, committed_database: str, monkeypatch: pytest.MonkeyPatch) -> Daiban:
     """The same, in an office with a catalog and people."""
     monkeypatch.setenv("DAIBAN_DATABASE_URL", committed_database)
+    settings.cache_clear()
+    ensure_check_code_secret()
     return daiban
 
 

@@ -30,6 +30,7 @@ def test_untouched_records_are_verified(office: Any, launched: str) -> None:
     assert ran.code == 0
     assert (ran.document["ok"], ran.document["applications"], ran.document["findings"]) == (True, 1, [])
     assert ran.document["steps"] == len(office("steps", launched, "--json").document["steps"])
+    assert ran.document["documents"] == len(office("documents", launched, "--json").document["documents"])
     assert "记录完整" in office("audit", "verify").out
 
 
