@@ -109,7 +109,7 @@ async def _in(url: str, act: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
     return answer
 
 
-def test_what_is_owed_and_lost_shows_in_the_vital_signs(committed_database: str) -> None:
+def test_what_is_owed_and_lost_shows_in_the_vital_signs(committed_database: str, check_codes: None) -> None:
     from casework.casefile import Actor
     from casework.launching import Intake, launch
     from kit import clock
