@@ -18,8 +18,10 @@ WINDOW = 0.05
 
 
 def with_parallel_journey(catalog: Catalog, code: str, departments: int) -> Catalog:
-    """Add a journey of so many items, each at a department of its own, none waiting for another."""
-    first = {item.department: item.code for item in reversed(catalog.items.values())}
+    """Add a journey of so many items, each at a department of its own: none waits for another."""
+    # One department alone decides, at once and for good: no opinion is awaited, no promise stays open after the grant.
+    plain = [i for i in catalog.items.values() if i.terms.cooperation is None and not i.terms.by_commitment]
+    first = {item.department: item.code for item in reversed(plain)}
     reachable = [d for d in first if catalog.departments[d].channel is Channel.PUSH][:departments]
     assert len(reachable) == departments
     journey = Journey(

@@ -210,6 +210,7 @@ async def test_a_decision_that_comes_before_our_dispatch_has_returned_is_recorde
     app = Starlette(routes=[Route("/MSB/assignments", hasty.dispatch, methods=["POST"])])
     async with serving(app) as url:
         monkeypatch.setenv("DAIBAN_DEPARTMENT_BASE_URL", url)
+        monkeypatch.setenv("DAIBAN_ENVIRONMENT", "local")  # a department on this machine is refused in production
         settings.cache_clear()
         monkeypatch.setattr(departments.clock, "now", lambda: office.now)
         state = await departments.send.fn(message, "住建局")
