@@ -3,9 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import Insert, Update, bindparam, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlmodel import col
 
 from casework.casefile import CaseFile
 from models import (
@@ -70,7 +69,6 @@ UPDATE milestones SET reached_at = :now, reported_by = :by WHERE application_id 
 """)
 _CLOSED = text("DELETE FROM milestones WHERE application_id = :id AND code = ANY(:codes) AND reached_at IS NULL")
 _SENT = text("UPDATE notices SET sent_at = :now WHERE id = ANY(:notices) AND sent_at IS NULL")
-_UNSYNCHRONISED = {"synchronize_session": False}
 
 
 async def write(case: CaseFile) -> None:
@@ -86,17 +84,14 @@ async def write(case: CaseFile) -> None:
         await session.execute(_CLOSED, {"id": case.id, "codes": list(case.milestones_closed)})
     for table in _ORDER:
         if rows := case.rows.get(table):
-            await session.execute(insert(table), _aligned(rows))
+            await session.execute(_insert(table), _aligned(rows))
     if materials := case.rows.get(Material):
         await _write_materials(case, materials)
     if case.milestones_reached:
         reached = [{"now": case.now, "by": by, "id": case.id, "code": c} for c, by in case.milestones_reached.items()]
         await session.execute(_REACHED, reached)
     for assignment, values in case.assignment_changes.items():
-        await session.execute(
-            update(Assignment).where(col(Assignment.id) == assignment).values(values),
-            execution_options=_UNSYNCHRONISED,
-        )
+        await session.execute(_update(Assignment), {"row_id": assignment, **values})
     changed: tuple[tuple[Any, dict[UUID, dict[str, Any]]], ...] = (
         (Opinion, case.opinion_changes),
         (JointSession, case.session_changes),
@@ -106,19 +101,16 @@ async def write(case: CaseFile) -> None:
     )
     for table, changes in changed:
         for id_, values in changes.items():
-            statement = update(table).where(col(table.id) == id_).values(values)
-            await session.execute(statement, execution_options=_UNSYNCHRONISED)
+            await session.execute(_update(table), {"row_id": id_, **values})
     if case.notices_sent:
         await session.execute(_SENT, {"now": case.now, "notices": case.notices_sent})
-    await session.execute(
-        update(Application)
-        .where(col(Application.id) == bindparam("case_id"))
-        .values(
-            revision=case.revision, step_count=case.step_count, last_hash=case.last_hash, **case.application_changes
-        ),
-        {"case_id": case.id},
-        execution_options=_UNSYNCHRONISED,
-    )
+    own = {
+        **case.application_changes,
+        "revision": case.revision,
+        "step_count": case.step_count,
+        "last_hash": case.last_hash,
+    }
+    await session.execute(_update(Application), {"row_id": case.id, **own})
     case.rows.clear()
     case.assignment_changes.clear()
     case.application_changes.clear()
@@ -132,6 +124,17 @@ async def write(case: CaseFile) -> None:
     case.delivery_changes.clear()
     case.objection_changes.clear()
     case.notices_sent.clear()
+
+
+def _insert(table: type[Any]) -> Insert:
+    """Insert rows of a table, which is not the ORM's matter: its bulk insert looks through every statement anew."""
+    return insert(table.__table__)
+
+
+def _update(table: type[Any]) -> Update:
+    """Change the row ``row_id``: the other values of the execution are the columns set."""
+    rows = table.__table__
+    return update(rows).where(rows.c.id == bindparam("row_id"))
 
 
 def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

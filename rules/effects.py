@@ -35,6 +35,7 @@ from rules.entries import (
     Superseded,
     WithdrawalRequested,
 )
+from rules.frozen import changed
 from rules.identifiers import message_id
 from rules.materials import versions_seen
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion, MessageView, NoticeView
@@ -51,7 +52,7 @@ def entered(snapshot: ApplicationSnapshot, *entries: Entry) -> ApplicationSnapsh
 
 
 def _with(snapshot: ApplicationSnapshot, view: AssignmentView) -> ApplicationSnapshot:
-    return replace(snapshot, assignments=MappingProxyType({**snapshot.assignments, view.item: view}))
+    return changed(snapshot, assignments=MappingProxyType({**snapshot.assignments, view.item: view}))
 
 
 def _assigned(snapshot: ApplicationSnapshot, entry: Assigned) -> ApplicationSnapshot:
@@ -61,16 +62,16 @@ def _assigned(snapshot: ApplicationSnapshot, entry: Assigned) -> ApplicationSnap
 def _superseded(snapshot: ApplicationSnapshot, entry: Superseded) -> ApplicationSnapshot:
     left = {item: view for item, view in snapshot.assignments.items() if item != entry.item}
     rounds = {**snapshot.rounds, entry.item: entry.round}
-    return replace(snapshot, assignments=MappingProxyType(left), rounds=MappingProxyType(rounds))
+    return changed(snapshot, assignments=MappingProxyType(left), rounds=MappingProxyType(rounds))
 
 
 def _revised(snapshot: ApplicationSnapshot, entry: Revised) -> ApplicationSnapshot:
-    return _with(snapshot, replace(snapshot.assignments[entry.item], **entry.changes))
+    return _with(snapshot, changed(snapshot.assignments[entry.item], **entry.changes))
 
 
 def _clocked(snapshot: ApplicationSnapshot, entry: Clocked) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
-    return _with(snapshot, replace(view, clock=(*view.clock, entry.event)))
+    return _with(snapshot, changed(view, clock=(*view.clock, entry.event)))
 
 
 def _message_queued(snapshot: ApplicationSnapshot, entry: MessageQueued) -> ApplicationSnapshot:
@@ -79,31 +80,31 @@ def _message_queued(snapshot: ApplicationSnapshot, entry: MessageQueued) -> Appl
     message = MessageView(
         message_id(view.id, entry.kind, entry.serial), view.id, entry.kind, department, item=entry.item
     )
-    return replace(snapshot, messages=(*snapshot.messages, message))
+    return changed(snapshot, messages=(*snapshot.messages, message))
 
 
 def _dispatch_arrived(snapshot: ApplicationSnapshot, entry: DispatchArrived) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
     waiting = (m for m in snapshot.messages if m.assignment != view.id or m.kind is not MessageKind.DISPATCHED)
-    return replace(snapshot, messages=tuple(waiting))
+    return changed(snapshot, messages=tuple(waiting))
 
 
 def _messages_voided(snapshot: ApplicationSnapshot, entry: MessagesVoided) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
     gone = (view.id, view.department)  # not what a department that handed it on has still to hear
     left = tuple(m for m in snapshot.messages if (m.assignment, m.department) != gone)
-    return replace(snapshot, messages=left)
+    return changed(snapshot, messages=left)
 
 
 def _notice_queued(snapshot: ApplicationSnapshot, entry: NoticeQueued) -> ApplicationSnapshot:
     about = snapshot.assignments[entry.item].id if entry.item else None
-    return replace(snapshot, notices=(*snapshot.notices, NoticeView(entry.id, entry.kind, about)))
+    return changed(snapshot, notices=(*snapshot.notices, NoticeView(entry.id, entry.kind, about)))
 
 
 def _materials_asked(snapshot: ApplicationSnapshot, entry: MaterialsAsked) -> ApplicationSnapshot:
     # What the applicant had brought and must bring again does not count as brought any more.
     names = frozenset(entry.names)
-    return replace(
+    return changed(
         snapshot,
         materials_provided=snapshot.materials_provided - names,
         materials_asked=snapshot.materials_asked | names,
@@ -111,7 +112,7 @@ def _materials_asked(snapshot: ApplicationSnapshot, entry: MaterialsAsked) -> Ap
 
 
 def _material_received(snapshot: ApplicationSnapshot, entry: MaterialReceived) -> ApplicationSnapshot:
-    return replace(
+    return changed(
         snapshot,
         materials_provided=snapshot.materials_provided | {entry.name},
         materials_asked=snapshot.materials_asked - {entry.name},
@@ -122,15 +123,15 @@ def _material_received(snapshot: ApplicationSnapshot, entry: MaterialReceived) -
 
 
 def _milestone_opened(snapshot: ApplicationSnapshot, entry: MilestoneOpened) -> ApplicationSnapshot:
-    return replace(snapshot, milestones_opened=snapshot.milestones_opened | {entry.code})
+    return changed(snapshot, milestones_opened=snapshot.milestones_opened | {entry.code})
 
 
 def _milestone_reached(snapshot: ApplicationSnapshot, entry: MilestoneReached) -> ApplicationSnapshot:
-    return replace(snapshot, milestones_reached=snapshot.milestones_reached | {entry.code})
+    return changed(snapshot, milestones_reached=snapshot.milestones_reached | {entry.code})
 
 
 def _status_set(snapshot: ApplicationSnapshot, entry: StatusSet) -> ApplicationSnapshot:
-    return replace(
+    return changed(
         snapshot,
         status=entry.status,
         outcome=entry.outcome or snapshot.outcome,
@@ -147,56 +148,56 @@ def _closing(closing: ClosingView, entry: StatusSet) -> ClosingView:
 
 
 def _withdrawal_requested(snapshot: ApplicationSnapshot, entry: WithdrawalRequested) -> ApplicationSnapshot:
-    return replace(snapshot, withdrawal_requested_at=entry.at)
+    return changed(snapshot, withdrawal_requested_at=entry.at)
 
 
 def _filed(snapshot: ApplicationSnapshot, _entry: Filed) -> ApplicationSnapshot:
-    return replace(snapshot, filings=snapshot.filings + 1)
+    return changed(snapshot, filings=snapshot.filings + 1)
 
 
 def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapshot:
     view = snapshot.assignments[entry.item]
     made = DecisionView(entry.kind, entry.decided_at, entry.document_number, entry.filing, entry.legal_basis)
-    snapshot = replace(snapshot, decisions=MappingProxyType({**snapshot.decisions, view.id: made}))
-    return _with(snapshot, replace(view, relied_on=versions_seen(snapshot, view)))
+    snapshot = changed(snapshot, decisions=MappingProxyType({**snapshot.decisions, view.id: made}))
+    return _with(snapshot, changed(view, relied_on=versions_seen(snapshot, view)))
 
 
 def _join_settled(snapshot: ApplicationSnapshot, entry: JoinSettled) -> ApplicationSnapshot:
-    return replace(snapshot, verdict=entry.verdict, siblings=None)
+    return changed(snapshot, verdict=entry.verdict, siblings=None)
 
 
 def _siblings_decided(snapshot: ApplicationSnapshot, entry: SiblingsDecided) -> ApplicationSnapshot:
-    return replace(snapshot, siblings=entry.decision)
+    return changed(snapshot, siblings=entry.decision)
 
 
 def _opinion_asked(snapshot: ApplicationSnapshot, entry: OpinionAsked) -> ApplicationSnapshot:
-    return replace(snapshot, opinions=(*snapshot.opinions, entry.view))
+    return changed(snapshot, opinions=(*snapshot.opinions, entry.view))
 
 
 def _opinion_revised(snapshot: ApplicationSnapshot, entry: OpinionRevised) -> ApplicationSnapshot:
     revised = tuple(replace(o, **entry.changes) if o.id == entry.id else o for o in snapshot.opinions)
-    return replace(snapshot, opinions=revised)
+    return changed(snapshot, opinions=revised)
 
 
 def _plan_revised(snapshot: ApplicationSnapshot, entry: PlanRevised) -> ApplicationSnapshot:
-    return replace(snapshot, network=entry.network)
+    return changed(snapshot, network=entry.network)
 
 
 def _milestone_closed(snapshot: ApplicationSnapshot, entry: MilestoneClosed) -> ApplicationSnapshot:
-    return replace(snapshot, milestones_opened=snapshot.milestones_opened - {entry.code})
+    return changed(snapshot, milestones_opened=snapshot.milestones_opened - {entry.code})
 
 
 def _joint_extended(snapshot: ApplicationSnapshot, entry: JointExtended) -> ApplicationSnapshot:
-    return replace(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
+    return changed(snapshot, joint_extensions={**snapshot.joint_extensions, entry.stage: entry.days})
 
 
 def _commitment_signed(snapshot: ApplicationSnapshot, entry: CommitmentSigned) -> ApplicationSnapshot:
-    return replace(snapshot, commitments=(*snapshot.commitments, entry.view))
+    return changed(snapshot, commitments=(*snapshot.commitments, entry.view))
 
 
 def _commitment_revised(snapshot: ApplicationSnapshot, entry: CommitmentRevised) -> ApplicationSnapshot:
     revised = (replace(c, **entry.changes) if c.id == entry.id else c for c in snapshot.commitments)
-    return replace(snapshot, commitments=tuple(revised))
+    return changed(snapshot, commitments=tuple(revised))
 
 
 #: What the planner need not know (steps, breaches) is missing here.

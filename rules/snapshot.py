@@ -1,9 +1,9 @@
 """One application as the planner sees it: frozen, complete, free of database and clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
@@ -25,8 +25,11 @@ from rules.vocabulary import (
 )
 from rules.workdays import OFFICIAL, Calendar, local_date
 
+Found = TypeVar("Found")
 
-@dataclass(frozen=True, slots=True)
+
+# Without slots: copies are made of its fields as a whole, and it remembers what was computed from it (rules.frozen).
+@dataclass(frozen=True)
 class AssignmentView:
     """An approval item at its department, with the events from which its clock is computed."""
 
@@ -69,6 +72,7 @@ class AssignmentView:
     reminded: bool = False
     #: Its result was taken over from an earlier application, which has delivered it.
     reused: bool = False
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
@@ -130,7 +134,7 @@ class OpinionView:
     deemed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, as AssignmentView
 class ApplicationSnapshot:
     """Everything that decides what happens next."""
 
@@ -183,6 +187,18 @@ class ApplicationSnapshot:
     commitments: tuple[CommitmentView, ...] = ()
     #: How many documents of each kind have been issued for each item, or (None) for the whole application.
     documents: Mapping[tuple[DocumentKind, ItemCode | None], int] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once_of(self, view: AssignmentView, find: "Callable[[ApplicationSnapshot, AssignmentView], Found]") -> Found:
+        """Return what ``find`` finds of an assignment, looking once.
+
+        It depends on nothing but the assignment, its network and the calendar: not on the time.
+        """
+        known = view.memo.get(find)
+        if known is None or known[0] is not self.network or known[1] is not self.calendar:
+            known = view.memo[find] = (self.network, self.calendar, find(self, view))
+        found: Found = known[2]
+        return found
 
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""

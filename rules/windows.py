@@ -34,6 +34,10 @@ def answers_until(correction: Correction, told_on: date, calendar: Calendar) -> 
 
 def window(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline | None:
     """Return the last day on which the department of an assignment may ask; None before it is received."""
+    return snapshot.once_of(view, _window)
+
+
+def _window(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline | None:
     received = happened(view, ClockEventKind.RECEIVED)
     if received is None:
         return None
@@ -73,6 +77,10 @@ def escalates_on(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | 
     So no assignment that a department leaves lying is ever without a timer. None when the department has answered, or
     its silence accepts; on days that are not published yet silence accepts nothing.
     """
+    return snapshot.once_of(view, _escalates_on)
+
+
+def _escalates_on(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | None:
     last = window(snapshot, view)
     if view.status is not AssignmentStatus.RECEIVED or last is None:
         return None
@@ -112,6 +120,10 @@ def untold(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
 
 def answer_due(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline | None:
     """Return the applicant's last day to answer the notice of an assignment; None without notice or limit."""
+    return snapshot.once_of(view, _answer_due)
+
+
+def _answer_due(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline | None:
     told = happened(view, ClockEventKind.CORRECTION_TOLD)
     if told is None or view.status is not AssignmentStatus.CORRECTION_REQUIRED:
         return None
@@ -121,6 +133,10 @@ def answer_due(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline 
 
 def reminded_from(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | None:
     """Return the day from which the applicant is reminded; None when reminded, or the time is too short for it."""
+    return snapshot.once_of(view, _reminded_from)
+
+
+def _reminded_from(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | None:
     due, told = answer_due(snapshot, view), happened(view, ClockEventKind.CORRECTION_TOLD)
     if due is None or told is None or view.occurred(ClockEventKind.CORRECTION_REMINDED):
         return None

@@ -4,7 +4,6 @@ A refusal bars nobody from applying anew; what is there and valid is not asked f
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,6 +13,7 @@ from rules.catalog import EdgeKind, ItemCode, NodeCode
 from rules.effects import entered
 from rules.entries import Assigned, Entry, MessageQueued, Step, Superseded
 from rules.errors import NotAllowedNowError, NotFoundError
+from rules.frozen import changed
 from rules.identifiers import assignment_id
 from rules.moves import BlockItem
 from rules.planning.readiness import lost_prerequisite, met, missing
@@ -96,7 +96,7 @@ def _revived(snapshot: ApplicationSnapshot, because: ItemCode) -> tuple[Entry, .
     while stopped:
         gone = stopped.keys() - stay
         tried = {item: view for item, view in snapshot.assignments.items() if item not in gone}
-        trial = replace(snapshot, assignments=MappingProxyType(tried))
+        trial = changed(snapshot, assignments=MappingProxyType(tried))
         again = {move.item for move in stops(trial) if isinstance(move, BlockItem)} & gone
         if not again:
             break

@@ -1,12 +1,12 @@
 """Which results must be delivered, by when, and from when on (行政许可法 art. 38, 44)."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from rules.clocks import ClockEventKind
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, DeliveryView
+from rules.frozen import once
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import FAVOURABLE_STATUSES, ApplicationStatus, AssignmentStatus, NoticeKind
@@ -47,23 +47,34 @@ def deliverable(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
     return view.status in _IN_WRITING
 
 
-def unprepared(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
+def unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
     """Find results of which nothing has been delivered yet."""
-    known = {delivery.assignment for delivery in snapshot.deliveries}
-    for view in snapshot.assignments.values():
-        if view.status.final and view.id not in known and deliverable(snapshot, view):
-            yield view
+    return once(snapshot, _unprepared)
 
 
-def current(snapshot: ApplicationSnapshot) -> Iterator[DeliveryView]:
+def _unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
+    ended = [view for view in snapshot.assignments.values() if view.status.final and deliverable(snapshot, view)]
+    known = {delivery.assignment for delivery in snapshot.deliveries} if ended else set()
+    return tuple(view for view in ended if view.id not in known)
+
+
+def current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
     """The latest delivery of each item's newest round; the result of an earlier round has been overtaken."""
-    newest = {view.id for view in snapshot.assignments.values()}
-    return (delivery for delivery in snapshot.deliveries if delivery.assignment in newest)
+    return once(snapshot, _current)
 
 
-def undelivered(snapshot: ApplicationSnapshot) -> Iterator[DeliveryView]:
+def _current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
+    newest = {view.id for view in snapshot.assignments.values()} if snapshot.deliveries else set()
+    return tuple(delivery for delivery in snapshot.deliveries if delivery.assignment in newest)
+
+
+def undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
     """What has not reached the applicant, however often it was sent."""
-    return (delivery for delivery in current(snapshot) if delivery.status is not DeliveryStatus.DELIVERED)
+    return once(snapshot, _undelivered)
+
+
+def _undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
+    return tuple(delivery for delivery in current(snapshot) if delivery.status is not DeliveryStatus.DELIVERED)
 
 
 def decided_on(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> date:

@@ -14,21 +14,22 @@ from rules.delivery.entries import (
     ObjectionRaised,
     ReceiptConfirmed,
 )
+from rules.frozen import changed
 from rules.snapshot import ApplicationSnapshot
 
 
 def _prepared(snapshot: ApplicationSnapshot, entry: DeliveryPrepared) -> ApplicationSnapshot:
     others = tuple(each for each in snapshot.deliveries if each.assignment != entry.view.assignment)
-    return replace(snapshot, deliveries=(*others, entry.view))
+    return changed(snapshot, deliveries=(*others, entry.view))
 
 
 def _revised(snapshot: ApplicationSnapshot, entry: DeliveryRevised) -> ApplicationSnapshot:
     deliveries = tuple(replace(d, **entry.changes) if d.id == entry.id else d for d in snapshot.deliveries)
-    return replace(snapshot, deliveries=deliveries)
+    return changed(snapshot, deliveries=deliveries)
 
 
 def _notice_sent(snapshot: ApplicationSnapshot, entry: NoticeSent) -> ApplicationSnapshot:
-    return replace(snapshot, notices=tuple(notice for notice in snapshot.notices if notice.id != entry.id))
+    return changed(snapshot, notices=tuple(notice for notice in snapshot.notices if notice.id != entry.id))
 
 
 def _confirmed(snapshot: ApplicationSnapshot, entry: ReceiptConfirmed) -> ApplicationSnapshot:
@@ -37,12 +38,12 @@ def _confirmed(snapshot: ApplicationSnapshot, entry: ReceiptConfirmed) -> Applic
 
 def _objected(snapshot: ApplicationSnapshot, entry: ObjectionRaised) -> ApplicationSnapshot:
     snapshot = _closing(snapshot, confirmed_at=None)
-    return replace(snapshot, objections=(*snapshot.objections, entry.view))
+    return changed(snapshot, objections=(*snapshot.objections, entry.view))
 
 
 def _answered(snapshot: ApplicationSnapshot, entry: ObjectionAnswered) -> ApplicationSnapshot:
     snapshot = _closing(snapshot, answered_at=entry.at)
-    return replace(snapshot, objections=tuple(each for each in snapshot.objections if each.id != entry.id))
+    return changed(snapshot, objections=tuple(each for each in snapshot.objections if each.id != entry.id))
 
 
 def _refused(snapshot: ApplicationSnapshot, entry: ClosingRefused) -> ApplicationSnapshot:
@@ -50,7 +51,7 @@ def _refused(snapshot: ApplicationSnapshot, entry: ClosingRefused) -> Applicatio
 
 
 def _closing(snapshot: ApplicationSnapshot, **changes: Any) -> ApplicationSnapshot:
-    return replace(snapshot, closing=replace(snapshot.closing, **changes))
+    return changed(snapshot, closing=replace(snapshot.closing, **changes))
 
 
 EFFECTS: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(

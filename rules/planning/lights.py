@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from rules.frozen import once
 from rules.moves import InsideMove, ShowLight
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 
 
-def running(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
-    for view in snapshot.assignments.values():
-        if not view.status.final and view.clock:
-            yield view
+def running(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
+    """Assignments whose clock has begun and that have not ended."""
+    return once(snapshot, _running)
+
+
+def _running(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
+    return tuple(view for view in snapshot.assignments.values() if view.clock and not view.status.final)
 
 
 def lights(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:

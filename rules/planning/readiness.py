@@ -5,6 +5,7 @@ from typing import Final
 
 from rules.catalog import EdgeKind, ItemCode, NodeCode, is_milestone
 from rules.commitments import tolerance
+from rules.frozen import once
 from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment, OpenGate, ReleaseDecision
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot
@@ -45,21 +46,36 @@ def met(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
     return view is not None and view.status.favourable
 
 
-def ready(snapshot: ApplicationSnapshot) -> Iterator[NetworkItem]:
+def ready(snapshot: ApplicationSnapshot) -> tuple[NetworkItem, ...]:
     """Items not yet opened whose prerequisites of acceptance are all met.
 
     In parallel with what its decision awaits (edge H) means not before that is open itself: a department's clock
     would run, and its light turn red, for weeks in which nothing could be decided.
     """
-    for item in snapshot.network.items:
-        if item.code in snapshot.assignments:
-            continue
-        befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.ACCEPTANCE)
-        beside = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
-        if all(met(snapshot, before) for before in befores) and all(
-            ItemCode(code) in snapshot.assignments for code in beside
-        ):
-            yield item
+    return once(snapshot, _ready)
+
+
+def _ready(snapshot: ApplicationSnapshot) -> tuple[NetworkItem, ...]:
+    return tuple(item for item in snapshot.network.items if _is_ready(snapshot, item))
+
+
+def _is_ready(snapshot: ApplicationSnapshot, item: NetworkItem) -> bool:
+    if item.code in snapshot.assignments:
+        return False
+    befores = snapshot.network.prerequisites(item.code, EdgeKind.ACCEPTANCE)
+    beside = snapshot.network.prerequisites(item.code, EdgeKind.DECISION)
+    return all(met(snapshot, before) for before in befores) and all(
+        ItemCode(code) in snapshot.assignments for code in beside
+    )
+
+
+def lacking(snapshot: ApplicationSnapshot) -> tuple[tuple[NetworkItem, tuple[str, ...]], ...]:
+    """Name, of each item that is ready, what the applicant has neither brought nor committed to bring (容缺受理)."""
+    return once(snapshot, _lacking)
+
+
+def _lacking(snapshot: ApplicationSnapshot) -> tuple[tuple[NetworkItem, tuple[str, ...]], ...]:
+    return tuple((item, missing(snapshot, item)) for item in ready(snapshot))
 
 
 def missing(snapshot: ApplicationSnapshot, item: NetworkItem) -> tuple[str, ...]:
@@ -69,8 +85,8 @@ def missing(snapshot: ApplicationSnapshot, item: NetworkItem) -> tuple[str, ...]
 
 def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
     begun = snapshot.status is ApplicationStatus.IN_APPROVAL
-    for item in ready(snapshot):
-        if missing(snapshot, item):
+    for item, missed in lacking(snapshot):
+        if missed:
             continue
         if not begun:
             begun = True
@@ -85,7 +101,7 @@ def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
 
 def unasked(snapshot: ApplicationSnapshot) -> Iterator[str]:
     """Name what is missing for the items that are ready and has not been asked for, each once."""
-    wanted = dict.fromkeys(name for item in ready(snapshot) for name in missing(snapshot, item))
+    wanted = dict.fromkeys(name for _, missed in lacking(snapshot) for name in missed)
     yield from (name for name in wanted if name not in snapshot.materials_asked)
 
 

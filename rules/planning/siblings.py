@@ -3,6 +3,7 @@
 from typing import Final
 
 from rules.catalog import ItemCode, NodeCode
+from rules.frozen import once
 from rules.joining import Verdict, Vote, settled
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import OnRefusal, Siblings
@@ -19,6 +20,10 @@ def ballot(snapshot: ApplicationSnapshot) -> tuple[dict[str, Vote], tuple[str, .
 
     What can no longer be granted is a vote against, whether it was refused itself or blocked behind a refusal.
     """
+    return once(snapshot, _ballot)
+
+
+def _ballot(snapshot: ApplicationSnapshot) -> tuple[dict[str, Vote], tuple[str, ...]]:
     votes: dict[str, Vote] = {}
     open_: list[str] = []
     for item in snapshot.network.items:
@@ -34,6 +39,10 @@ def ballot(snapshot: ApplicationSnapshot) -> tuple[dict[str, Vote], tuple[str, .
 
 def verdict(snapshot: ApplicationSnapshot) -> Verdict | None:
     """Return what the required items come to, as early as it is certain."""
+    return once(snapshot, _verdict)
+
+
+def _verdict(snapshot: ApplicationSnapshot) -> Verdict | None:
     return settled(snapshot.network.join, *ballot(snapshot))
 
 

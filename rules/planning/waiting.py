@@ -13,7 +13,7 @@ from rules.delivery.record import DeliveryChannel
 from rules.opinions import due as opinion_due
 from rules.opinions import over, vote
 from rules.planning import siblings
-from rules.planning.readiness import missing, ready
+from rules.planning.readiness import lacking
 from rules.planning.sending import owed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import (
@@ -88,8 +88,8 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     yield from _voices(snapshot, now)
     if siblings.asked(snapshot):
         yield Wait(Party.AGENT, "", siblings.QUESTION)
-    for item in ready(snapshot):
-        for name in missing(snapshot, item):
+    for _, missed in lacking(snapshot):
+        for name in missed:
             yield Wait(Party.APPLICANT, "", name)
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):

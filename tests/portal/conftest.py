@@ -149,11 +149,17 @@ def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def made_app() -> FastAPI:
+    """The application as every test uses it: putting it together takes longer than most tests do."""
+    return create_app()
+
+
 @pytest.fixture
-async def app(configured: None) -> AsyncIterator[FastAPI]:
-    made = create_app()
-    async with made.router.lifespan_context(made):
-        yield made
+async def app(configured: None, made_app: FastAPI) -> AsyncIterator[FastAPI]:
+    async with made_app.router.lifespan_context(made_app):
+        yield made_app
+    made_app.dependency_overrides.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Copies of frozen values, which the rules make by the hundred thousand, and what a value has been found to come to."""
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeVar
+
+#: The field in which a value keeps what has been computed from it; every copy begins with nothing.
+MEMO: Final = "memo"
+
+
+class Remembering(Protocol):
+    """A frozen value with a memory of what was computed from it."""
+
+    @property
+    def memo(self) -> dict[Any, Any]:
+        """Keyed by the function that computed it."""
+
+
+Value = TypeVar("Value", bound=Remembering)
+Found = TypeVar("Found")
+
+
+def changed(value: Value, **changes: object) -> Value:
+    """Return a copy with these fields changed, as ``dataclasses.replace`` does, in a tenth of its time.
+
+    For frozen dataclasses without slots and without a ``__post_init__``. Raises TypeError for a field there is not.
+    """
+    fields = value.__dict__
+    if not changes.keys() <= fields.keys():
+        raise TypeError(f"{type(value).__name__} has no {', '.join(sorted(changes.keys() - fields.keys()))}")
+    copy = object.__new__(type(value))
+    copy.__dict__.update(fields)
+    copy.__dict__.update(changes)
+    copy.__dict__[MEMO] = {}
+    return copy
+
+
+def once(value: Value, find: Callable[[Value], Found]) -> Found:
+    """Return what ``find`` finds in a value, looking once: it depends on nothing else."""
+    memo = value.memo
+    if find not in memo:
+        memo[find] = find(value)
+    found: Found = memo[find]
+    return found
