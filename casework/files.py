@@ -45,6 +45,13 @@ SELECT f.sha256, f.size, f.media_type, f.finding FROM stored_files f WHERE f.sha
                JOIN applications a ON a.id = s.application_id
               WHERE a.number = :number AND r.sha256 = f.sha256))
 """)
+_FOR_APPLICANT: Final = text("""
+SELECT f.sha256, f.size, f.media_type, f.finding
+  FROM applications a JOIN assignments s ON s.application_id = a.id
+  JOIN result_files r ON r.assignment_id = s.id AND r.decided
+  JOIN stored_files f ON f.sha256 = r.sha256
+ WHERE a.number = :number AND r.sha256 = :sha256 LIMIT 1
+""")
 # The department that has the assignment, or one that is to be heard on its item and has not been dismissed.
 _FOR_DEPARTMENT: Final = text("""
 SELECT f.sha256, f.size, f.media_type, f.finding
@@ -91,18 +98,26 @@ async def keep(file: storage.Incoming) -> Kept:
 
 
 async def file_material(
-    session: AsyncSession, number: str, material: str, file: Kept, file_name: str, *, actor: Actor, now: datetime
+    session: AsyncSession,
+    number: str,
+    material: str,
+    file: Kept,
+    file_name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    own: bool = False,
 ) -> int:
     """Tie a file to a material of an application and return its version. Safe to repeat.
 
     A material that was only named so far gets its content; one that is not there is brought by it; one that has
-    another content is replaced, with all that follows. Raises what ``supply_materials`` raises.
+    another content is replaced, with all that follows. Raises what ``supply_materials`` raises, whose ``own`` it has.
     """
     await _store(session, file, now)
     case = await open_by_number(session, number, actor=actor, now=now)
     before = case.snapshot.material_versions.get(material)
     if material in case.snapshot.materials_provided and before is not None and before.sha256 is None:
-        await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, [material]))
+        await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, [material]), by_request=own)
         details = {"name": material, "version": before.number, "sha256": file.sha256}
         case.record("material.filed", details=details)
         named = {"id": case.id, "name": material, "version": before.number, "sha256": file.sha256}
@@ -110,7 +125,7 @@ async def file_material(
         await advance(case)
     else:
         there, hashes = material in case.snapshot.materials_provided, {material: file.sha256}
-        await supply_materials(session, number, [material], actor=actor, now=now, replace=there, sha256=hashes)
+        await supply_materials(session, number, [material], actor=actor, now=now, replace=there, sha256=hashes, own=own)
     row = (await session.execute(_VERSION, {"number": number, "name": material})).one()
     brought = {
         "application_id": row.id,
@@ -159,6 +174,12 @@ async def of_application(session: AsyncSession, number: str, sha256: str, *, act
     Raises NotFoundError, FileQuarantinedError, FileInfectedError.
     """
     row = (await session.execute(_OF_APPLICATION, {"number": number, "sha256": sha256})).one_or_none()
+    return await _given_out(session, row, None, actor, now)
+
+
+async def for_applicant(session: AsyncSession, number: str, sha256: str, *, actor: Actor, now: datetime) -> Kept:
+    """Find a document of a decision for the applicant, and record the access. Raises as ``of_application`` does."""
+    row = (await session.execute(_FOR_APPLICANT, {"number": number, "sha256": sha256})).one_or_none()
     return await _given_out(session, row, None, actor, now)
 
 

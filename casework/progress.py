@@ -36,15 +36,18 @@ async def supply_materials(
     now: datetime,
     replace: bool = False,
     sha256: Mapping[str, str] | None = None,
+    own: bool = False,
 ) -> None:
     """Take in materials the applicant brings, and advance: waiting items open, corrections go to their departments.
+
+    With ``own`` the applicant brings them in person, which no engagement has to cover.
 
     Safe to repeat, but for ``replace`` without the ``sha256`` that tells a document from itself: then each call is a
     new version. Raises NotFoundError, NotAuthorisedError, InvalidIntakeError, and ApplicationClosedError once the
     application is concluded.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, names))
+    await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, names), by_request=own)
     if entries := applicant.materials_supplied(case.snapshot, names, actor.name, now, replace=replace, sha256=sha256):
         enter(case, entries)
         await advance(case)

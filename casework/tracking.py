@@ -3,15 +3,19 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_number
+from casework.people import token_digest
 from kit.check_codes import ALPHABET
+from models import TrackingVisit
 from rules.errors import NotFoundError
 
 #: 80 bits: whoever tries a million codes a second finds one of a million applications in 600 years.
@@ -19,6 +23,27 @@ _SYMBOLS: Final = 16
 _STORED: Final = text("SELECT tracking_sha256 FROM applications WHERE number = :number")
 #: Compared with where there is no code, so that an unknown number costs what a wrong code does.
 _NONE: Final = "0" * 64
+#: A visit ends when nothing was done for so long, and in any case after half a day: machines are shared.
+_IDLE: Final = timedelta(minutes=30)
+_LONGEST: Final = timedelta(hours=12)
+_VISIT: Final = text("""
+SELECT v.form_token FROM tracking_visits v JOIN applications a ON a.id = v.application_id
+ WHERE v.token_sha256 = :token AND a.number = :number AND a.tracking_sha256 = v.code_sha256
+   AND v.seen_at > :used_since AND v.began_at > :began_since
+""")
+_VISITED: Final = text("""
+SELECT a.number FROM tracking_visits v JOIN applications a ON a.id = v.application_id WHERE v.token_sha256 = :token
+""")
+_EXPIRED: Final = text("DELETE FROM tracking_visits WHERE seen_at <= :used_since OR began_at <= :began_since")
+_ID: Final = text("SELECT id FROM applications WHERE number = :number")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """An applicant who has typed number and code, and the token that each form of theirs repeats."""
+
+    number: str
+    form_token: str
 
 
 def new_code() -> str:
@@ -48,3 +73,46 @@ async def require(session: AsyncSession, number: str, code: str) -> None:
     stored = await session.scalar(_STORED, {"number": number})
     if not hmac.compare_digest(digest(code), stored or _NONE):
         raise NotFoundError("编号或者查询码不符，请核对后重新输入", wanted=number)
+
+
+async def visit(session: AsyncSession, number: str, code: str, *, now: datetime) -> str:
+    """Begin a visit with number and code and return its token; ``now`` is the real time. Raises NotFoundError."""
+    await require(session, number, code)
+    token = secrets.token_urlsafe(32)
+    await session.execute(_EXPIRED, _limits(now))
+    row = {
+        "token_sha256": token_digest(token),
+        "application_id": await session.scalar(_ID, {"number": number}),
+        "code_sha256": digest(code),
+        "form_token": secrets.token_urlsafe(32),
+        "began_at": now,
+        "seen_at": now,
+    }
+    await session.execute(insert(TrackingVisit), row)
+    return token
+
+
+async def visitor(session: AsyncSession, token: str, number: str, *, now: datetime) -> Visitor | None:
+    """Return who looks at an application with this token; None when nobody may. ``now`` is the real time."""
+    found = token_digest(token)
+    form_token = await session.scalar(_VISIT, {"token": found, "number": number, **_limits(now)})
+    if form_token is None:
+        return None
+    seen = update(TrackingVisit).where(col(TrackingVisit.token_sha256) == found).values(seen_at=now)
+    await session.execute(seen)
+    return Visitor(number, form_token)
+
+
+async def visited(session: AsyncSession, token: str) -> str | None:
+    """Return the number of the application that a visit is to, whether or not it has ended."""
+    number = await session.scalar(_VISITED, {"token": token_digest(token)})
+    return None if number is None else str(number)
+
+
+async def leave(session: AsyncSession, token: str) -> None:
+    """End a visit. Safe to repeat."""
+    await session.execute(delete(TrackingVisit).where(col(TrackingVisit.token_sha256) == token_digest(token)))
+
+
+def _limits(now: datetime) -> dict[str, datetime]:
+    return {"used_since": now - _IDLE, "began_since": now - _LONGEST}

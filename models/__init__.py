@@ -22,7 +22,7 @@ from models.records import (
     OutboxMessage,
     StepRecord,
 )
-from models.sessions import PortalSession, SignInFailure
+from models.sessions import PortalSession, SignInFailure, TrackingVisit
 
 __all__ = [
     "Absence",
@@ -84,4 +84,5 @@ __all__ = [
     "StewardDuty",
     "StewardWatch",
     "StoredFile",
+    "TrackingVisit",
 ]

@@ -1,4 +1,4 @@
-"""Who is signed in to the pages, and who tried to and failed."""
+"""Who is signed in to the pages, which applicants look at their application, and who tried and failed."""
 
 from datetime import datetime
 
@@ -20,6 +20,20 @@ class PortalSession(SQLModel, table=True):
     began_at: datetime = instant()
     seen_at: datetime = instant()
     source: str | None = text(nullable=True)
+
+
+class TrackingVisit(SQLModel, table=True):
+    """A browser in which an applicant has typed number and code of an application; it opens nothing else."""
+
+    __tablename__ = "tracking_visits"
+
+    token_sha256: str = Field(primary_key=True)
+    application_id: int = Field(foreign_key="applications.id", index=True, sa_type=BigInteger)
+    #: Of the code that was typed: when the application gets another one, the visit is over.
+    code_sha256: str
+    form_token: str
+    began_at: datetime = instant()
+    seen_at: datetime = instant()
 
 
 class SignInFailure(SQLModel, table=True):

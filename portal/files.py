@@ -99,7 +99,7 @@ async def upload_material(
     The body is the file itself. It is kept by its SHA-256, once however often it is brought; what it is, its content
     says. What the scanner could not look at (`finding`: `quarantined`) counts as brought, but nobody gets it yet.
     """
-    async with _incoming(request) as incoming:
+    async with incoming_file(request.stream()) as incoming:
         kept = await files.keep(incoming)
     async with transaction() as session:
         version = await files.file_material(session, number, material, kept, name, actor=agent.actor, now=now)
@@ -125,7 +125,7 @@ async def list_files(_: OfTheCenter, number: Number, session: Session) -> Respon
 )
 async def fetch_file(person: OfTheCenter, number: Number, sha256: str, session: Session, now: Now) -> Response:
     """The content of a file of the application; who fetched it is recorded."""
-    return _sent(await files.of_application(session, number, sha256, actor=person.actor, now=now))
+    return sent_file(await files.of_application(session, number, sha256, actor=person.actor, now=now))
 
 
 @for_departments.get(
@@ -157,7 +157,7 @@ async def fetch_material(
     if file_links.has_expired(given):
         raise LinkExpiredError("链接已过期，请重新取得材料清单")
     kept = await files.for_department(session, assignment, department, sha256, source=origin(request), now=now)
-    return _sent(kept)
+    return sent_file(kept)
 
 
 @for_departments.post(
@@ -189,7 +189,7 @@ async def upload_result(
     The signature is over the hash in the address in place of the body, so that it is checked before the file is read;
     a file with another hash is refused.
     """
-    async with _incoming(request) as incoming:
+    async with incoming_file(request.stream()) as incoming:
         if incoming.sha256 != sha256:
             raise errors.FileAlteredError("收到的内容与所报哈希不一致", announced=sha256, arrived=incoming.sha256)
         kept = await files.keep(incoming)
@@ -201,10 +201,10 @@ async def upload_result(
 
 
 @asynccontextmanager
-async def _incoming(request: Request) -> AsyncIterator[storage.Incoming]:
-    """Take in the body of a request as a file; every way in which that fails is told as a problem."""
+async def incoming_file(pieces: AsyncIterator[bytes]) -> AsyncIterator[storage.Incoming]:
+    """Take in pieces as a file; every way in which that fails is told as a problem."""
     try:
-        async with files.taken_in(request.stream()) as incoming:
+        async with files.taken_in(pieces) as incoming:
             yield incoming
     except storage.TooLargeError as error:
         largest = settings().file_bytes
@@ -228,7 +228,8 @@ def _linked(file: queries.FetchableFile, assignment: UUID, department: str) -> d
     return {"name": file.name, "version": file.version, "file": {**content, "url": url, "until": until.isoformat()}}
 
 
-def _sent(kept: files.Kept) -> Response:
+def sent_file(kept: files.Kept) -> Response:
+    """Send a file to be saved, never shown."""
     try:
         pieces: Iterator[bytes] = files.content(kept)
     except storage.MissingFileError as error:

@@ -1,6 +1,8 @@
 """The applicant's own door: number and code instead of an account."""
 
-from typing import Annotated, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import ConfigDict, Field
@@ -17,7 +19,7 @@ from portal.fields import Body, Name, Prose
 from portal.rendering import json_answer
 from portal.traffic import Attempts
 from rules import errors
-from rules.complaints import ComplaintChannel, ComplaintSubject
+from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintSubject
 from rules.delivery.record import ObjectionKind
 from rules.ratings import Grade
 
@@ -43,14 +45,21 @@ Code = Annotated[
 
 async def applicant_of(number: Number, code: Code, request: Request, session: Session) -> Actor:
     """Let the holder of an application's code in; a wrong code and an unknown number are answered alike."""
+    with guess_of(request):
+        await tracking.require(session, number, code)
+    return Actor("applicant", request.client.host if request.client else "-")
+
+
+@contextmanager
+def guess_of(request: Request) -> Iterator[None]:
+    """Count a wrong number or code against where it comes from. Raises TooManyAttemptsError after too many."""
     source = request.client.host if request.client else "-"
     _ATTEMPTS.require(source)
     try:
-        await tracking.require(session, number, code)
-    except errors.NotFoundError:
+        yield
+    except (errors.NotFoundError, errors.InvalidNumberError):
         _ATTEMPTS.failed(source)
         raise
-    return Actor("applicant", source)
 
 
 AsApplicant = Annotated[Actor, Depends(applicant_of)]
@@ -82,12 +91,14 @@ class RatingForm(Body):
 
 
 class Complaining(Body):
-    """What the applicant complains of."""
+    """What the applicant complains of, or asks."""
 
     subject: ComplaintSubject
     words: Prose
     item: Item | None = None
     contact: Name | None = None
+    #: A question (咨询) has a time of its own, shorter than a complaint's.
+    kind: Literal[ComplaintKind.COMPLAINT, ComplaintKind.CONSULTATION] = ComplaintKind.COMPLAINT
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"subject": "dragging", "words": "半个月没有答复"}]})
 
@@ -128,7 +139,14 @@ async def rate(applicant: AsApplicant, number: Number, form: RatingForm, session
 async def complain(applicant: AsApplicant, number: Number, form: Complaining, session: Session, now: Now) -> Response:
     """Complain of how the application is handled, at any time; it is not closed while the complaint is open."""
     said = Grievance(
-        form.subject, ComplaintChannel.PORTAL, "申请人", form.words, number=number, item=form.item, contact=form.contact
+        form.subject,
+        ComplaintChannel.PORTAL,
+        "申请人",
+        form.words,
+        kind=form.kind,
+        number=number,
+        item=form.item,
+        contact=form.contact,
     )
     ticket = await complaints.receive(session, said, actor=applicant, now=now)
     return json_answer({"complaint": ticket}, 201)

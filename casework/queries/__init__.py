@@ -1,6 +1,7 @@
 """Look at applications, callers and the catalog without changing or locking anything."""
 
 from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
+from casework.queries.applicants_view import ApplicantsView, applicants_view
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.complaints import ComplaintLine, OpenMatter, complaint, complaints
@@ -20,6 +21,7 @@ from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tra
 from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
+    "ApplicantsView",
     "ApplicationReport",
     "AssignmentLine",
     "CalendarDocumentLine",
@@ -56,6 +58,7 @@ __all__ = [
     "Tracked",
     "TrackedItem",
     "TrackedObjection",
+    "applicants_view",
     "applications",
     "as_json",
     "assignment_of",

@@ -144,13 +144,20 @@ class ApplicationReport:
 
 async def report(session: AsyncSession, number: str, *, now: datetime) -> ApplicationReport:
     """Report on an application as it stands at ``now``. Raises NotFoundError."""
+    return (await report_and_snapshot(session, number, now=now))[0]
+
+
+async def report_and_snapshot(
+    session: AsyncSession, number: str, *, now: datetime
+) -> tuple[ApplicationReport, ApplicationSnapshot]:
+    """Report on an application, and return what the report was made from. Raises NotFoundError."""
     row = (await session.execute(_REPORT, {"number": number})).one_or_none()
     if row is None:
         raise NotFoundError(f"没有找到 {number}", wanted=number)
     snapshot = await assembled(session, row, row)
     # Settled in memory only: a light may be due that no timer has shown yet, and the plan then says nothing of waits.
     _, _, plan = settle(snapshot, now)
-    return _reported(row, snapshot, plan, now)
+    return _reported(row, snapshot, plan, now), snapshot
 
 
 def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: datetime) -> ApplicationReport:

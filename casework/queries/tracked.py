@@ -1,5 +1,6 @@
 """An application as its applicant sees it: where it is, what comes next, and nothing about the people of the office."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.queries.afterwards import DeliveryLine
 from casework.queries.issued import DocumentLine, issued_documents
-from casework.queries.reports import NoticeLine, report
+from casework.queries.reports import ApplicationReport, NoticeLine, report
 from rules.delivery.record import ObjectionKind
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 
@@ -63,7 +64,11 @@ class Tracked:
 
 async def tracked(session: AsyncSession, number: str, *, now: datetime) -> Tracked:
     """Show an application to its applicant. Raises NotFoundError."""
-    found = await report(session, number, now=now)
+    return tracked_of(await report(session, number, now=now), await issued_documents(session, number))
+
+
+def tracked_of(found: ApplicationReport, documents: Sequence[DocumentLine]) -> Tracked:
+    """Leave of a report what concerns its applicant."""
     closing = found.closing
     return Tracked(
         number=found.number,
@@ -95,5 +100,5 @@ async def tracked(session: AsyncSession, number: str, *, now: datetime) -> Track
             TrackedObjection(each.id, each.kind, each.reason, each.raised_at, each.answer)
             for each in closing.objections
         ),
-        documents=tuple(await issued_documents(session, number)),
+        documents=tuple(documents),
     )

@@ -7,10 +7,17 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal.pages import applications, entrance, inbox, verification
+from portal.pages import applicant, applicant_forms, applications, entrance, inbox, verification
 from portal.pages.rendering import STATIC
 
-_ROUTERS: Final = (entrance.router, inbox.router, applications.router, verification.router)
+_ROUTERS: Final = (
+    entrance.router,
+    inbox.router,
+    applications.router,
+    verification.router,
+    applicant.router,
+    applicant_forms.uploads,
+)
 
 
 class _Assets(StaticFiles):

@@ -86,8 +86,11 @@ def translator(language: str) -> Callable[[str], str]:
 
 @cache
 def _english() -> Mapping[str, str]:
-    with (files("portal.pages") / "translations" / "en.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+    known: dict[str, str] = {}
+    for path in (files("portal.pages") / "translations").iterdir():
+        with path.open("rb") as file:
+            known |= {str(each.id): str(each.string) for each in read_po(file) if each.id and each.string}
+    return known
 
 
 @cache

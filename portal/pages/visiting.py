@@ -39,12 +39,16 @@ class PageRoute(APIRoute):
             try:
                 return await answer(request)
             except NotAuthenticatedError:
-                target = request.url.path if request.method == "GET" else "/"
-                return RedirectResponse(f"{ENTRANCE}?next={quote(target)}", HTTPStatus.SEE_OTHER.value)
+                return RedirectResponse(self.way_in(request), HTTPStatus.SEE_OTHER.value)
             except DaibanError as error:
                 return failure(request, error)
 
         return answered
+
+    def way_in(self, request: Request) -> str:
+        """Return the address at which a stranger says who they are."""
+        target = request.url.path if request.method == "GET" else "/"
+        return f"{ENTRANCE}?next={quote(target)}"
 
 
 def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:

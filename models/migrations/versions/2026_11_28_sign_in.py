@@ -38,9 +38,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_failures_account", "sign_in_failures", ["account", "at"], unique=False)
     op.create_index("ix_sign_in_failures_source", "sign_in_failures", ["source", "at"], unique=False)
+    op.create_table(
+        "tracking_visits",
+        sa.Column("token_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("form_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_tracking_visits_application_id")
+        ),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_tracking_visits")),
+    )
+    op.create_index(op.f("ix_tracking_visits_application_id"), "tracking_visits", ["application_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("tracking_visits")
     op.drop_table("sign_in_failures")
     op.drop_table("portal_sessions")
     op.drop_column("people", "password_hash")

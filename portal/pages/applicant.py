@@ -1,0 +1,152 @@
+"""The applicant's pages, without an account: number and code open one application, and everything they may do."""
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework import closing, complaints, files, queries, ratings, tracking
+from casework.casefile import Actor
+from casework.complaints import Grievance
+from kit.clock import wall_now
+from kit.settings import settings
+from portal.applications import Number
+from portal.dependencies import Now, Session
+from portal.files import sent_file
+from portal.pages import applicant_forms as forms
+from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
+from portal.pages.plain_words import sentences
+from portal.pages.rendering import page
+from portal.pages.visiting import require_own_origin, secure
+from portal.tracking import guess_of
+from rules.complaints import ComplaintChannel, ComplaintSubject
+from rules.delivery.record import ObjectionKind
+from rules.errors import InvalidNumberError, NotFoundError
+from rules.numbers import check_number
+from rules.ratings import Grade
+
+router = APIRouter(prefix="/track", route_class=ApplicantRoute)
+#: What an applicant may complain of; a bad rating makes its ticket by itself.
+_SUBJECTS: Final = tuple(each for each in ComplaintSubject if each is not ComplaintSubject.BAD_RATING)
+_MOST_FIELDS: Final = 10
+
+
+@router.get("")
+async def ask_for_code(request: Request, session: Session, number: str = "") -> Response:
+    """Ask for number and code, or lead on who has told them already."""
+    token = request.cookies.get(visit_cookie(), "")
+    known = await tracking.visited(session, token) if token else None
+    if known and number in ("", known) and await tracking.visitor(session, token, known, now=wall_now()):
+        return _to(known)
+    return page(request, "track.html", None, number=number[:64], why=None)
+
+
+@router.post("")
+async def open_application(request: Request, session: Session) -> Response:
+    """Begin a visit. A wrong code, an unknown number and a misspelt one are answered alike, and not for ever."""
+    require_own_origin(request)
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    number, code = (str(form.get(name, "")).strip()[:64] for name in ("number", "code"))
+    number = number.upper()
+    try:
+        with guess_of(request):
+            check_number(number)
+            token = await tracking.visit(session, number, code, now=wall_now())
+    except (NotFoundError, InvalidNumberError):
+        why = "编号或者查询码不符，请核对后重新输入"
+        return page(request, "track.html", None, status=HTTPStatus.NOT_FOUND.value, number=number, why=why)
+    answer = _to(number)
+    answer.set_cookie(visit_cookie(), token, httponly=True, secure=secure(), samesite="lax", path="/")
+    return answer
+
+
+@router.get("/{number}")
+async def show(
+    request: Request, visitor: AsVisitor, number: Number, session: Session, now: Now, done: str = ""
+) -> Response:
+    """Where the application is, what happens next, what to bring, what has come, and what to say about it."""
+    found = await queries.applicants_view(session, number, now=now)
+    return page(
+        request,
+        "track_application.html",
+        None,
+        visitor=visitor,
+        view=found,
+        tracked=found.tracked,
+        sentences=sentences(found.waits, found.lines),
+        names={line.item: line.name for line in found.lines},
+        subjects=_SUBJECTS,
+        grades=list(Grade),
+        objections=list(ObjectionKind),
+        kinds=settings().file_kinds.replace(",", "、"),
+        mebibytes=settings().file_bytes // (1024 * 1024),
+        done=done,
+    )
+
+
+@router.get("/{number}/files/{sha256}")
+async def fetch_result(
+    request: Request, _: AsVisitor, number: Number, sha256: str, session: Session, now: Now
+) -> Response:
+    """The document of a decision, as the department made it; that it was fetched is recorded."""
+    return sent_file(await files.for_applicant(session, number, sha256, actor=_applicant(request), now=now))
+
+
+@router.post("/{number}/leave")
+async def leave(request: Request, _: SentByApplicant, number: Number, session: Session) -> Response:
+    """End the visit, as on a machine that others use."""
+    await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
+    answer = RedirectResponse("/track", HTTPStatus.SEE_OTHER.value)
+    answer.delete_cookie(visit_cookie(), path="/", secure=secure(), httponly=True, samesite="lax")
+    return answer
+
+
+@router.post("/{number}/confirmation")
+async def confirm(request: Request, _: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Confirm that everything has been received."""
+    await closing.confirm(session, number, actor=_applicant(request), now=now)
+    return _to(number, "confirmed")
+
+
+@router.post("/{number}/objections")
+async def object_to(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Object to what was delivered, or to its closing."""
+    form = forms.objection(sent)
+    await closing.object_to(session, number, form.kind, form.reason, form.item, actor=_applicant(request), now=now)
+    return _to(number, "objected")
+
+
+@router.post("/{number}/ratings")
+async def rate(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Rate the application, or one item of it."""
+    form = forms.rating(sent)
+    actor = _applicant(request)
+    await ratings.rate(session, number, form.grade, item=form.item, words=form.words, actor=actor, now=now)
+    return _to(number, "rated")
+
+
+@router.post("/{number}/complaints")
+async def complain(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Complain or ask, at any time."""
+    form = forms.complaint(sent)
+    said = Grievance(
+        form.subject,
+        ComplaintChannel.PORTAL,
+        "申请人",
+        form.words,
+        kind=form.kind,
+        number=number,
+        item=form.item,
+        contact=form.contact,
+    )
+    await complaints.receive(session, said, actor=_applicant(request), now=now)
+    return _to(number, "complained")
+
+
+def _applicant(request: Request) -> Actor:
+    return Actor("applicant", request.client.host if request.client else None)
+
+
+def _to(number: str, done: str = "") -> RedirectResponse:
+    return RedirectResponse(f"/track/{number}" + (f"?done={done}" if done else ""), HTTPStatus.SEE_OTHER.value)
