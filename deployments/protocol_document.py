@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from deployments.reference_department import joint_protocol
 from deployments.reference_department.protocol import DISPATCH
 from kit import protocol
+from portal import access
 from portal.app import create_app
 from portal.problems import BY_CODE, STATUS, title
 
@@ -117,6 +118,7 @@ def documents() -> dict[str, str]:
         "openapi/portal.json": _written(portal_side()),
         "openapi/department.json": _written(department_side()),
         "problems.md": problem_list(),
+        "access.md": access.written(create_app()),
     }
 
 

@@ -1,6 +1,5 @@
 """Who is calling: people, by their token."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -39,23 +38,35 @@ class SignedIn:
         return not self.caller.roles.isdisjoint(OVERSEERS)
 
 
-def having(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
-    """Make a dependency that lets in the people who have one of ``roles``."""
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A dependency that lets in the people who have one of ``roles``."""
 
-    async def signed_in(request: Request, session: Session, token: Token) -> SignedIn:
-        return await _identified(request, session, token, roles)
+    roles: tuple[Role, ...]
 
-    return signed_in
+    async def __call__(self, request: Request, session: Session, token: Token) -> SignedIn:
+        return await _identified(request, session, token, self.roles)
 
 
-def having_first(*roles: Role) -> Callable[..., Awaitable[SignedIn]]:
-    """Make a dependency as ``having`` does, for a request whose body takes long: it holds no connection meanwhile."""
+@dataclass(frozen=True, slots=True)
+class HavingFirst:
+    """A dependency as ``Having``, for a request whose body takes long: it holds no connection meanwhile."""
 
-    async def signed_in(request: Request, token: Token) -> SignedIn:
+    roles: tuple[Role, ...]
+
+    async def __call__(self, request: Request, token: Token) -> SignedIn:
         async with transaction() as session:
-            return await _identified(request, session, token, roles)
+            return await _identified(request, session, token, self.roles)
 
-    return signed_in
+
+def having(*roles: Role) -> Having:
+    """Make the dependency of an endpoint for people who have one of ``roles``."""
+    return Having(roles)
+
+
+def having_first(*roles: Role) -> HavingFirst:
+    """Make the dependency of an upload for people who have one of ``roles``."""
+    return HavingFirst(roles)
 
 
 async def _identified(

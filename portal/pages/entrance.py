@@ -12,7 +12,16 @@ from kit.clock import wall_now
 from models import Role
 from portal.dependencies import Session
 from portal.pages.rendering import CHINESE, ENGLISH, LANGUAGE, page
-from portal.pages.visiting import ENTRANCE, PageRoute, SentForm, Somebody, require_own_origin, secure, session_cookie
+from portal.pages.visiting import (
+    ENTRANCE,
+    Anybody,
+    PageRoute,
+    SentForm,
+    Somebody,
+    require_own_origin,
+    secure,
+    session_cookie,
+)
 
 router = APIRouter(route_class=PageRoute)
 _YEAR_SECONDS: Final = 365 * 24 * 3600
@@ -26,10 +35,8 @@ _WHY: Final = {
 
 
 @router.get("/")
-async def home(seen: Somebody) -> Response:
+async def home(seen: Anybody) -> Response:
     """Lead everybody to their own work."""
-    if seen is None:
-        return _to(ENTRANCE)
     return _to(desk_of(seen))
 
 
@@ -62,7 +69,7 @@ async def enter(request: Request, session: Session) -> Response:
 
 
 @router.post("/sign-out")
-async def leave(request: Request, session: Session, _: SentForm) -> Response:
+async def leave(request: Request, session: Session, _: Anybody, __: SentForm) -> Response:
     """End the session, here and on our side."""
     await signing_in.sign_out(session, request.cookies.get(session_cookie(), ""))
     answer = _to(ENTRANCE)

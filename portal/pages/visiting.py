@@ -1,7 +1,8 @@
 """Who looks at a page, and whether what they send comes from a page of ours."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
@@ -54,7 +55,7 @@ class PageRoute(APIRoute):
 def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:
     """Show why something was not done."""
     status = STATUS[type(error)]
-    return page(request, "failure.html", seen, status=status, error=error, code=status.value)
+    return page(request, "failure.html", seen, status=status.value, error=error, code=status.value)
 
 
 def session_cookie() -> str:
@@ -76,17 +77,26 @@ async def somebody(request: Request, session: Session) -> Visit | None:
 Somebody = Annotated[Visit | None, Depends(somebody)]
 
 
-def visiting(*roles: Role) -> Callable[..., Awaitable[Visit]]:
-    """Make a dependency that lets in people who have signed in and have one of ``roles``."""
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """A dependency that lets in people who have signed in and have one of ``roles``."""
 
-    async def let_in(found: Somebody) -> Visit:
+    roles: tuple[Role, ...]
+
+    async def __call__(self, found: Somebody) -> Visit:
         if found is None:
             raise NotAuthenticatedError("请先登录", _CHALLENGE)
-        if found.caller.roles.isdisjoint(roles):
-            raise ForbiddenError(f"{found.caller.account} 无权查看此页", needs=[role.value for role in roles])
+        if found.caller.roles.isdisjoint(self.roles):
+            raise ForbiddenError(f"{found.caller.account} 无权查看此页", needs=[role.value for role in self.roles])
         return found
 
-    return let_in
+
+def visiting(*roles: Role) -> Visiting:
+    """Make the dependency of a page for people who have one of ``roles``."""
+    return Visiting(roles)
+
+
+Anybody = Annotated[Visit, Depends(visiting(*Role))]
 
 
 async def sent_form(request: Request, found: Somebody) -> Mapping[str, list[str]]:
