@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from models import Role
 from portal.authentication import Having, HavingFirst
+from portal.pages.applicant_forms import visiting_applicant, visiting_first
 from portal.pages.visiting import Visiting, sent_form
 from portal.signatures import signed_message, signed_opinion, signed_upload
 from portal.tracking import applicant_of
@@ -29,11 +30,13 @@ OPEN: Final[Mapping[str, str]] = MappingProxyType(
         "/api/v1/documents/{number}/pdf": "needs the document's check code",
         "/verify": "needs the document's check code",
         "/sign-in": "the entrance",
+        "/track": "asks an applicant for number and code",
         "/language/{language}": "remembers a choice in the browser",
         "/static": "styles and scripts",
     }
 )
 _LINKED: Final = "/api/v1/files/{sha256}"
+_CODED: Final = frozenset({applicant_of, visiting_applicant, visiting_first})
 _SIGNED: Final = frozenset({signed_message, signed_opinion, signed_upload})
 _UNASKED: Final = frozenset({"HEAD", "OPTIONS"})
 
@@ -93,7 +96,7 @@ def written(app: FastAPI) -> str:
     head = [
         "# Who may use what",
         "",
-        "Every address and who passes its gate (●), written by `daiban protocol docs` from the code; every cell is tested.",
+        "Every address and who passes its gate (●), read from the code by `daiban protocol docs`; each cell is tested.",
         "Behind the gate it still matters whose turn it is, and a department finds its own matters only.",
         "*Way* is how an address knows who calls: a person by token (`/api/…`) or session (pages), an applicant by",
         "number and tracking code, a department's system by signature or signed link.",
@@ -132,7 +135,7 @@ def _gate(path: str, route: RouteContext) -> tuple[Way, frozenset[Role]]:
         return Way.PERSON, frozenset.intersection(*gates)
     if sent_form in calls:
         return Way.PERSON, frozenset(Role)
-    if applicant_of in calls:
+    if not _CODED.isdisjoint(calls):
         return Way.CODE, frozenset()
     if not _SIGNED.isdisjoint(calls):
         return Way.SIGNATURE, frozenset()

@@ -54,6 +54,12 @@ async def visiting_applicant(request: Request, number: Number, session: Session)
 AsVisitor = Annotated[Visitor, Depends(visiting_applicant)]
 
 
+async def visiting_first(request: Request, number: Number) -> Visitor:
+    """Return who has told number and code, as ``visiting_applicant``, before an upload: it holds no connection."""
+    async with transaction() as session:
+        return await _visitor(session, request, number)
+
+
 async def sent_by_applicant(request: Request, visitor: AsVisitor) -> Mapping[str, str]:
     """Read a form that was sent from an applicant's own page. Raises ForeignFormError for any other (CSRF)."""
     require_own_origin(request)
@@ -91,11 +97,11 @@ def complaint(sent: Mapping[str, str]) -> Complaining:
 
 
 @uploads.post("/{number}/materials")
-async def bring_material(request: Request, number: Number, now: Now) -> Response:
+async def bring_material(
+    request: Request, visitor: Annotated[Visitor, Depends(visiting_first)], number: Number, now: Now
+) -> Response:
     """Bring a material that is missing, was asked for, or was promised; no connection is held while it comes in."""
     require_own_origin(request)
-    async with transaction() as session:
-        visitor = await _visitor(session, request, number)
     async with request.form(max_files=1, max_fields=_MOST_FIELDS) as given:
         _require_token(visitor, str(given.get(FORM_TOKEN, "")))
         material, file = str(given.get("material", "")).strip()[:200], given.get("file")

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from casework import signing_in
+from casework import signing_in, tracking
 from casework.people import token_digest
 from kit import file_links, signing
 from kit.clock import wall_now
@@ -115,6 +115,8 @@ class Visitor:
         match self.reader:
             case Nobody.ANONYMOUS:
                 return await self._ask(method, path)
+            case Nobody.APPLICANT if path.startswith("/track/"):
+                return await self._visit(method, path)
             case Nobody.APPLICANT:
                 return await self._ask(method, path, {"Tracking-Code": self.code})
             case Nobody.DEPARTMENT:
@@ -130,17 +132,30 @@ class Visitor:
         visit = {"Cookie": f"daiban=session-of-{account}", **ORIGIN}
         return await self.client.request(method, path, data=form, headers=visit)
 
+    async def _visit(self, method: str, path: str) -> httpx.Response:
+        number = path.split("/")[2]
+        async with transaction() as session:
+            visit = await tracking.visit(session, number, self.code, now=wall_now())
+        async with transaction() as session:
+            found = await tracking.visitor(session, visit, number, now=wall_now())
+        assert found is not None
+        form = {"_token": found.form_token} if method == "POST" else None
+        sent = {"Cookie": f"daiban-applicant={visit}", **ORIGIN}
+        return await self.client.request(method, path, data=form, headers=sent)
+
     async def _ask(self, method: str, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> httpx.Response:
         if method == "GET":
             return await self.client.get(path, headers=headers)
-        return await self.client.request(method, path, content=b"{}", headers={"content-type": EVENTS, **headers})
+        return await self.client.request(
+            method, path, content=b"{}", headers={"content-type": EVENTS, **ORIGIN, **headers}
+        )
 
 
 def passes(answer: httpx.Response, way: Way) -> bool:
     """Tell whether somebody passed the gate, whatever became of their request behind it."""
-    if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?"):
+    if answer.status_code == 303 and answer.headers["location"].startswith(("/sign-in?", "/track?")):
         return False
-    if way is Way.CODE:
+    if way is Way.CODE and answer.url.path.startswith("/api/"):
         # A wrong code is answered as an application that does not exist, a missing one as a missing header.
         return answer.status_code != 404 and "Tracking-Code" not in answer.text
     if way is Way.LINK:
