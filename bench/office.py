@@ -241,10 +241,18 @@ async def office(
         # Prefect read its settings when it was imported.
         exits.enter_context(temporary_settings({PREFECT_API_URL: f"{state.prefect_url}/api"}))
         prefect = await exits.enter_async_context(get_client())
+        if clock_setting and clock_setting.endswith("@hand"):
+            await _rest_schedule(prefect)
         async with transaction() as session:
             _, catalog = await newest(session)
         token = (state.secrets_dir / "api-token").read_text().strip()
         yield Office(stack, state, http, prefect, catalog, {"Authorization": f"Bearer {token}"})
+
+
+async def _rest_schedule(prefect: PrefectClient) -> None:
+    """Leave the watch to the relay, which makes it without Prefect: a flow run a second would be most of the load."""
+    deployment = await prefect.read_deployment_by_name("deadline-watch/deadline-watch")
+    await prefect.pause_deployment(deployment.id)
 
 
 class environment:  # noqa: N801 - used as a context manager only

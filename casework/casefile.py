@@ -63,6 +63,8 @@ class CaseFile:
     #: The names that documents carry.
     parties: Parties
     complete: bool = False
+    #: A newer catalog version has been published since this application was pinned to its own.
+    behind: bool = False
     rows: dict[type, list[dict[str, Any]]] = field(default_factory=dict)
     assignment_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     application_changes: dict[str, Any] = field(default_factory=dict)
@@ -181,6 +183,7 @@ async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now
         step_count=row.step_count,
         last_hash=row.last_hash,
         complete=row.complete,
+        behind=row.newest_catalog != row.catalog,
         snapshot=snapshot,
         parties=await _parties(session, row),
         applicant_id=row.applicant_id,

@@ -27,6 +27,7 @@ class Offices:
     center: DepartmentCode | None
 
 
+_LOOK_AT_IT = text("UPDATE applications SET next_timer = :now WHERE status IN ('registered', 'in_approval')")
 #: By digest, not by number: a version that was rolled back leaves its number to another content.
 _known: dict[str, Catalog] = {}
 _offices: dict[tuple[str, str], Offices] = {}
@@ -35,7 +36,8 @@ _offices: dict[tuple[str, str], Offices] = {}
 async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> tuple[int, bool]:
     """Publish a catalog as a new version; the same content again is the same version.
 
-    Returns the version number and whether it is new. Applications under way keep the version they were launched on.
+    Returns the version number and whether it is new. Applications under way look at it when their timers next ring,
+    which is at once: what is not accepted yet moves to it (``casework.versions``).
     """
     digest = content_digest(catalog)
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('daiban.catalog'))"))
@@ -58,6 +60,7 @@ async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> 
     await _write_departments(session, catalog)
     await session.execute(insert(ApprovalItem), [_item(number, item) for item in written["items"].values()])
     await session.execute(insert(Journey), [_journey(number, journey) for journey in written["journeys"].values()])
+    await session.execute(_LOOK_AT_IT, {"now": now})
     return number, True
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import versions
 from casework.advancing import advance
 from casework.casefile import SYSTEM, open_by_id
 
@@ -27,4 +28,6 @@ async def due(
 
 async def ring(session: AsyncSession, application_id: int, *, now: datetime) -> None:
     """Let the timers of one application take effect. Safe to repeat."""
-    await advance(await open_by_id(session, application_id, actor=SYSTEM, now=now))
+    case = await open_by_id(session, application_id, actor=SYSTEM, now=now)
+    await versions.follow(case)
+    await advance(case)

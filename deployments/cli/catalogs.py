@@ -23,7 +23,7 @@ def load(
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,
 ) -> None:
-    """检查并发布为新版本；在办件沿用原版本 · Publish a catalog as a new version"""
+    """检查并发布为新版本；已受理的事项沿用原规定 · Publish a catalog as a new version"""
     from deployments.cli import publishing  # noqa: PLC0415 - heavy, and other commands do not need it
 
     publishing.load(data_dir, folder, dry_run=dry_run, as_json=as_json)
