@@ -7,7 +7,9 @@ timer, the flow itself) ends with ``advance`` in the same transaction, so the le
 from casework import outbox, writing
 from casework.casefile import CaseFile
 from casework.entering import enter
+from models import StepRecord
 from rules.moves import entries
+from rules.notifying import TELLINGS
 from rules.planner import Plan, plan
 
 
@@ -28,9 +30,10 @@ async def advance(case: CaseFile, *, announce: bool = True) -> Plan:
         # A wake-up needs a revision of its own even when only time has passed: the flow has seen the last one.
         case.revision += 1
     case.application_changes.update(next_timer=current.next_timer, complete=complete)
+    news = any(row["kind"] in TELLINGS for row in case.rows.get(StepRecord, ()))
     await writing.write(case)
     if wake:
         await outbox.enqueue_wake(case.session, case.id, case.revision)
     if changed:
-        await outbox.enqueue_mirror(case.session, case.id, case.revision)
+        await outbox.enqueue_mirror(case.session, case.id, case.revision, tell=news)
     return current

@@ -16,9 +16,9 @@ ON CONFLICT (application_id, kind) DO UPDATE
   SET seq = greatest(outbox_messages.seq, excluded.seq), available_at = now(), attempts = 0
 """)
 # A picture a second late is good enough, and the changes of that second become one.
-_ENQUEUE_MIRROR = text("""
+_ENQUEUE_LATER = text("""
 INSERT INTO outbox_messages (application_id, kind, seq, available_at)
-VALUES (:id, 'mirror', :seq, now() + make_interval(secs => 0.4))
+SELECT :id, kind, :seq, now() + make_interval(secs => 0.4) FROM unnest(CAST(:kinds AS text[])) AS kind
 ON CONFLICT (application_id, kind) DO UPDATE
   SET seq = greatest(outbox_messages.seq, excluded.seq),
       available_at = least(outbox_messages.available_at, excluded.available_at)
@@ -62,9 +62,10 @@ async def enqueue_wake(session: AsyncSession, application_id: int, seq: int) -> 
     await session.execute(_NOTIFY, {"payload": "wake"})
 
 
-async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int) -> None:
-    """Ask the relay to show the application's state in Prefect; found by polling."""
-    await session.execute(_ENQUEUE_MIRROR, {"id": application_id, "seq": seq})
+async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int, *, tell: bool = False) -> None:
+    """Ask the relay to show the application's state in Prefect, and to ``tell`` people of it; found by polling."""
+    kinds = ["mirror", "notify"] if tell else ["mirror"]
+    await session.execute(_ENQUEUE_LATER, {"id": application_id, "seq": seq, "kinds": kinds})
 
 
 async def record_observed(session: AsyncSession, application_id: int, seq: int) -> None:

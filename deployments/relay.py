@@ -34,6 +34,7 @@ from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
 from portal.events import read_event
+from tasks.letters import send_letters, tell_people
 from tasks.polling import ask_departments
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
 from tasks.timers import ring_all
@@ -63,6 +64,8 @@ _FAILED_AT_MOST_SECONDS: Final = 30.0
 _TURNS_SECONDS: Final = 0.2
 _POLL_ROUND_SECONDS: Final = 5.0
 _NO_TURNS_SECONDS: Final = 1.0
+#: Real seconds between two looks for people who are to be told something.
+_LETTERS_SECONDS: Final = 1.0
 #: Asking Prefect for the state of every waiting run is dear; what costs only a query of ours is done each round.
 _ASTRAY_EVERY_ROUNDS: Final = 5
 
@@ -91,6 +94,7 @@ class Relay:
             group.create_task(_steadily(self._deliver_mirrors))
             group.create_task(_steadily(partial(_watch, ring_all)))
             group.create_task(_steadily(_give_turns))
+            group.create_task(_steadily(_write_to_people))
             group.create_task(_steadily(_poll))
             group.create_task(_steadily(partial(_watch, rescue_abandoned_runs)))
             group.create_task(
@@ -287,6 +291,13 @@ async def _poll() -> None:
     """Ask departments for news; a round looks often who is due, each department is asked by its interval."""
     await make_round(partial(ask_departments, read_event))
     await asyncio.sleep(min(settings().poll_seconds, _POLL_ROUND_SECONDS))
+
+
+async def _write_to_people() -> None:
+    """Tell people of the office what is new, and write to those who want it."""
+    await make_round(tell_people)
+    await make_round(send_letters)
+    await asyncio.sleep(_LETTERS_SECONDS)
 
 
 async def _give_turns() -> None:

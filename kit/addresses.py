@@ -51,17 +51,18 @@ def _inner(address: Address) -> Address:
     return address
 
 
-async def addresses_of(url: httpx.URL) -> tuple[str, ...]:
-    """Resolve a URL's host to the addresses to connect to, in order.
+async def addresses_of(url: httpx.URL, also: Iterable[Network] | None = None) -> tuple[str, ...]:
+    """Resolve a URL's host to the addresses to connect to, in order; ``also`` may be inner ones, those of departments.
 
     Raises AddressRefusedError when any of them is refused, for a name with one foot inside is no department's, and for
     plain HTTP to another machine; httpx.ConnectError when there is no such name.
     """
     port = url.port or (443 if url.scheme == "https" else 80)
     found = await _resolve(url.host, port)
-    also, loopback = networks(settings().department_networks), settings().environment == "local"
+    inside = networks(settings().department_networks) if also is None else tuple(also)
+    loopback = settings().environment == "local"
     for address in found:
-        if not allowed(address, also, loopback=loopback):
+        if not allowed(address, inside, loopback=loopback):
             raise AddressRefusedError(
                 f"地址 {url.host}（{address}）属于内部网段，拒绝连接；确属部门专网的，请列入 DAIBAN_DEPARTMENT_NETWORKS"
             )

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from kit.addresses import addresses_of
+from kit.addresses import Network, addresses_of
 from kit.settings import settings
 
 #: What an answer to a message may weigh, in bytes; a receipt number needs less than one kilobyte.
@@ -30,14 +30,15 @@ class TlsFilesError(Exception):
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Connects to the very addresses that were checked, so that a name cannot point elsewhere a moment later."""
 
-    def __init__(self, context: ssl.SSLContext, limits: httpx.Limits) -> None:
+    def __init__(self, context: ssl.SSLContext, limits: httpx.Limits, also: tuple[Network, ...] | None = None) -> None:
+        self._also = also
         self._inner = httpx.AsyncHTTPTransport(verify=context, limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the first address that takes the connection."""
         host = request.url.host
         request.extensions = {**request.extensions, "sni_hostname": host}
-        *others, last = await addresses_of(request.url)
+        *others, last = await addresses_of(request.url, self._also)
         for address in others:
             try:
                 return await self._send(request, address)

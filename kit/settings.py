@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: A secret is named, never told: the variable or the file that has it.
+_REFERENCE: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:/.+)$"
 
 
 class Settings(BaseSettings):
@@ -127,6 +130,22 @@ class Settings(BaseSettings):
         "`{title, text}`. Not set: nobody is told outside the system.",
     )
 
+    mail_server: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+:\d+$",
+        description="SMTP server by which people of the office are written to, `host:port`, with STARTTLS unless it is "
+        "this machine. Not set: nobody gets e-mail.",
+    )
+    mail_from: str = Field(default="daiban@localhost", description="Sender of e-mail.")
+    mail_user: str | None = Field(default=None, description="User of the SMTP server, where it asks for one.")
+    mail_password: str | None = Field(
+        default=None, pattern=_REFERENCE, description="Where its password is: `env:NAME` or `file:/path`."
+    )
+    notify_networks: str = Field(
+        default="",
+        description="Networks, separated by commas, in which the webhooks of people may be besides public addresses.",
+    )
+
     clock: str | None = Field(
         default=None,
         description="Clock for demonstrations and tests, `START@RATE`: `2026-02-09T09:00+08:00@3600` lets an hour pass "
@@ -142,7 +161,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
 
-    @field_validator("department_networks")
+    @field_validator("department_networks", "notify_networks")
     @classmethod
     def _read_networks(cls, text: str) -> str:
         for each in text.split(","):

@@ -12,6 +12,12 @@ from models.feedback import Complaint, ComplaintStep, Rating
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
 from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
+from models.notifications import (
+    Notification,
+    NotificationCursor,
+    NotificationDelivery,
+    NotificationPreference,
+)
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
 from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
 from models.records import (
@@ -62,6 +68,10 @@ __all__ = [
     "MaterialFile",
     "Milestone",
     "Notice",
+    "Notification",
+    "NotificationCursor",
+    "NotificationDelivery",
+    "NotificationPreference",
     "NumberSeries",
     "Objection",
     "Opinion",

@@ -16,6 +16,8 @@ class OutboxKind(StrEnum):
 
     WAKE = "wake"
     MIRROR = "mirror"
+    #: People of the office are told of its newest steps.
+    NOTIFY = "notify"
 
 
 class StepRecord(SQLModel, table=True):

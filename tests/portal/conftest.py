@@ -149,6 +149,13 @@ def configured(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.cache_clear()
 
 
+@pytest.fixture
+def plain_http(configured: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let browsers reach the office without HTTPS, as on a laptop."""
+    monkeypatch.setenv("DAIBAN_PORTAL_URL", "http://office")
+    settings.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def made_app() -> FastAPI:
     """The application as every test uses it: putting it together takes longer than most tests do."""
