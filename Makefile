@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 COMPILE := -q --universal --generate-hashes --no-emit-index-url --python-version 3.11
-# Debian packages the tests need besides Python; none at present.
-SYSTEM_PACKAGES :=
+# Debian packages the tests need besides Python: a browser, and a font in which its pages can be read.
+SYSTEM_PACKAGES := chromium fonts-noto-cjk
+# What pages load, and what tests load into them: committed, so that nobody needs npm to run or test Daiban.
+VENDOR := portal/pages/static/vendor
+TESTED_WITH := tests/browser/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo up test mutation lint format lock bench clean fuzz
+.PHONY: help setup system demo up test mutation lint format lock assets bench clean fuzz
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,8 +35,12 @@ $(READY): requirements.lock requirements-setup.lock pyproject.toml
 	$(PIP) -e .
 	@touch $@
 
-system:
-	@test -z "$(SYSTEM_PACKAGES)" || { apt-get update -q && apt-get install -qy $(SYSTEM_PACKAGES); }
+system: ## Install the browser that tests drive; only on Debian and its kin, elsewhere CHROMIUM names one
+	@missing=; for each in $(SYSTEM_PACKAGES); do dpkg -s $$each >/dev/null 2>&1 || missing="$$missing $$each"; done; \
+	if [ -z "$$missing" ] || [ -n "$$CHROMIUM" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
+	else echo "Browser tests need$$missing (on Debian or Ubuntu: sudo apt-get install$$missing), or CHROMIUM=/path/of/a/browser"; fi
 
 demo: setup ## Run a whole office with applications passing through it; Ctrl-C ends it
 	$(BIN)/daiban demo
@@ -63,6 +70,17 @@ format: setup ## Rewrite the code in the house style
 lock: setup ## Resolve the dependencies anew and write requirements.lock
 	$(BIN)/uv pip compile $(COMPILE) --extra local --group dev pyproject.toml -o requirements.lock
 	echo uv | $(BIN)/uv pip compile $(COMPILE) - -o requirements-setup.lock
+
+assets: ## Take the pages' scripts anew from npm, as assets/package-lock.json pins them
+	cd assets && npm ci --ignore-scripts
+	mkdir -p $(VENDOR) $(TESTED_WITH)
+	cp assets/node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/htmx.js
+	cp assets/node_modules/htmx.org/LICENSE $(VENDOR)/htmx.LICENSE
+	cp assets/node_modules/htmx-ext-sse/dist/sse.min.js $(VENDOR)/htmx-sse.js
+	cp assets/node_modules/htmx-ext-sse/LICENSE $(VENDOR)/htmx-sse.LICENSE
+	cp assets/node_modules/axe-core/axe.min.js $(TESTED_WITH)/axe.js
+	cp assets/node_modules/axe-core/LICENSE $(TESTED_WITH)/axe.LICENSE
+	cp assets/node_modules/axe-core/LICENSE-3RD-PARTY.txt $(TESTED_WITH)/axe.LICENSE-3RD-PARTY
 
 bench: setup ## Measure the two planes of the engine on this machine
 	$(BIN)/python -m bench

@@ -7,6 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 CHANNEL: Final = "daiban_outbox"
+#: Where every change of an application is announced, by its id: pages that show it look again.
+CHANGES: Final = "daiban_changes"
 
 # A message being delivered is not locked, only pushed into the future: a newer change raises its seq at once, and the
 # relay, finding the seq raised when it is done, delivers again.
@@ -16,13 +18,15 @@ ON CONFLICT (application_id, kind) DO UPDATE
   SET seq = greatest(outbox_messages.seq, excluded.seq), available_at = now(), attempts = 0
 """)
 # A picture a second late is good enough, and the changes of that second become one.
-_ENQUEUE_LATER = text("""
-INSERT INTO outbox_messages (application_id, kind, seq, available_at)
-SELECT :id, kind, :seq, now() + make_interval(secs => 0.4) FROM unnest(CAST(:kinds AS text[])) AS kind
-ON CONFLICT (application_id, kind) DO UPDATE
-  SET seq = greatest(outbox_messages.seq, excluded.seq),
-      available_at = least(outbox_messages.available_at, excluded.available_at)
-""")
+_ENQUEUE_LATER = text(f"""
+WITH owed AS (
+  INSERT INTO outbox_messages (application_id, kind, seq, available_at)
+  SELECT :id, kind, :seq, now() + make_interval(secs => 0.4) FROM unnest(CAST(:kinds AS text[])) AS kind
+  ON CONFLICT (application_id, kind) DO UPDATE
+    SET seq = greatest(outbox_messages.seq, excluded.seq),
+        available_at = least(outbox_messages.available_at, excluded.available_at))
+SELECT pg_notify('{CHANGES}', cast(:id AS text))
+""")  # noqa: S608 - a constant
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
 _OBSERVED = text("UPDATE application_runs SET observed_seq = :seq WHERE application_id = :id AND observed_seq < :seq")
 # The last wake, that of a complete application, stays: the run has seen it, and has still to come to its end.
@@ -63,7 +67,10 @@ async def enqueue_wake(session: AsyncSession, application_id: int, seq: int) -> 
 
 
 async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int, *, tell: bool = False) -> None:
-    """Ask the relay to show the application's state in Prefect, and to ``tell`` people of it; found by polling."""
+    """Ask the relay to show the application's state in Prefect, and to ``tell`` people of it; found by polling.
+
+    Open pages hear of the change at once.
+    """
     kinds = ["mirror", "notify"] if tell else ["mirror"]
     await session.execute(_ENQUEUE_LATER, {"id": application_id, "seq": seq, "kinds": kinds})
 

@@ -1,6 +1,7 @@
 """Signing in to the pages: a password for a session, counted when it fails, ended when nobody uses it."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,6 +39,10 @@ _SESSION = text("""
 SELECT p.account, p.name, p.roles, p.department, s.form_token, s.seen_at
   FROM portal_sessions s JOIN people p ON p.id = s.person_id
  WHERE s.token_sha256 = :token AND p.active AND s.seen_at > :used_since AND s.began_at > :began_since
+""")
+_STILL = text("""
+SELECT s.token_sha256, p.roles FROM portal_sessions s JOIN people p ON p.id = s.person_id
+ WHERE s.token_sha256 = ANY(:tokens) AND p.active AND s.seen_at > :used_since AND s.began_at > :began_since
 """)
 _EXPIRED = text("DELETE FROM portal_sessions WHERE seen_at <= :used_since OR began_at <= :began_since")
 _FORGOTTEN = text("DELETE FROM sign_in_failures WHERE at <= :since")
@@ -101,18 +106,34 @@ async def sign_in(
     return token
 
 
-async def visit(session: AsyncSession, token: str, *, now: datetime) -> Visit | None:
-    """Return who has signed in with this token; None when nobody has, or not any more. ``now`` is the real time."""
+async def visit(session: AsyncSession, token: str, *, now: datetime, used: bool = True) -> Visit | None:
+    """Return who has signed in with this token; None when nobody has, or not any more. ``now`` is the real time.
+
+    What a page asks by itself does not count as ``used``: a page left open keeps nobody signed in.
+    """
     digest = token_digest(token)
     row = (await session.execute(_SESSION, {"token": digest, **_limits(now)})).one_or_none()
     if row is None:
         return None
-    if now - row.seen_at > _NOTED_EVERY:
+    if used and now - row.seen_at > _NOTED_EVERY:
         await session.execute(
             update(PortalSession).where(col(PortalSession.token_sha256) == digest).values(seen_at=now)
         )
     caller = Caller(row.account, row.name, frozenset(map(Role, row.roles)), row.department)
     return Visit(caller, row.form_token)
+
+
+async def still_signed_in(
+    session: AsyncSession, sessions: Collection[str], roles: Collection[Role], *, now: datetime
+) -> set[str]:
+    """Return those of ``sessions``, named by ``session_of``, that go on and whose person still has one of ``roles``."""
+    rows = await session.execute(_STILL, {"tokens": list(sessions), **_limits(now)})
+    return {row.token_sha256 for row in rows if not set(row.roles).isdisjoint(roles)}
+
+
+def session_of(token: str) -> str:
+    """Name a session by its token's digest, which may be kept where the token may not."""
+    return token_digest(token)
 
 
 async def sign_out(session: AsyncSession, token: str) -> None:

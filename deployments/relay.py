@@ -13,14 +13,12 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse, SetStateStatus
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Scheduled
-from sqlalchemy.exc import SQLAlchemyError
 
 from casework import outbox, runs
 from casework.outbox import Owed
@@ -29,7 +27,7 @@ from deployments.mirror import Mirror
 from deployments.prefect_setup import APPLICATION_DEPLOYMENT
 from deployments.worker import DaibanWorker
 from kit import clock
-from kit.database import transaction
+from kit.database import TROUBLE, listen, transaction
 from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
@@ -70,7 +68,6 @@ _LETTERS_SECONDS: Final = 1.0
 _ASTRAY_EVERY_ROUNDS: Final = 5
 
 _PREFECT_TROUBLE = (httpx.HTTPError, PrefectHTTPStatusError, TimeoutError)
-_DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
 class Relay:
@@ -103,13 +100,7 @@ class Relay:
 
     async def _listen(self) -> None:
         """Be told of new wakes by PostgreSQL; polling covers the time without a connection."""
-        connection = await asyncpg.connect(_asyncpg_url())
-        try:
-            await connection.add_listener(outbox.CHANNEL, lambda *_: self._signal.set())
-            while not connection.is_closed():
-                await asyncio.sleep(1)
-        finally:
-            await connection.close(timeout=1)
+        await listen(outbox.CHANNEL, lambda _: self._signal.set())
 
     async def _deliver_wakes(self, group: asyncio.TaskGroup) -> None:
         """Deliver what is due, then sleep until told of more or until the next is due."""
@@ -162,7 +153,7 @@ class Relay:
                     await outbox.finish(session, owed)
                 else:
                     await outbox.postpone(session, owed, delay_seconds=again, error=error)
-        except _DATABASE_TROUBLE as trouble:
+        except TROUBLE as trouble:
             log.warning("outbox_unreachable", error=str(trouble))  # the lease brings the message back
 
     async def _wake(self, owed: Owed) -> float | None:
@@ -272,7 +263,7 @@ async def _steadily(body: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await body()
-        except _DATABASE_TROUBLE as trouble:
+        except TROUBLE as trouble:
             log.warning("database_unreachable", error=str(trouble))
             await asyncio.sleep(1)
 
@@ -318,7 +309,7 @@ async def make_round(duty: Callable[[], Awaitable[int]]) -> None:
         await duty()
     except _PREFECT_TROUBLE as trouble:
         log.warning("watch_postponed", error=f"{type(trouble).__name__}: {trouble}")
-    except _DATABASE_TROUBLE:
+    except TROUBLE:
         raise
     except Exception:
         log.exception("watch_failed")
@@ -326,8 +317,3 @@ async def make_round(duty: Callable[[], Awaitable[int]]) -> None:
 
 def _step(delays: tuple[float, ...], attempts: int) -> float:
     return delays[min(attempts, len(delays)) - 1]
-
-
-def _asyncpg_url() -> str:
-    url = settings().database_url or ""
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)

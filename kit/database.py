@@ -1,15 +1,20 @@
 """The database connection of this process, and the transaction: the only place that commits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 from weakref import WeakKeyDictionary
 
+import asyncpg
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from kit.settings import settings
 
+#: What a database that is away, or refuses, raises: from SQLAlchemy, from the driver, from the network.
+TROUBLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 _engines: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncEngine] = WeakKeyDictionary()
 
 
@@ -44,6 +49,26 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     maker = async_sessionmaker(engine(), expire_on_commit=False, autoflush=False)
     async with maker() as session, session.begin():
         yield session
+
+
+async def listen(channel: str, heard: Callable[[str], None], *, began: Callable[[], None] | None = None) -> None:
+    """Hear what is announced on a channel, over a connection of its own, until cancelled.
+
+    ``began`` is called once listening: whatever was committed before has to be looked up. Raises what is in TROUBLE
+    when the connection is lost or cannot be made.
+    """
+    url = (settings().database_url or "").replace("postgresql+asyncpg://", "postgresql://", 1)
+    connection = await asyncpg.connect(url)
+    lost = asyncio.Event()
+    try:
+        connection.add_termination_listener(lambda _: lost.set())
+        await connection.add_listener(channel, lambda _connection, _pid, _channel, payload: heard(str(payload)))
+        if began is not None:
+            began()
+        await lost.wait()
+        raise ConnectionResetError(f"the connection that listened on {channel} was lost")
+    finally:
+        await connection.close(timeout=1)
 
 
 async def dispose_engine() -> None:

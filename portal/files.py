@@ -229,7 +229,7 @@ def _linked(file: queries.FetchableFile, assignment: UUID, department: str) -> d
 
 
 def sent_file(kept: files.Kept) -> Response:
-    """Send a file to be saved, never shown."""
+    """Answer with the content of a file, to be saved. Raises UnavailableError."""
     try:
         pieces: Iterator[bytes] = files.content(kept)
     except storage.MissingFileError as error:

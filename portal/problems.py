@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolExhaustedError
@@ -42,6 +43,23 @@ _RETRY_AFTER_SECONDS: Final = "5"
 #: SQLSTATE classes of trouble that passes: connection, transaction rollback (deadlock), resources, operator.
 _PASSING: Final = ("08", "40", "53", "57")
 log = get_logger("portal")
+#: What pydantic finds, as people are told of it.
+WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "missing": "请填写",
+        "string_too_short": "请填写",
+        "string_too_long": "内容过长",
+        "string_pattern_mismatch": "格式不正确",
+        "too_short": "请至少选一项",
+        "too_long": "选得太多",
+        "enum": "请选择",
+        "literal_error": "请选择",
+        "date_from_datetime_parsing": "请填写日期，如 2026-03-13",
+        "date_parsing": "请填写日期，如 2026-03-13",
+        "float_parsing": "请填写数字",
+        "float_type": "请填写数字",
+    }
+)
 
 
 #: The one mapping of errors to statuses; a test fails on an error that is missing.
@@ -158,6 +176,15 @@ def invalid(findings: Sequence[Mapping[str, Any]], *within: str) -> InvalidReque
         for finding in findings
     ]
     return InvalidRequestError(f"请求有 {len(listed)} 处不符合要求", errors=listed)
+
+
+def beside_fields(error: ValidationError) -> dict[str, str]:
+    """Say of each field of a page's form what is wrong with it, in words for people; "" is the form as a whole."""
+    said: dict[str, str] = {}
+    for finding in error.errors(include_url=False, include_input=False):
+        words = WORDS.get(finding["type"]) or finding["msg"].removeprefix("Value error, ")
+        said.setdefault(".".join(map(str, finding["loc"])), words)
+    return said
 
 
 def install(app: FastAPI) -> None:

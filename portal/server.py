@@ -1,11 +1,13 @@
 """Serve the portal over HTTP."""
 
+from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from kit.settings import settings
 from portal.app import create_app
+from portal.pages.live import Live
 
 #: Requests under way get so long to end when the process is asked to stop.
 _GRACE_SECONDS: Final = 10
@@ -18,8 +20,9 @@ def serve(host: str, port: int) -> None:
     forwarding headers is believed of nobody else.
     """
     proxies = settings().trusted_proxies
+    app = create_app()
     config = uvicorn.Config(
-        create_app(),
+        app,
         host,
         port,
         log_config=None,
@@ -29,4 +32,16 @@ def serve(host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    uvicorn.Server(config).run()
+    _Server(config, app.state.live).run()
+
+
+class _Server(uvicorn.Server):
+    """Waits for requests under way, but not for streams, which would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._live.leave()
+        super().handle_exit(sig, frame)

@@ -23,6 +23,7 @@ LARGEST_BODY: Final = 1024 * 1024
 #: Where files come in, which bound their size themselves.
 _UPLOADS: Final = re.compile(
     r"/api/v1/(applications/[^/]+/files|assignments/[^/]+/results/[^/]+)|/track/[^/]+/materials"
+    r"|/(applications|drafts)/[^/]+/files"
 )
 #: Whoever trickles a body holds no connection for long: so many seconds, and one more for each so many bytes.
 _GRACE_SECONDS: Final = 30.0

@@ -15,6 +15,7 @@ from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
+from casework.queries.networks import NeededMaterial, application_state, materials_of, needed, network_of
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
 from casework.queries.staff import AssignmentLine, MaterialLine, assignment_of, assignments_of
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
@@ -47,6 +48,7 @@ __all__ = [
     "LineDecision",
     "MaterialLine",
     "MilestoneLine",
+    "NeededMaterial",
     "NoticeLine",
     "ObjectionLine",
     "ObstacleLine",
@@ -59,6 +61,7 @@ __all__ = [
     "TrackedItem",
     "TrackedObjection",
     "applicants_view",
+    "application_state",
     "applications",
     "as_json",
     "assignment_of",
@@ -78,6 +81,9 @@ __all__ = [
     "filings",
     "findings",
     "issued_documents",
+    "materials_of",
+    "needed",
+    "network_of",
     "report",
     "steps",
     "tracked",

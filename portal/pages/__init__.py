@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from portal.pages import applicant, applicant_forms, applications, entrance, inbox, verification
+from portal.pages.live import Live
 from portal.pages.rendering import STATIC
 
 _ROUTERS: Final = (
@@ -31,6 +32,7 @@ class _Assets(StaticFiles):
 
 def install(app: FastAPI) -> None:
     """Add the pages and what they load; none of it is part of the described API."""
+    app.state.live = Live()
     for router in _ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.mount(STATIC, _Assets(directory=str(files("portal.pages") / "static")), name="static")

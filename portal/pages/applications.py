@@ -1,23 +1,41 @@
-"""The center's desk: applications with their lights, and one application in full."""
+"""The center's desk: applications with their lights, and one application in full, kept up to date while it is open."""
 
-from typing import Annotated, Final
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import queries
-from casework.signing_in import Visit
+from casework import files, queries
+from casework.signing_in import Visit, session_of
+from kit.database import transaction
+from models import Role
 from portal.applications import Number
 from portal.authentication import CENTER
 from portal.dependencies import Now, Session
-from portal.pages.gantt import chart
-from portal.pages.rendering import page
-from portal.pages.visiting import PageRoute, visiting
+from portal.files import sent_file
+from portal.pages.agent_acts import Act, Doing, acts_for, perform, read
+from portal.pages.gantt import chart, tone
+from portal.pages.graph import graph
+from portal.pages.live import Ended, Live
+from portal.pages.rendering import ENGLISH, language_of, page, translator
+from portal.pages.uploading import keep, name_of, uploaded
+from portal.pages.visiting import PageRoute, SentForm, Somebody, actor_of, session_cookie, visiting
+from portal.problems import beside_fields
+from rules.errors import DaibanError
 from rules.vocabulary import ApplicationStatus
 
 router = APIRouter(prefix="/applications", route_class=PageRoute)
 OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER))]
+_ACTING: Final = (Role.AGENT, Role.MANAGER)
+InCharge = Annotated[Visit, Depends(visiting(*_ACTING))]
 _PAGE: Final = 50
 _LAST_STEPS: Final = 1000
+_STREAM: Final = {"X-Accel-Buffering": "no"}
 
 
 @router.get("")
@@ -43,16 +61,119 @@ async def list_applications(
 
 
 @router.get("/{number}")
-async def show_application(request: Request, seen: OfTheCenter, number: Number, session: Session, now: Now) -> Response:
-    """One application: whom it waits for, every item with its clock, the timeline, notices, documents, steps."""
+async def show_application(
+    request: Request, seen: OfTheCenter, number: Number, session: Session, now: Now, done: str = ""
+) -> Response:
+    """One application: whom it waits for, every item with its clock, the timeline, notices, documents, steps, acts."""
+    return await _page(request, session, seen, number, now, done=done)
+
+
+@router.post("/{number}/acts/{act}")
+async def do(
+    request: Request, seen: InCharge, number: Number, session: Session, now: Now, act: Act, sent: SentForm
+) -> Response:
+    """Do what a form of the agent says; what is filled in wrongly is said beside the fields."""
+    try:
+        bodies = read(act, sent)
+    except ValidationError as error:
+        wrong = beside_fields(error)
+        return await _page(request, session, seen, number, now, status=422, tried=act, wrong=wrong, sent=sent)
+    await perform(Doing(session, number, actor_of(request, seen), now), act, bodies)
+    return RedirectResponse(f"/applications/{number}?done={act.value}", HTTPStatus.SEE_OTHER.value)
+
+
+@router.post("/{number}/files")
+async def bring_files(request: Request, number: Number, now: Now) -> Response:
+    """Take in one file for each material chosen; every item that needs the material has it from then on."""
+    refused: dict[str, str] = {}
+    async with uploaded(request, *_ACTING) as sent:
+        for material, file in sent.files.items():
+            try:
+                kept = await keep(file)
+                async with transaction() as session:
+                    actor = actor_of(request, sent.visit)
+                    await files.file_material(session, number, material, kept, name_of(file), actor=actor, now=now)
+            except DaibanError as error:
+                refused[material] = error.message
+    if not refused:
+        return RedirectResponse(f"/applications/{number}?done=files#materials", HTTPStatus.SEE_OTHER.value)
+    async with transaction() as session:
+        return await _page(request, session, sent.visit, number, now, status=422, refused=refused)
+
+
+@router.get("/{number}/files/{sha256}")
+async def fetch_file(
+    request: Request, seen: OfTheCenter, number: Number, sha256: str, session: Session, now: Now
+) -> Response:
+    """The content of a file, to be saved; who fetched it is recorded."""
+    return sent_file(await files.of_application(session, number, sha256, actor=actor_of(request, seen), now=now))
+
+
+@router.get("/{number}/now")
+async def show_current(request: Request, seen: OfTheCenter, number: Number, session: Session, now: Now) -> Response:
+    """The part of the page that changes; asked for by the page itself when it is told of a change."""
+    return page(request, "application_now.html", seen, **await _shown(request, session, seen, number, now))
+
+
+@router.get("/{number}/live")
+async def watch_application(request: Request, seen: Somebody, number: Number, session: Session, steps: int) -> Response:
+    """Tell an open page, which has seen so many ``steps``, of every change until the session ends."""
+    say = translator(language_of(request))
+    if seen is None:
+        return _stream(_only(f"event: ended\ndata: {say(Ended.SIGNED_OUT.value)}\n\n"))
+    await visiting(*CENTER)(seen)
+    application, recorded = await queries.application_state(session, number)
+    digest = session_of(request.cookies.get(session_cookie(), ""))
+    return _stream(_told(request.app.state.live, application, digest, say, late=recorded != steps))
+
+
+async def _told(
+    live: Live, application: int, digest: str, say: Callable[[str], str], *, late: bool
+) -> AsyncIterator[str]:
+    with live.viewing(application, digest) as viewer:
+        if late:
+            viewer.changed()
+        async for event in viewer.events(say):
+            yield event
+
+
+async def _only(event: str) -> AsyncIterator[str]:
+    yield event
+
+
+def _stream(events: AsyncIterator[str]) -> Response:
+    return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM)
+
+
+async def _page(
+    request: Request, session: AsyncSession, seen: Visit, number: str, now: datetime, *, status: int = 200, **said: Any
+) -> Response:
+    """Show the whole page; ``tried``, ``wrong`` and ``sent`` are of a form to be mended, ``refused`` of files."""
+    shown = await _shown(request, session, seen, number, now)
+    nothing: dict[str, Any] = {"done": "", "tried": None, "wrong": {}, "sent": {}, "refused": {}}
+    return page(request, "application.html", seen, status=status, **{**nothing, **said}, **shown)
+
+
+async def _shown(request: Request, session: AsyncSession, seen: Visit, number: str, now: datetime) -> dict[str, Any]:
     report = await queries.report(session, number, now=now)
-    return page(
-        request,
-        "application.html",
-        seen,
-        report=report,
-        chart=chart(report, now),
-        steps=await queries.steps(session, number, limit=_LAST_STEPS),
-        documents=await queries.issued_documents(session, number),
-        names={line.item: line.name for line in report.lines},
-    )
+    network = await queries.network_of(session, number)
+    materials = await queries.materials_of(session, number, network)
+    steps = await queries.steps(session, number, limit=_LAST_STEPS)
+    tones = {line.item: tone(line) for line in report.lines if line.status is not None}
+    reached = {mark.code: "granted" if mark.reached_at else "green" for mark in report.milestones if mark.opened_at}
+    return {
+        "report": report,
+        "chart": chart(report, now),
+        "graph": graph(network, {**tones, **reached}, english=language_of(request) == ENGLISH),
+        "steps": steps,
+        "notes": [step for step in reversed(steps) if step.kind == "note.received"],
+        "documents": await queries.issued_documents(session, number),
+        "files": await queries.files(session, number),
+        "materials": materials,
+        "names": {line.item: line.name for line in report.lines},
+        "acts": acts_for(report, network, materials)
+        if not seen.caller.roles.isdisjoint((Role.AGENT, Role.MANAGER))
+        else {},
+        "Act": Act,
+        "now": now,
+    }

@@ -85,11 +85,11 @@ def _bar(line: Line, y: int, at: Callable[[date], float], now: datetime) -> Bar:
         accepted=min(at(max(accepted, began)), at(ended)),
         end=at(ended),
         due=at(line.promised_due + timedelta(days=1)) if line.promised_due and not line.ended_at else None,
-        tone=_tone(line),
+        tone=tone(line),
     )
 
 
-def _tone(line: Line) -> str:
+def tone(line: Line) -> str:
     """Name the colour: of the outcome once ended, of the light before."""
     if line.status is not None and line.status.final:
         return "granted" if line.status.favourable else "refused" if line.decision else "ended"

@@ -102,7 +102,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=_day, minute=_minute)
+    made.filters.update(day=_day, minute=_minute, second=_second, size=_size)
     made.globals["asset"] = asset
     return made
 
@@ -123,3 +123,11 @@ def _day(when: date | datetime | None) -> str:
 
 def _minute(when: datetime | None) -> str:
     return when.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if when else ""
+
+
+def _second(when: datetime) -> str:
+    return when.astimezone(SHANGHAI).strftime("%H:%M:%S")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024 / 1024:.1f} MiB" if count >= 1024 * 1024 else f"{max(1, round(count / 1024))} KiB"

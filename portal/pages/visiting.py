@@ -26,6 +26,8 @@ from rules.errors import DaibanError, ForbiddenError
 ENTRANCE: Final = "/sign-in"
 #: The field of every form that repeats the session's token.
 FORM_TOKEN: Final = "_token"  # noqa: S105 - the name of a field
+#: How the addresses end that open pages ask by themselves.
+OF_ITSELF: Final = ("/live", "/now")
 _CHALLENGE: Final = "Cookie"
 _LONGEST_FORM: Final = 200
 
@@ -40,6 +42,9 @@ class PageRoute(APIRoute):
             try:
                 return await answer(request)
             except NotAuthenticatedError:
+                if of_script(request):
+                    # Followed in the background, the way to the entrance would end inside the page.
+                    return Response(status_code=HTTPStatus.UNAUTHORIZED.value, headers={"HX-Refresh": "true"})
                 return RedirectResponse(self.way_in(request), HTTPStatus.SEE_OTHER.value)
             except DaibanError as error:
                 return failure(request, error)
@@ -52,10 +57,26 @@ class PageRoute(APIRoute):
         return f"{ENTRANCE}?next={quote(target)}"
 
 
+def of_script(request: Request) -> bool:
+    """Tell a request that a page makes by itself, for a part of itself, from one that a person makes."""
+    return "hx-request" in request.headers
+
+
 def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:
     """Show why something was not done."""
     status = STATUS[type(error)]
-    return page(request, "failure.html", seen, status=status.value, error=error, code=status.value)
+    return page(request, "failure.html", seen, status=status.value, error=error, code=status.value, back=_came_from(request))
+
+
+def _came_from(request: Request) -> str:
+    """Return the page of ours that a form was sent from; the first page where that is not told."""
+    before = urlsplit(request.headers.get("referer", ""))
+    return before.path if before.netloc == request.headers.get("host") and before.path.startswith("/") else "/"
+
+
+def of_itself(request: Request) -> bool:
+    """Tell what an open page asks without anybody's doing: to be told of changes, and then for what has changed."""
+    return request.url.path.endswith(OF_ITSELF)
 
 
 def session_cookie() -> str:
@@ -71,7 +92,7 @@ def secure() -> bool:
 async def somebody(request: Request, session: Session) -> Visit | None:
     """Return who has signed in, if anybody has."""
     token = request.cookies.get(session_cookie())
-    return await visit(session, token, now=wall_now()) if token else None
+    return await visit(session, token, now=wall_now(), used=not of_itself(request)) if token else None
 
 
 Somebody = Annotated[Visit | None, Depends(somebody)]
@@ -106,9 +127,14 @@ async def sent_form(request: Request, found: Somebody) -> Mapping[str, list[str]
     fields = _fields(given)
     if found is None:
         raise NotAuthenticatedError("请先登录", _CHALLENGE)
-    if not hmac.compare_digest("".join(fields.pop(FORM_TOKEN, [])).encode(), found.form_token.encode()):
-        raise ForeignFormError("页面已过期，请返回刷新后重试")
+    require_form_token(fields, found)
     return fields
+
+
+def require_form_token(fields: dict[str, list[str]], seen: Visit) -> None:
+    """Take the session's token out of a form's fields. Raises ForeignFormError where it is not the session's."""
+    if not hmac.compare_digest("".join(fields.pop(FORM_TOKEN, [])).encode(), seen.form_token.encode()):
+        raise ForeignFormError("页面已过期，请返回刷新后重试")
 
 
 SentForm = Annotated[Mapping[str, list[str]], Depends(sent_form)]

@@ -1,0 +1,222 @@
+"""What an agent can do to an application: which acts are open now, and what each form sends to its use case."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import closing, commitments, handing, progress, reminding, revising
+from casework.casefile import Actor
+from casework.queries import ApplicationReport, NeededMaterial
+from portal.fields import Body, Name, Prose
+from portal.handing import Evidence, Failure, Receipt, Sending
+from portal.intake import MaterialsBrought, MilestoneReport, PromiseForm, WithdrawalRequest
+from portal.joint_forms import SiblingsAnswer
+from rules.acts.reminding import DEPARTMENTS_TURN
+from rules.commitments.tolerance import offers_notification
+from rules.delivery.duty import AFTERWARDS
+from rules.delivery.record import DeliveryChannel, DeliveryStatus
+from rules.network import Network
+from rules.planning.siblings import QUESTION
+from rules.vocabulary import ApplicationStatus, CommitmentKind, Word
+
+
+class Act(Word):
+    """An act of the agent; the word is the last part of its form's address."""
+
+    SUPPLY = "supply", "登记收到的材料"
+    COMMIT = "commit", "交来申请人签署的承诺书"
+    REMIND = "remind", "催办"
+    MILESTONE = "milestone", "报告里程碑"
+    SIBLINGS = "siblings", "决定其余事项"
+    SEND = "send", "寄出（取走）结果"
+    DELIVER = "deliver", "登记送达"
+    FAIL = "fail", "登记未能送达"
+    CONFIRM = "confirm", "代交送达回证"
+    WITHDRAW = "withdraw", "撤件"
+
+
+class Reminder(Body):
+    """Which department is reminded, and why."""
+
+    item: Name
+    reason: Prose | None = None
+
+
+class OfItem(Body):
+    """The item whose result is meant."""
+
+    item: Name
+
+
+#: What may be chosen in the first field of each act that is open: value and label.
+Open = Mapping[Act, tuple[tuple[str, str], ...]]
+
+
+def acts_for(report: ApplicationReport, network: Network, materials: Sequence[NeededMaterial]) -> Open:
+    """Return the acts that fit where an application stands; whether this agent may is for the engagement to say."""
+    going = report.status not in AFTERWARDS
+    open_: dict[Act, tuple[tuple[str, str], ...]] = {}
+    if not report.complete:
+        open_[Act.SUPPLY] = tuple((each.name, each.name) for each in materials if each.missing)
+    if going:
+        open_[Act.COMMIT] = tuple(
+            (f"{item.code}/{kind.value}", f"{item.name} · {kind.zh}")
+            for item, line in zip(network.items, report.lines, strict=True)
+            if line.status is None
+            for kind, offered in (
+                (CommitmentKind.TOLERANCE, item.terms.tolerance is not None),
+                (CommitmentKind.NOTIFIED, offers_notification(item)),
+            )
+            if offered
+        )
+        open_[Act.REMIND] = tuple(
+            (line.item, f"{line.department_name} · {line.name}")
+            for line in report.lines
+            if line.status in DEPARTMENTS_TURN
+        )
+        open_[Act.MILESTONE] = tuple(
+            (each.code, each.name) for each in report.milestones if each.opened_at and not each.reached_at
+        )
+    if any(wait.what == QUESTION for wait in report.waits):
+        open_[Act.SIBLINGS] = (("continue", "继续办理"), ("cancel", "终止办理"))
+    open_ |= _of_deliveries(report)
+    if report.status is ApplicationStatus.DELIVERED and report.closing.confirmed_at is None:
+        open_[Act.CONFIRM] = (("", ""),)
+    if going and report.withdrawal_requested_at is None:
+        open_[Act.WITHDRAW] = (("", ""),)
+    return {act: choices for act, choices in open_.items() if choices}
+
+
+def _of_deliveries(report: ApplicationReport) -> dict[Act, tuple[tuple[str, str], ...]]:
+    waiting = [each for each in report.closing.deliveries if each.channel is not DeliveryChannel.ONLINE]
+    under_way = [each for each in waiting if each.status in (DeliveryStatus.PREPARED, DeliveryStatus.SENT)]
+    to_send = [
+        each
+        for each in under_way
+        if each.status is DeliveryStatus.PREPARED and each.channel is not DeliveryChannel.WINDOW
+    ]
+    named = tuple((each.item, f"{each.name} · {each.channel.zh}") for each in under_way)
+    return {
+        Act.SEND: tuple((each.item, f"{each.name} · {each.channel.zh}") for each in to_send),
+        Act.DELIVER: named,
+        Act.FAIL: named,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does something to which application, when, in which transaction."""
+
+    session: AsyncSession
+    number: str
+    actor: Actor
+    now: datetime
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """The actor and the time, as every use case asks for them."""
+        return {"actor": self.actor, "now": self.now}
+
+
+#: The forms of an act by what they are checked as; what several say together is the act's.
+BODIES: Final[Mapping[Act, tuple[type[BaseModel], ...]]] = MappingProxyType(
+    {
+        Act.SUPPLY: (MaterialsBrought,),
+        Act.COMMIT: (PromiseForm,),
+        Act.REMIND: (Reminder,),
+        Act.MILESTONE: (MilestoneReport,),
+        Act.SIBLINGS: (SiblingsAnswer,),
+        Act.SEND: (OfItem, Sending),
+        Act.DELIVER: (OfItem, Evidence),
+        Act.FAIL: (OfItem, Failure),
+        Act.CONFIRM: (Receipt,),
+        Act.WITHDRAW: (WithdrawalRequest,),
+    }
+)
+#: Fields that hold several values, and the fields of ``commit`` that one choice fills.
+_MANY: Final = frozenset({"names", "materials"})
+
+
+def read(act: Act, sent: Mapping[str, list[str]]) -> tuple[BaseModel, ...]:
+    """Check what a form sent as the act's bodies. Raises pydantic's ValidationError."""
+    given: dict[str, Any] = {}
+    for name, values in sent.items():
+        filled = tuple(value.strip() for value in values if value.strip())
+        if filled:
+            given[name] = filled if name in _MANY else filled[0]
+    if act is Act.COMMIT and "promise" in given:
+        given["item"], _, given["kind"] = given.pop("promise").partition("/")
+    return tuple(
+        body.model_validate({name: given[name] for name in body.model_fields if name in given}) for body in BODIES[act]
+    )
+
+
+async def perform(doing: Doing, act: Act, bodies: tuple[Any, ...]) -> None:
+    """Do it, by the use case that the API calls too. Raises what that raises."""
+    await _USE_CASES[act](doing, *bodies)
+
+
+async def _supply(doing: Doing, form: MaterialsBrought) -> None:
+    await progress.supply_materials(doing.session, doing.number, form.names, **doing.signed)
+
+
+async def _commit(doing: Doing, form: PromiseForm) -> None:
+    await commitments.take(doing.session, doing.number, form.promise(), **doing.signed)
+
+
+async def _remind(doing: Doing, form: Reminder) -> None:
+    await reminding.remind(doing.session, doing.number, form.item, form.reason, **doing.signed)
+
+
+async def _milestone(doing: Doing, form: MilestoneReport) -> None:
+    await progress.report_milestone(doing.session, doing.number, form.milestone, **doing.signed)
+
+
+async def _siblings(doing: Doing, form: SiblingsAnswer) -> None:
+    await revising.decide_siblings(doing.session, doing.number, form.decision, reason=form.reason, **doing.signed)
+
+
+async def _send(doing: Doing, of: OfItem, form: Sending) -> None:
+    evidence = form.model_dump(mode="json", exclude_none=True)
+    await handing.send(doing.session, doing.number, of.item, evidence, **doing.signed)
+
+
+async def _deliver(doing: Doing, of: OfItem, form: Evidence) -> None:
+    evidence = form.model_dump(mode="json", exclude_none=True)
+    await handing.deliver(doing.session, doing.number, of.item, evidence, **doing.signed)
+
+
+async def _fail(doing: Doing, of: OfItem, form: Failure) -> None:
+    await handing.fail(doing.session, doing.number, of.item, form.reason, **doing.signed)
+
+
+async def _confirm(doing: Doing, form: Receipt) -> None:
+    await closing.confirm(doing.session, doing.number, receipt=form.receipt, **doing.signed)
+
+
+async def _withdraw(doing: Doing, form: WithdrawalRequest) -> None:
+    asked, signed = form.reason, form.applicant_request
+    await progress.request_withdrawal(
+        doing.session, doing.number, reason=asked, applicant_request=signed, **doing.signed
+    )
+
+
+_USE_CASES: Final[Mapping[Act, Callable[..., Awaitable[None]]]] = MappingProxyType(
+    {
+        Act.SUPPLY: _supply,
+        Act.COMMIT: _commit,
+        Act.REMIND: _remind,
+        Act.MILESTONE: _milestone,
+        Act.SIBLINGS: _siblings,
+        Act.SEND: _send,
+        Act.DELIVER: _deliver,
+        Act.FAIL: _fail,
+        Act.CONFIRM: _confirm,
+        Act.WITHDRAW: _withdraw,
+    }
+)
