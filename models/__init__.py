@@ -7,6 +7,7 @@ from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Depart
 from models.commitments import Commitment, CreditRecord
 from models.deliveries import Delivery, Objection
 from models.documents import IssuedDocument
+from models.drafts import IntakeDraft
 from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
 from models.feedback import Complaint, ComplaintStep, Rating
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
@@ -60,6 +61,7 @@ __all__ = [
     "Enquiry",
     "EnquiryStep",
     "FileAccess",
+    "IntakeDraft",
     "IssuedDocument",
     "JointExtension",
     "JointSession",

@@ -16,6 +16,7 @@ from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications
 from casework.queries.networks import NeededMaterial, application_state, materials_of, needed, network_of
+from casework.queries.previews import Offer, Preview, journey_of, journeys, preview
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
 from casework.queries.staff import AssignmentLine, MaterialLine, assignment_of, assignments_of
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
@@ -52,8 +53,10 @@ __all__ = [
     "NoticeLine",
     "ObjectionLine",
     "ObstacleLine",
+    "Offer",
     "OpenMatter",
     "OpinionLine",
+    "Preview",
     "SessionLine",
     "Step",
     "Summary",
@@ -81,9 +84,12 @@ __all__ = [
     "filings",
     "findings",
     "issued_documents",
+    "journey_of",
+    "journeys",
     "materials_of",
     "needed",
     "network_of",
+    "preview",
     "report",
     "steps",
     "tracked",

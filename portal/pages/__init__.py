@@ -7,7 +7,7 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal.pages import applicant, applicant_forms, applications, entrance, inbox, verification
+from portal.pages import applicant, applicant_forms, applications, desk, desk_intake, entrance, inbox, verification
 from portal.pages.live import Live
 from portal.pages.rendering import STATIC
 
@@ -15,6 +15,8 @@ _ROUTERS: Final = (
     entrance.router,
     inbox.router,
     applications.router,
+    desk.router,
+    desk_intake.router,
     verification.router,
     applicant.router,
     applicant_forms.uploads,

@@ -164,7 +164,7 @@ def open_office(database: str, folder: Path) -> Iterator[Office]:
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, "the portal has stopped"
         try:
             if httpx.get(f"{url}/readyz").status_code == 200:
@@ -172,7 +172,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    pytest.fail("the portal was not ready in 30 seconds")
+    pytest.fail("the portal was not ready in 90 seconds")
 
 
 async def _furnish() -> None:

@@ -55,7 +55,7 @@ async def portal_process(
 
 
 async def ready(client: httpx.AsyncClient) -> httpx.Response:
-    for _ in range(300):
+    for _ in range(900):
         try:
             return await client.get("/readyz")
         except httpx.ConnectError:

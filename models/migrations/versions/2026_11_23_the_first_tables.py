@@ -126,6 +126,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_people_department"), "people", ["department"], unique=False)
     op.create_table(
+        "intake_drafts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_intake_drafts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_drafts")),
+    )
+    op.create_index(op.f("ix_intake_drafts_person_id"), "intake_drafts", ["person_id"], unique=False)
+    op.create_table(
         "projects",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("applicant_id", sa.BigInteger(), nullable=False),
@@ -1157,6 +1168,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
         op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP FUNCTION daiban_refuse_changes")
+    op.drop_table("intake_drafts")
     op.drop_table("ratings")
     op.drop_table("complaint_steps")
     op.drop_table("complaints")
