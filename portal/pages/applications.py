@@ -21,10 +21,10 @@ from portal.files import sent_file
 from portal.pages.agent_acts import Act, Doing, acts_for, perform, read
 from portal.pages.gantt import chart, tone
 from portal.pages.graph import graph
-from portal.pages.live import Ended, Live
+from portal.pages.live import Live
 from portal.pages.rendering import ENGLISH, language_of, page, translator
 from portal.pages.uploading import keep, name_of, uploaded
-from portal.pages.visiting import PageRoute, SentForm, Somebody, actor_of, session_cookie, visiting
+from portal.pages.visiting import EVENTS, PageRoute, SentForm, VisitingFirst, actor_of, session_cookie, visiting
 from portal.problems import beside_fields
 from rules.errors import DaibanError
 from rules.vocabulary import ApplicationStatus
@@ -33,9 +33,11 @@ router = APIRouter(prefix="/applications", route_class=PageRoute)
 OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER))]
 _ACTING: Final = (Role.AGENT, Role.MANAGER)
 InCharge = Annotated[Visit, Depends(visiting(*_ACTING))]
+Bringing = Annotated[Visit, Depends(VisitingFirst(_ACTING))]
 _PAGE: Final = 50
 _LAST_STEPS: Final = 1000
-_STREAM: Final = {"X-Accel-Buffering": "no"}
+#: A reverse proxy that gathered the events would bring them too late.
+_UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 
 
 @router.get("")
@@ -83,22 +85,22 @@ async def do(
 
 
 @router.post("/{number}/files")
-async def bring_files(request: Request, number: Number, now: Now) -> Response:
+async def bring_files(request: Request, seen: Bringing, number: Number, now: Now) -> Response:
     """Take in one file for each material chosen; every item that needs the material has it from then on."""
     refused: dict[str, str] = {}
-    async with uploaded(request, *_ACTING) as sent:
+    async with uploaded(request, seen) as sent:
         for material, file in sent.files.items():
             try:
                 kept = await keep(file)
                 async with transaction() as session:
-                    actor = actor_of(request, sent.visit)
+                    actor = actor_of(request, seen)
                     await files.file_material(session, number, material, kept, name_of(file), actor=actor, now=now)
             except DaibanError as error:
                 refused[material] = error.message
     if not refused:
         return RedirectResponse(f"/applications/{number}?done=files#materials", HTTPStatus.SEE_OTHER.value)
     async with transaction() as session:
-        return await _page(request, session, sent.visit, number, now, status=422, refused=refused)
+        return await _page(request, session, seen, number, now, status=422, refused=refused)
 
 
 @router.get("/{number}/files/{sha256}")
@@ -116,15 +118,15 @@ async def show_current(request: Request, seen: OfTheCenter, number: Number, sess
 
 
 @router.get("/{number}/live")
-async def watch_application(request: Request, seen: Somebody, number: Number, session: Session, steps: int) -> Response:
+async def watch_application(
+    request: Request, _: OfTheCenter, number: Number, session: Session, steps: Annotated[int, Query(ge=0)]
+) -> Response:
     """Tell an open page, which has seen so many ``steps``, of every change until the session ends."""
     say = translator(language_of(request))
-    if seen is None:
-        return _stream(_only(f"event: ended\ndata: {say(Ended.SIGNED_OUT.value)}\n\n"))
-    await visiting(*CENTER)(seen)
     application, recorded = await queries.application_state(session, number)
     digest = session_of(request.cookies.get(session_cookie(), ""))
-    return _stream(_told(request.app.state.live, application, digest, say, late=recorded != steps))
+    events = _told(request.app.state.live, application, digest, say, late=recorded != steps)
+    return StreamingResponse(events, media_type=EVENTS, headers=_UNBUFFERED)
 
 
 async def _told(
@@ -135,14 +137,6 @@ async def _told(
             viewer.changed()
         async for event in viewer.events(say):
             yield event
-
-
-async def _only(event: str) -> AsyncIterator[str]:
-    yield event
-
-
-def _stream(events: AsyncIterator[str]) -> Response:
-    return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM)
 
 
 async def _page(

@@ -22,7 +22,7 @@ from portal.intake import IntakeForm
 from portal.pages.desk_answers import Answers
 from portal.pages.rendering import page
 from portal.pages.uploading import Upload, keep, name_of, uploaded
-from portal.pages.visiting import PageRoute, SentForm, actor_of, visiting
+from portal.pages.visiting import PageRoute, SentForm, VisitingFirst, actor_of, visiting
 from portal.problems import beside_fields
 from rules.delivery.record import DeliveryChannel
 from rules.errors import DaibanError, InvalidIntakeError
@@ -30,6 +30,7 @@ from rules.vocabulary import EnterpriseClass
 
 router = APIRouter(prefix="/drafts", route_class=PageRoute)
 Agent = Annotated[Visit, Depends(visiting(Role.AGENT))]
+Bringing = Annotated[Visit, Depends(VisitingFirst((Role.AGENT,)))]
 #: Fields of one line, those that may be chosen several of, and where each stands in what is launched.
 _LINES: Final = (
     "applicant_name",
@@ -64,10 +65,10 @@ async def discard(seen: Agent, session: Session, draft: UUID, _: SentForm) -> Re
 
 
 @router.post("/{draft}/files")
-async def fill_in(request: Request, draft: UUID, now: Now) -> Response:
+async def fill_in(request: Request, seen: Bringing, draft: UUID, now: Now) -> Response:
     """Keep everything that was filled in and every file that was chosen; then launch, where that was the button."""
-    async with uploaded(request, Role.AGENT) as sent:
-        account = sent.visit.caller.account
+    account = seen.caller.account
+    async with uploaded(request, seen) as sent:
         async with transaction() as session:
             if number := await drafts.launched(session, account, draft):
                 return RedirectResponse(f"/applications/{number}", HTTPStatus.SEE_OTHER.value)
@@ -82,8 +83,8 @@ async def fill_in(request: Request, draft: UUID, now: Now) -> Response:
     if refused or _line(sent.fields, "do") != "launch":
         if not refused:
             return RedirectResponse(f"/drafts/{draft}?done=saved", HTTPStatus.SEE_OTHER.value)
-        return await _again(request, sent.visit, form, refused=refused)
-    return await _launched(request, sent.visit, form, now)
+        return await _again(request, seen, form, refused=refused)
+    return await _launched(request, seen, form, now)
 
 
 async def _launched(request: Request, seen: Visit, form: Draft, now: Now) -> Response:

@@ -11,11 +11,9 @@ from starlette.datastructures import UploadFile
 from casework import files
 from casework.signing_in import Visit
 from kit import storage
-from kit.database import transaction
 from kit.settings import settings
-from models import Role
 from portal.errors import FileTooLargeError
-from portal.pages.visiting import require_form_token, require_own_origin, somebody, visiting
+from portal.pages.visiting import require_form_token, require_own_origin
 
 _MOST_FILES: Final = 100
 _MOST_FIELDS: Final = 300
@@ -28,20 +26,14 @@ PREFIX: Final = "file:"
 class Upload:
     """What somebody sent: the fields, and each file by the material it brings."""
 
-    visit: Visit
     fields: Mapping[str, list[str]]
     files: Mapping[str, UploadFile]
 
 
 @asynccontextmanager
-async def uploaded(request: Request, *roles: Role) -> AsyncIterator[Upload]:
-    """Read a form with files from somebody who has one of ``roles``; no connection is held while it comes in.
-
-    Raises NotAuthenticatedError, ForbiddenError, and ForeignFormError for a form that is not ours.
-    """
+async def uploaded(request: Request, seen: Visit) -> AsyncIterator[Upload]:
+    """Read a form with files from somebody whom ``VisitingFirst`` let in. Raises ForeignFormError for one not ours."""
     require_own_origin(request)
-    async with transaction() as session:
-        seen = await visiting(*roles)(await somebody(request, session))
     async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as given:
         fields: dict[str, list[str]] = {}
         found: dict[str, UploadFile] = {}
@@ -51,7 +43,7 @@ async def uploaded(request: Request, *roles: Role) -> AsyncIterator[Upload]:
             elif value.filename and name.startswith(PREFIX):
                 found[name.removeprefix(PREFIX)] = value
         require_form_token(fields, seen)
-        yield Upload(seen, fields, found)
+        yield Upload(fields, found)
 
 
 async def keep(file: UploadFile) -> files.Kept:

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from casework.casefile import Actor
 from casework.signing_in import Visit, visit
 from kit.clock import wall_now
+from kit.database import transaction
 from kit.settings import settings
 from models import Role
 from portal.dependencies import Session
@@ -28,6 +29,8 @@ ENTRANCE: Final = "/sign-in"
 FORM_TOKEN: Final = "_token"  # noqa: S105 - the name of a field
 #: How the addresses end that open pages ask by themselves.
 OF_ITSELF: Final = ("/live", "/now")
+#: What a page asks for that wants to be told of changes.
+EVENTS: Final = "text/event-stream"
 _CHALLENGE: Final = "Cookie"
 _LONGEST_FORM: Final = 200
 
@@ -59,13 +62,15 @@ class PageRoute(APIRoute):
 
 def of_script(request: Request) -> bool:
     """Tell a request that a page makes by itself, for a part of itself, from one that a person makes."""
-    return "hx-request" in request.headers
+    return "hx-request" in request.headers or request.headers.get("accept") == EVENTS
 
 
 def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:
     """Show why something was not done."""
     status = STATUS[type(error)]
-    return page(request, "failure.html", seen, status=status.value, error=error, code=status.value, back=_came_from(request))
+    return page(
+        request, "failure.html", seen, status=status.value, error=error, code=status.value, back=_came_from(request)
+    )
 
 
 def _came_from(request: Request) -> str:
@@ -105,11 +110,24 @@ class Visiting:
     roles: tuple[Role, ...]
 
     async def __call__(self, found: Somebody) -> Visit:
+        return self.require(found)
+
+    def require(self, found: Visit | None) -> Visit:
+        """Return who looks. Raises NotAuthenticatedError, ForbiddenError."""
         if found is None:
             raise NotAuthenticatedError("请先登录", _CHALLENGE)
         if found.caller.roles.isdisjoint(self.roles):
             raise ForbiddenError(f"{found.caller.account} 无权查看此页", needs=[role.value for role in self.roles])
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class VisitingFirst(Visiting):
+    """As ``Visiting``, before an upload: no connection is held while its body comes in."""
+
+    async def __call__(self, request: Request) -> Visit:  # type: ignore[override]
+        async with transaction() as session:
+            return self.require(await somebody(request, session))
 
 
 def visiting(*roles: Role) -> Visiting:
