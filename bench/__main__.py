@@ -3,12 +3,13 @@
 import asyncio
 import sys
 
-from bench import buttons, counting, departments, engine, join_storm, kill, last_decision, waiting, wake_race
+from bench import buttons, counting, departments, engine, intake, join_storm, kill, last_decision, waiting, wake_race
 
 #: Name, what it runs, and how many applications (deadlines, for the calendar).
 MEASUREMENTS = {
     "calendar": (counting.main, 300_000),
     "engine": (engine.main, 50),
+    "intake": (intake.main, 12),
     "departments": (departments.main, 10),
     "last_decision": (last_decision.main, 100),
     "wake_race": (wake_race.main, 500),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
@@ -78,7 +78,7 @@ async def database() -> AsyncIterator[None]:
         yield
 
 
-async def _launched() -> str:
+async def launched() -> str:
     """Launch an application and deliver its eight dispatches, as its flow would."""
     intake = launching.Intake(
         journey="J8",
@@ -104,15 +104,15 @@ def _materials() -> frozenset[str]:
     return listed(resolve(catalog, JourneyCode("J8"), {}))
 
 
-async def _decide(assignment: object, department: str) -> float:
+async def _decide(assignment: UUID, department: str) -> float:
     began = clock.monotonic()
     event = Event(str(uuid4()), DepartmentAct.DECIDED, clock.now(), {"decision": "granted", "document_number": "1"})
     async with transaction() as session:
-        await receive(session, assignment, department, event, actor=Actor(department), now=clock.now())  # type: ignore[arg-type]
+        await receive(session, assignment, department, event, actor=Actor(department), now=clock.now())
     return clock.monotonic() - began
 
 
-async def _open(number: str) -> list[tuple[object, str]]:
+async def open_assignments(number: str) -> list[tuple[UUID, str]]:
     async with transaction() as session:
         return [(row.id, row.department) for row in await session.execute(_OPEN, {"number": number})]
 
@@ -138,8 +138,8 @@ async def _at_once(limit: int, jobs: list[Callable[[], Awaitable[object]]]) -> f
 
 
 async def _life() -> None:
-    number = await _launched()
-    for assignment, department in await _open(number):
+    number = await launched()
+    for assignment, department in await open_assignments(number):
         await _decide(assignment, department)
     await _finish(number)
 
@@ -149,14 +149,14 @@ async def measure(applications: int) -> Engine:
     await _life()
     async with transaction() as session:
         before = int((await session.execute(_BYTES)).scalar_one())
-    waiting = [await _launched() for _ in range(applications)]
+    waiting = [await launched() for _ in range(applications)]
     async with transaction() as session:
         after = int((await session.execute(_BYTES)).scalar_one())
-    pairs = [pair for number in waiting for pair in await _open(number)]
+    pairs = [pair for number in waiting for pair in await open_assignments(number)]
     storm = await _at_once(16, [lambda pair=pair: _decide(*pair) for pair in pairs])  # type: ignore[misc]
     alone, last = [], []
     for _ in range(20):
-        *others, final = await _open(await _launched())
+        *others, final = await open_assignments(await launched())
         alone += [await _decide(*pair) for pair in others]
         last.append(await _decide(*final))
     lives = await _at_once(16, [_life for _ in range(applications)])

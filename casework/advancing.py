@@ -32,8 +32,6 @@ async def advance(case: CaseFile, *, announce: bool = True) -> Plan:
     case.application_changes.update(next_timer=current.next_timer, complete=complete)
     news = any(row["kind"] in TELLINGS for row in case.rows.get(StepRecord, ()))
     await writing.write(case)
-    if wake:
-        await outbox.enqueue_wake(case.session, case.id, case.revision)
-    if changed:
-        await outbox.enqueue_mirror(case.session, case.id, case.revision, tell=news)
+    later = [kind for kind, due in (("mirror", changed), ("notify", changed and news)) if due]
+    await outbox.enqueue(case.session, case.id, case.revision, wake=wake, later=later)
     return current

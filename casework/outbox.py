@@ -1,5 +1,6 @@
 """The outbox: what the relay owes each application, at most one message of a kind at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,22 +13,25 @@ CHANGES: Final = "daiban_changes"
 
 # A message being delivered is not locked, only pushed into the future: a newer change raises its seq at once, and the
 # relay, finding the seq raised when it is done, delivers again.
-_ENQUEUE_WAKE = text("""
+_WAKE: Final = """
 INSERT INTO outbox_messages (application_id, kind, seq) VALUES (:id, 'wake', :seq)
 ON CONFLICT (application_id, kind) DO UPDATE
   SET seq = greatest(outbox_messages.seq, excluded.seq), available_at = now(), attempts = 0
-""")
+"""
 # A picture a second late is good enough, and the changes of that second become one.
-_ENQUEUE_LATER = text(f"""
-WITH owed AS (
-  INSERT INTO outbox_messages (application_id, kind, seq, available_at)
-  SELECT :id, kind, :seq, now() + make_interval(secs => 0.4) FROM unnest(CAST(:kinds AS text[])) AS kind
-  ON CONFLICT (application_id, kind) DO UPDATE
-    SET seq = greatest(outbox_messages.seq, excluded.seq),
-        available_at = least(outbox_messages.available_at, excluded.available_at))
-SELECT pg_notify('{CHANGES}', cast(:id AS text))
-""")  # noqa: S608 - a constant
-_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
+_LATER: Final = """
+INSERT INTO outbox_messages (application_id, kind, seq, available_at)
+SELECT :id, kind, :seq, now() + make_interval(secs => 0.4) FROM unnest(CAST(:kinds AS text[])) AS kind
+ON CONFLICT (application_id, kind) DO UPDATE
+  SET seq = greatest(outbox_messages.seq, excluded.seq),
+      available_at = least(outbox_messages.available_at, excluded.available_at)
+"""
+_RING: Final = f"pg_notify('{CHANNEL}', 'wake')"
+_TELL_PAGES: Final = f"pg_notify('{CHANGES}', CAST(CAST(:id AS bigint) AS text))"
+_NOTIFY = text(f"SELECT {_RING}")
+_ENQUEUE_WAKE = text(f"WITH wake AS ({_WAKE}) SELECT {_RING}")
+_ENQUEUE_LATER = text(f"WITH later AS ({_LATER}) SELECT {_TELL_PAGES}")
+_ENQUEUE_BOTH = text(f"WITH wake AS ({_WAKE}), later AS ({_LATER}) SELECT {_RING}, {_TELL_PAGES}")
 _OBSERVED = text("UPDATE application_runs SET observed_seq = :seq WHERE application_id = :id AND observed_seq < :seq")
 # The last wake, that of a complete application, stays: the run has seen it, and has still to come to its end.
 _SEEN = text("""
@@ -63,16 +67,21 @@ class Owed:
 async def enqueue_wake(session: AsyncSession, application_id: int, seq: int) -> None:
     """Ask the relay to start or resume the application's flow run, as soon as this transaction commits."""
     await session.execute(_ENQUEUE_WAKE, {"id": application_id, "seq": seq})
-    await session.execute(_NOTIFY, {"payload": "wake"})
 
 
-async def enqueue_mirror(session: AsyncSession, application_id: int, seq: int, *, tell: bool = False) -> None:
-    """Ask the relay to show the application's state in Prefect, and to ``tell`` people of it; found by polling.
+async def enqueue(
+    session: AsyncSession, application_id: int, seq: int, *, wake: bool, later: Sequence[str] = ()
+) -> None:
+    """Ask the relay to see to the application's flow run, as soon as this transaction commits.
 
-    Open pages hear of the change at once.
+    A little later, found by polling: ``mirror`` shows its state in Prefect, ``notify`` tells people of it.
+    Open pages hear of what is owed later at once.
     """
-    kinds = ["mirror", "notify"] if tell else ["mirror"]
-    await session.execute(_ENQUEUE_LATER, {"id": application_id, "seq": seq, "kinds": kinds})
+    if not wake and not later:
+        return
+    statement = (_ENQUEUE_BOTH if later else _ENQUEUE_WAKE) if wake else _ENQUEUE_LATER
+    kinds = {"kinds": list(later)} if later else {}
+    await session.execute(statement, {"id": application_id, "seq": seq, **kinds})
 
 
 async def record_observed(session: AsyncSession, application_id: int, seq: int) -> None:
@@ -102,7 +111,7 @@ async def hasten(session: AsyncSession, application_id: int) -> None:
     """Make a postponed wake of an application due now."""
     hastened = await session.execute(_HASTEN, {"id": application_id})
     if hastened.rowcount:  # type: ignore[attr-defined]
-        await session.execute(_NOTIFY, {"payload": "wake"})
+        await session.execute(_NOTIFY)
 
 
 async def seconds_until_next(session: AsyncSession, kind: str) -> float | None:

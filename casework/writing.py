@@ -1,146 +1,127 @@
-"""Write what a case file has collected, in a fixed order and a fixed few statements."""
+"""Write what a case file has collected: almost always in one statement."""
 
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Insert, Update, bindparam, insert, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from casework.casefile import CaseFile
+from kit.batch import Batch
 from models import (
     Application,
     ApprovalNetwork,
     Assignment,
-    ClockEvent,
     Commitment,
-    CreditRecord,
-    Decision,
-    DecisionConflict,
-    DecisionCorrection,
     Delivery,
-    DepartmentEvent,
-    DepartmentMessage,
-    IssuedDocument,
-    JointExtension,
     JointSession,
     Material,
     Milestone,
     Notice,
     Objection,
     Opinion,
-    OpinionEvent,
-    RefusalFiling,
-    StepRecord,
 )
 
-_ORDER: Final[tuple[type[Any], ...]] = (
-    Assignment,
-    ClockEvent,
-    Notice,
-    RefusalFiling,
-    Decision,
-    DecisionCorrection,
-    DecisionConflict,
-    DepartmentEvent,
-    Milestone,
-    DepartmentMessage,
-    IssuedDocument,
-    Opinion,
-    OpinionEvent,
-    JointSession,
-    JointExtension,
-    Commitment,
-    CreditRecord,
-    Delivery,
-    Objection,
-    StepRecord,
-)
-_VOID = text(
-    "UPDATE department_messages m SET voided_at = :now FROM assignments s"
-    " WHERE s.id = ANY(:assignments) AND m.assignment_id = s.id AND m.department = s.department"
-    " AND m.sent_at IS NULL AND m.voided_at IS NULL"
-)
-_ARRIVED = text("""
-UPDATE department_messages SET sent_at = :now
- WHERE assignment_id = ANY(:assignments) AND kind = 'dispatched' AND sent_at IS NULL AND voided_at IS NULL
-""")
-_REACHED = text("""
-UPDATE milestones SET reached_at = :now, reported_by = :by WHERE application_id = :id AND code = :code
-""")
+#: What is written with statements of its own: rows that may be there already.
+_MERGED: Final = (ApprovalNetwork, Material)
+_VOID: Final = """
+UPDATE department_messages m SET voided_at = {} FROM assignments s
+ WHERE s.id = ANY({}) AND m.assignment_id = s.id AND m.department = s.department
+   AND m.sent_at IS NULL AND m.voided_at IS NULL
+"""
+_ARRIVED: Final = """
+UPDATE department_messages SET sent_at = {}
+ WHERE assignment_id = ANY({}) AND kind = 'dispatched' AND sent_at IS NULL AND voided_at IS NULL
+"""
+_REACHED: Final = "UPDATE milestones SET reached_at = {}, reported_by = {} WHERE application_id = {} AND code = {}"
 _CLOSED = text("DELETE FROM milestones WHERE application_id = :id AND code = ANY(:codes) AND reached_at IS NULL")
-_SENT = text("UPDATE notices SET sent_at = :now WHERE id = ANY(:notices) AND sent_at IS NULL")
+_SENT: Final = "UPDATE notices SET sent_at = {} WHERE id = ANY({}) AND sent_at IS NULL"
 
 
 async def write(case: CaseFile) -> None:
     """Flush the case file's rows and changes. The transaction stays open."""
-    session = case.session
-    if case.arrived:
-        await session.execute(_ARRIVED, {"now": case.now, "assignments": list(case.arrived)})
-    if case.void_messages:
-        await session.execute(_VOID, {"now": case.now, "assignments": list(case.void_messages)})
     if networks := case.rows.get(ApprovalNetwork):
-        await session.execute(upsert(ApprovalNetwork).on_conflict_do_nothing(), networks)
+        await case.session.execute(insert(ApprovalNetwork).on_conflict_do_nothing(), networks)
     if case.milestones_closed:
-        await session.execute(_CLOSED, {"id": case.id, "codes": list(case.milestones_closed)})
-    for table in _ORDER:
-        if rows := case.rows.get(table):
-            await session.execute(_insert(table), _aligned(rows))
+        # By itself, for one of them may be opened again at once.
+        await case.session.execute(_CLOSED, {"id": case.id, "codes": list(case.milestones_closed)})
     if materials := case.rows.get(Material):
         await _write_materials(case, materials)
-    if case.milestones_reached:
-        reached = [{"now": case.now, "by": by, "id": case.id, "code": c} for c, by in case.milestones_reached.items()]
-        await session.execute(_REACHED, reached)
-    for assignment, values in case.assignment_changes.items():
-        await session.execute(_update(Assignment), {"row_id": assignment, **values})
-    changed: tuple[tuple[Any, dict[UUID, dict[str, Any]]], ...] = (
-        (Opinion, case.opinion_changes),
-        (JointSession, case.session_changes),
-        (Commitment, case.commitment_changes),
-        (Delivery, case.delivery_changes),
-        (Objection, case.objection_changes),
-    )
-    for table, changes in changed:
-        for id_, values in changes.items():
-            await session.execute(_update(table), {"row_id": id_, **values})
-    if case.notices_sent:
-        await session.execute(_SENT, {"now": case.now, "notices": case.notices_sent})
+    batch = Batch(case.session)
+    _changes(case, batch)
+    for table, rows in case.rows.items():
+        if table not in _MERGED:
+            batch.insert(table, rows)
     own = {
         **case.application_changes,
         "revision": case.revision,
         "step_count": case.step_count,
         "last_hash": case.last_hash,
     }
-    await session.execute(_update(Application), {"row_id": case.id, **own})
-    case.rows.clear()
-    case.assignment_changes.clear()
-    case.application_changes.clear()
-    case.void_messages.clear()
-    case.arrived.clear()
-    case.milestones_reached.clear()
-    case.milestones_closed.clear()
-    case.opinion_changes.clear()
-    case.session_changes.clear()
-    case.commitment_changes.clear()
-    case.delivery_changes.clear()
-    case.objection_changes.clear()
-    case.notices_sent.clear()
+    batch.update(Application, case.id, own)
+    await batch.send()
+    _clear(case)
 
 
-def _insert(table: type[Any]) -> Insert:
-    """Insert rows of a table, which is not the ORM's matter: its bulk insert looks through every statement anew."""
-    return insert(table.__table__)
+def _changes(case: CaseFile, batch: Batch) -> None:
+    if case.arrived:
+        batch.change(_ARRIVED, case.now, list(case.arrived))
+    # What has arrived is not void: of one statement neither part would see what the other does.
+    if gone := case.void_messages - case.arrived:
+        batch.change(_VOID, case.now, list(gone))
+    _bring_to_new(case)
+    for code, by in case.milestones_reached.items():
+        batch.change(_REACHED, case.now, by, case.id, code)
+    if case.notices_sent:
+        batch.change(_SENT, case.now, case.notices_sent)
+    for table, changes in _changed(case):
+        for id_, values in changes.items():
+            batch.update(table, id_, values)
 
 
-def _update(table: type[Any]) -> Update:
-    """Change the row ``row_id``: the other values of the execution are the columns set."""
-    rows = table.__table__
-    return update(rows).where(rows.c.id == bindparam("row_id"))
+def _changed(case: CaseFile) -> tuple[tuple[type[Any], dict[UUID, dict[str, Any]]], ...]:
+    return (
+        (Assignment, case.assignment_changes),
+        (Opinion, case.opinion_changes),
+        (JointSession, case.session_changes),
+        (Commitment, case.commitment_changes),
+        (Delivery, case.delivery_changes),
+        (Objection, case.objection_changes),
+    )
 
 
-def _aligned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give all rows of one statement the same columns; SQLAlchemy takes the first row's for all."""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    return [{column: row.get(column) for column in columns} for row in rows]
+def _bring_to_new(case: CaseFile) -> None:
+    """Bring changes of rows that are only now inserted into these rows: an UPDATE beside the INSERT finds nothing."""
+    for table, changes in _changed(case):
+        for row in case.rows.get(table, ()):
+            row.update(changes.pop(row["id"], {}))
+    for row in case.rows.get(Milestone, ()):
+        if by := case.milestones_reached.pop(row["code"], None):
+            row.update(reached_at=case.now, reported_by=by)
+    for row in case.rows.get(Notice, ()):
+        if row["id"] in case.notices_sent:
+            row["sent_at"] = case.now
+            case.notices_sent.remove(row["id"])
+
+
+def _clear(case: CaseFile) -> None:
+    collected: tuple[Any, ...] = (
+        case.rows,
+        case.assignment_changes,
+        case.application_changes,
+        case.void_messages,
+        case.arrived,
+        case.milestones_reached,
+        case.milestones_closed,
+        case.opinion_changes,
+        case.session_changes,
+        case.commitment_changes,
+        case.delivery_changes,
+        case.objection_changes,
+        case.notices_sent,
+    )
+    for each in collected:
+        each.clear()
 
 
 # Asked for anew, a material counts as brought no longer; the steps tell that and when it had been.
