@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from operator import attrgetter
+from typing import Final
 
 from rules.catalog import ClockStart, Limit, LimitUnit
 from rules.spans import OPEN, Span, union
@@ -43,6 +44,11 @@ class Light(Word):
     YELLOW = "yellow", "黄灯"
     RED = "red", "红灯"
     BLACK = "black", "超法定时限"
+
+
+_STOPPING: Final = frozenset(
+    {ClockEventKind.CORRECTION_STARTED, ClockEventKind.CURE_STARTED, ClockEventKind.HOLD_STARTED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class OpenHold:
     until: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Course:
     """One limit of ``days`` in ``unit``, run from the day of its start over the days that count."""
 
@@ -102,6 +108,11 @@ class _Course:
     started_on: date
     stops: tuple[Span, ...]  # with a known end, disjoint, ascending
     held_from: date | None  # the stop whose end is not known
+    #: The last day of the limit if the stop that has not ended were none (行政许可法 art. 82).
+    due: Deadline = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", self._due())
 
     def elapsed(self, after: date, until: date) -> int:
         """Count the unit's days d with after < d <= until, stopped or not."""
@@ -126,9 +137,8 @@ class _Course:
             return position + timedelta(days=left)
         return self.calendar.add_working_days(position, left).on
 
-    @cached_property
-    def due(self) -> Deadline:
-        """The last day of the limit if the stop that has not ended were none (行政许可法 art. 82).
+    def _due(self) -> Deadline:
+        """Find the last day.
 
         Natural days, and limits of 0 days that start on a day of rest, roll to a working day (民法典 art. 203).
         """
@@ -230,19 +240,26 @@ def reading(
         provisional=any(course.provisional for course in started),
         running=running,
         light=Light.GREEN if ended_on is not None and light is Light.YELLOW else light,
-        changes_at=_changes_at(legal, promise, today, thresholds) if ended_on is None else None,
+        changes_at=_changes_at(legal, promise, today, light, thresholds) if ended_on is None else None,
         remind_on=promise.remind_on(remind_percent, thresholds) if promise and ended_on is None else None,
     )
 
 
 def open_hold(events: Sequence[ClockEvent], calendar: Calendar) -> OpenHold | None:
     """Return the special procedure that lasts, and the last day the applicant was told it may take."""
-    spans = _spans(sorted(events, key=lambda event: event.at), ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
+    if not stops_at_all(events):
+        return None
+    spans = _spans(sorted(events, key=attrgetter("at")), ClockEventKind.HOLD_STARTED, ClockEventKind.HOLD_ENDED)
     started = [event for event, until in spans if until == OPEN]
     if not started:
         return None
     last = started[-1]
     return OpenHold(last.on, None if last.days is None else calendar.add_working_days(last.on, last.days).on)
+
+
+def stops_at_all(past: Iterable[ClockEvent]) -> bool:
+    """Tell whether anything happened that stops a clock, which nothing does to most."""
+    return any(event.kind in _STOPPING for event in past)
 
 
 def corrections(past: Sequence[ClockEvent]) -> list[Span]:
@@ -270,11 +287,14 @@ def holds(past: Sequence[ClockEvent], calendar: Calendar) -> list[Span]:
 
 
 def past_events(events: Sequence[ClockEvent], today: date) -> list[ClockEvent]:
-    return sorted((event for event in events if event.on <= today), key=lambda event: event.at)
+    return sorted([event for event in events if event.on <= today], key=attrgetter("at"))
 
 
 def _first(past: Iterable[ClockEvent], kind: ClockEventKind) -> date | None:
-    return next((event.on for event in past if event.kind is kind), None)
+    for event in past:
+        if event.kind is kind:
+            return event.on
+    return None
 
 
 def _started(start: ClockStart, past: Sequence[ClockEvent]) -> date | None:
@@ -288,11 +308,10 @@ def _courses(
     """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
     extension = _extension(past, limit)
     ended_on = _first(past, ClockEventKind.STOPPED) or date.max
-    stops = [
-        stop for stop in union([*corrections(past), *cures(past), *holds(past, calendar)]) if stop.after < ended_on
-    ]
+    all_stops = [*corrections(past), *cures(past), *holds(past, calendar)] if stops_at_all(past) else []
+    stops = [stop for stop in union(all_stops) if stop.after < ended_on]
     legal = _course(limit, past, stops, extension, calendar)
-    if legal is not None:
+    if legal is not None and stops:
         stops = [stop for stop in stops if stop.after < legal.due.on]
         legal = _course(limit, past, stops, extension, calendar)
     return legal, _course(promised, past, stops, extension, calendar)
@@ -363,11 +382,12 @@ def _light(legal: _Course | None, promise: _Course | None, day: date, thresholds
     return Light.GREEN
 
 
-def _changes_at(legal: _Course | None, promise: _Course | None, today: date, thresholds: Thresholds) -> datetime | None:
+def _changes_at(
+    legal: _Course | None, promise: _Course | None, today: date, light: Light, thresholds: Thresholds
+) -> datetime | None:
     """Find the end of the last day that shows today's light; only the three turning points can change it."""
     turning = [promise.yellow_on(thresholds)] if promise else []
     turning += [course.due.on + ONE_DAY for course in (legal, promise) if course is not None]
-    light = _light(legal, promise, today, thresholds)
     for day in sorted(day for day in turning if day is not None and day > today):
         if _light(legal, promise, day, thresholds) is not light:
             return end_of_day(day - ONE_DAY)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from rules.catalog import ItemCode
-from rules.clocks import ClockEvent, ClockEventKind, open_hold
+from rules.clocks import ClockEvent, ClockEventKind, OpenHold, open_hold
 from rules.entries import Clocked, Entry, MessageQueued, NoticeQueued, Revised, Step
 from rules.identifiers import notice_id
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -137,10 +137,19 @@ def report_overrun(snapshot: ApplicationSnapshot, move: ReportOverrun, now: date
 
 def overrun_since(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> date | None:
     """Return the last day told of a special procedure that lasts beyond it; None when there is none."""
-    hold = open_hold(view.clock, snapshot.calendar)
+    hold = lasting_hold(snapshot, view)
     if hold is None or hold.until is None or local_date(now) <= hold.until:
         return None
     return hold.until
+
+
+def lasting_hold(snapshot: ApplicationSnapshot, view: AssignmentView) -> OpenHold | None:
+    """Return the special procedure of an assignment that has not been reported as ended."""
+    return snapshot.once_of(view, _lasting_hold)
+
+
+def _lasting_hold(snapshot: ApplicationSnapshot, view: AssignmentView) -> OpenHold | None:
+    return open_hold(view.clock, snapshot.calendar)
 
 
 def reminder(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> dict[str, Any]:

@@ -25,19 +25,19 @@ def changed(value: Value, **changes: object) -> Value:
     For frozen dataclasses without slots and without a ``__post_init__``. Raises TypeError for a field there is not.
     """
     fields = value.__dict__
-    if not changes.keys() <= fields.keys():
+    of_copy = {**fields, **changes, MEMO: {}}
+    if len(of_copy) != len(fields):
         raise TypeError(f"{type(value).__name__} has no {', '.join(sorted(changes.keys() - fields.keys()))}")
     copy = object.__new__(type(value))
-    copy.__dict__.update(fields)
-    copy.__dict__.update(changes)
-    copy.__dict__[MEMO] = {}
+    object.__setattr__(copy, "__dict__", of_copy)
     return copy
 
 
 def once(value: Value, find: Callable[[Value], Found]) -> Found:
     """Return what ``find`` finds in a value, looking once: it depends on nothing else."""
     memo = value.memo
-    if find not in memo:
-        memo[find] = find(value)
-    found: Found = memo[find]
+    if find in memo:
+        found: Found = memo[find]
+    else:
+        found = memo[find] = find(value)
     return found

@@ -52,7 +52,7 @@ class CloseOpinion:
 
 
 def settle(snapshot: ApplicationSnapshot, move: SettleJoin, _now: datetime) -> tuple[Entry, ...]:
-    votes, open_ = siblings.ballot(snapshot)
+    votes, open_ = siblings.ballot(snapshot.progress)
     details = {
         "policy": snapshot.network.join.policy,
         "votes": {item: said.value for item, said in votes.items()},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.clocks import ClockEvent, ClockEventKind, corrections, cures, holds, past_events
+from rules.clocks import ClockEvent, ClockEventKind, corrections, cures, holds, past_events, stops_at_all
 from rules.spans import OPEN, Span, union, within, without, working_days
 from rules.workdays import OFFICIAL, Calendar, local_date
 
@@ -71,9 +71,10 @@ def ledger(events: Sequence[ClockEvent], now: datetime, calendar: Calendar = OFF
     def count(stops: Sequence[Span]) -> int:
         return working_days(within(stops, received_on, until), calendar)
 
-    corrected, held = [*corrections(past), *cures(past)], holds(past, calendar)
-    applicant, away = count(corrected), count([*corrected, *held])
-    elapsed = calendar.count_working_days(received_on, until)
+    applicant, away, elapsed = 0, 0, calendar.count_working_days(received_on, until)
+    if stops_at_all(past):
+        corrected, held = [*corrections(past), *cures(past)], holds(past, calendar)
+        applicant, away = count(corrected), count([*corrected, *held])
     return Ledger(elapsed - away, applicant, away - applicant, not calendar.covers(received_on, until))
 
 

@@ -90,7 +90,7 @@ def due_warning(snapshot: ApplicationSnapshot, view: AssignmentView, now: dateti
 
     Not while a stop is open, nor of a limit that rests on unpublished days: it may yet move.
     """
-    if not means_consent(snapshot.network.item(view.item).terms) or view.status not in _ITS_TURN:
+    if view.status not in _ITS_TURN or not means_consent(snapshot.network.item(view.item).terms):
         return None
     reading = snapshot.read_clock(view, now)
     due = reading.legal_due

@@ -11,8 +11,10 @@ from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, readin
 from rules.commitments.record import CommitmentView
 from rules.delivery.record import ClosingView, DecisionView, DeliveryView, DeliveryWish, ObjectionView
 from rules.documents.kinds import DocumentKind
+from rules.frozen import once
 from rules.joining import Verdict
-from rules.network import Network, NetworkItem
+from rules.network import Network
+from rules.progress import Progress
 from rules.vocabulary import (
     ApplicationStatus,
     AssignmentStatus,
@@ -45,8 +47,8 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
-    #: Readings by day, each with the very clock, item and calendar it was read from; kept while the clock is the same.
-    readings: dict[date, tuple[tuple[ClockEvent, ...], NetworkItem, Calendar, ClockReading]] = field(
+    #: Readings by day, each with the clock, network and calendar it was read from; kept while the clock is the same.
+    readings: dict[date, tuple[tuple[ClockEvent, ...], Network, Calendar, ClockReading]] = field(
         default_factory=dict, repr=False, compare=False
     )
     #: Silence has accepted it (行政许可法 art. 32(4)).
@@ -187,7 +189,14 @@ class ApplicationSnapshot:
     commitments: tuple[CommitmentView, ...] = ()
     #: How many documents of each kind have been issued for each item, or (None) for the whole application.
     documents: Mapping[tuple[DocumentKind, ItemCode | None], int] = field(default_factory=dict)
+    #: The progress that any copy had last, if there is one: most changes leave it as it is.
+    made: list[Progress] = field(default_factory=list, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def progress(self) -> Progress:
+        """How far its items and milestones have come."""
+        return once(self, _progress)
 
     def once_of(self, view: AssignmentView, find: "Callable[[ApplicationSnapshot, AssignmentView], Found]") -> Found:
         """Return what ``find`` finds of an assignment, looking once.
@@ -200,14 +209,41 @@ class ApplicationSnapshot:
         found: Found = known[2]
         return found
 
+    def once_a_day(
+        self,
+        view: AssignmentView,
+        now: datetime,
+        find: "Callable[[ApplicationSnapshot, AssignmentView, datetime], Found]",
+    ) -> Found:
+        """Return what ``find`` finds of an assignment, looking once a day.
+
+        It depends on nothing but the assignment, its network, the calendar and the day of ``now``.
+        """
+        today = local_date(now)
+        known = view.memo.get(find)
+        if known is None or known[2] != today or known[0] is not self.network or known[1] is not self.calendar:
+            known = view.memo[find] = (self.network, self.calendar, today, find(self, view, now))
+        found: Found = known[3]
+        return found
+
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
-        item, today = self.network.item(view.item), local_date(now)
+        today = local_date(now)
         known = view.readings.get(today)
         # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
-        if known is None or not (known[0] is view.clock and known[1] is item and known[2] is self.calendar):
-            policies = self.network.policies
+        if known is None or not (known[0] == view.clock and known[1] is self.network and known[2] is self.calendar):
+            item, policies = self.network.item(view.item), self.network.policies
             shares = policies.thresholds, policies.remind_percent
             fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, *shares)
-            known = view.readings[today] = (view.clock, item, self.calendar, fresh)
+            known = view.readings[today] = (view.clock, self.network, self.calendar, fresh)
         return known[3]
+
+
+def _progress(snapshot: ApplicationSnapshot) -> Progress:
+    """Take the last one, with all that was found of it, while it is the same."""
+    statuses = {item: view.status for item, view in snapshot.assignments.items()}
+    for last in snapshot.made:
+        if last.is_of(snapshot.network, statuses, snapshot.milestones_reached):
+            return last
+    snapshot.made[:] = [Progress(snapshot.network, statuses, snapshot.milestones_reached)]
+    return snapshot.made[0]

@@ -1,6 +1,7 @@
 """The closed sets of words that applications, assignments and people are described with, and their Chinese names."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 
@@ -65,17 +66,17 @@ class AssignmentStatus(Word):
     CANCELLED = "cancelled", "终止办理"
     WITHDRAWN = "withdrawn", "撤件"
 
-    @property
+    @cached_property
     def final(self) -> bool:
         """Nothing more can happen to the assignment."""
         return self in FINAL_STATUSES
 
-    @property
+    @cached_property
     def favourable(self) -> bool:
         """What comes after the item may go on: it was granted, in part or by silence, or is not needed."""
         return self in FAVOURABLE_STATUSES
 
-    @property
+    @cached_property
     def decided(self) -> bool:
         """A department has decided, for or against."""
         return self in (AssignmentStatus.GRANTED, AssignmentStatus.PARTLY_GRANTED, AssignmentStatus.REFUSED)

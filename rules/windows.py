@@ -115,7 +115,7 @@ def untold(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
         for view in snapshot.assignments.values()
         if view.status is AssignmentStatus.CORRECTION_REQUIRED and not view.occurred(ClockEventKind.CORRECTION_TOLD)
     ]
-    return tuple(sorted(found, key=lambda view: (_asked_at(view), view.item)))
+    return tuple(sorted(found, key=lambda view: (_asked_at(view), view.item))) if found else ()
 
 
 def answer_due(snapshot: ApplicationSnapshot, view: AssignmentView) -> Deadline | None:

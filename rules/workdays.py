@@ -18,6 +18,7 @@ FIXED_FESTIVALS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 _FIRST, _LAST = date(1990, 1, 1), date(2099, 12, 31)
 _BASE = _FIRST.toordinal()
+_END = _LAST.toordinal() - _BASE
 
 
 @lru_cache(maxsize=8192)  # one plan asks for the day of the same few instants hundreds of times
@@ -155,9 +156,10 @@ class Calendar:
     def _position(self, day: date) -> int:
         if isinstance(day, datetime):
             raise TypeError("a civil date is needed: use local_date(instant)")
-        if not _FIRST <= day <= _LAST:
+        position = day.toordinal() - _BASE
+        if not 0 <= position <= _END:
             raise OverflowError(f"{day} is outside the calendar ({_FIRST} to {_LAST})")
-        return day.toordinal() - _BASE
+        return position
 
     def _working_day(self, rank: int) -> date:
         if not 1 <= rank <= len(self._working_days):

@@ -91,7 +91,7 @@ class SessionLine:
 def join_standing(snapshot: ApplicationSnapshot) -> JoinStanding:
     """Say how the votes of an application stand."""
     join = snapshot.network.join
-    votes, open_ = siblings.ballot(snapshot)
+    votes, open_ = siblings.ballot(snapshot.progress)
     asked = tuple(sorted(siblings.concerned(snapshot))) if siblings.asked(snapshot) else ()
     return JoinStanding(
         policy=join.policy,

@@ -30,6 +30,7 @@ from rules.errors import (
     OpinionsOpposedError,
     RefusedOnRecordError,
 )
+from rules.frozen import changed
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
 from rules.opinions import over
@@ -128,7 +129,7 @@ class Course:
             self._notified(move.kind)
             return
         unsent = tuple(message for message in self.snapshot.messages if message.id != move.message)
-        self.snapshot = replace(self.snapshot, messages=unsent)
+        self.snapshot = changed(self.snapshot, messages=unsent)
         view = self.snapshot.assignments[move.item]
         if move.kind is MessageKind.DISPATCHED and view.status is AssignmentStatus.OPENED:
             self._enter(received(self.snapshot, view, self.now))

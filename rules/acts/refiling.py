@@ -16,7 +16,7 @@ from rules.errors import NotAllowedNowError, NotFoundError
 from rules.frozen import changed
 from rules.identifiers import assignment_id
 from rules.moves import BlockItem
-from rules.planning.readiness import lost_prerequisite, met, missing
+from rules.planning.readiness import lost_prerequisite, missing
 from rules.planning.stopping import stops
 from rules.reapplication import Ban, require_allowed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -65,7 +65,7 @@ def applied_again(
 def _obstacle(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[str, dict[str, Any]] | None:
     """Say what stands in the way of a new round: something lost for good, or papers to bring first."""
     item = snapshot.network.item(view.item)
-    if (before := lost_prerequisite(snapshot, view.item)) is not None:
+    if (before := lost_prerequisite(snapshot.progress, view.item)) is not None:
         return f"前置 {before} 未通过，{view.item} 不能再次申请", {"prerequisite": before}
     if lacking := missing(snapshot, item):
         return f"再次申请前请先补齐：{'、'.join(lacking)}", {"materials": list(lacking)}
@@ -82,7 +82,7 @@ def _next_round(snapshot: ApplicationSnapshot, view: AssignmentView) -> Assignme
         department=item.department if view.status is AssignmentStatus.NOT_ACCEPTED else view.department,
         round=round_,
         status=AssignmentStatus.OPENED,
-        awaits=tuple(ItemCode(b) for b in befores if not b.startswith("#") and not met(snapshot, b)),
+        awaits=tuple(ItemCode(b) for b in befores if not b.startswith("#") and not snapshot.progress.met(b)),
     )
 
 

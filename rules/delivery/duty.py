@@ -53,9 +53,9 @@ def unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
 
 
 def _unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
-    ended = [view for view in snapshot.assignments.values() if view.status.final and deliverable(snapshot, view)]
-    known = {delivery.assignment for delivery in snapshot.deliveries} if ended else set()
-    return tuple(view for view in ended if view.id not in known)
+    known = {delivery.assignment for delivery in snapshot.deliveries}
+    ended = (view for view in snapshot.assignments.values() if view.status.final)
+    return tuple(view for view in ended if view.id not in known and deliverable(snapshot, view))
 
 
 def current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
@@ -64,8 +64,8 @@ def current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
 
 
 def _current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
-    newest = {view.id for view in snapshot.assignments.values()} if snapshot.deliveries else set()
-    return tuple(delivery for delivery in snapshot.deliveries if delivery.assignment in newest)
+    views = snapshot.assignments
+    return tuple(d for d in snapshot.deliveries if d.item in views and d.assignment == views[d.item].id)
 
 
 def undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:

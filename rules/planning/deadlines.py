@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from rules.clocks import Light, open_hold
-from rules.deadlines import RemindEarly, ReportOverrun, SetDeadline, dues, overrun_since, recorded
+from rules.clocks import Light
+from rules.deadlines import RemindEarly, ReportOverrun, SetDeadline, lasting_hold, overrun_since
 from rules.moves import InsideMove
 from rules.planning.lights import running
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -15,32 +15,45 @@ from rules.workdays import ONE_DAY, end_of_day, local_date
 def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
     """Say what is due; an assignment that has ended is not judged again."""
     for view in running(snapshot):
-        if overrun_since(snapshot, view, now) is not None:
-            yield ReportOverrun(view.id, view.item)
-            continue
-        if _differs(snapshot, view, now):
-            yield SetDeadline(view.id, view.item)
-        remind_on = _remind_on(snapshot, view, now)
-        if remind_on is not None and local_date(now) >= remind_on:
-            yield RemindEarly(view.id, view.item)
+        yield from snapshot.once_a_day(view, now, _due)
+
+
+def _due(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> tuple[InsideMove, ...]:
+    if overrun_since(snapshot, view, now) is not None:
+        return (ReportOverrun(view.id, view.item),)
+    due: list[InsideMove] = []
+    if _differs(snapshot, view, now):
+        due.append(SetDeadline(view.id, view.item))
+    remind_on = _remind_on(snapshot, view, now)
+    if remind_on is not None and local_date(now) >= remind_on:
+        due.append(RemindEarly(view.id, view.item))
+    return tuple(due)
 
 
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     """Say when the next of these is due if nothing else happens."""
     for view in running(snapshot):
-        hold = open_hold(view.clock, snapshot.calendar)
-        if hold is not None and hold.until is not None:
-            yield end_of_day(hold.until)
-        remind_on = _remind_on(snapshot, view, now)
-        if remind_on is not None and remind_on > local_date(now):
-            yield end_of_day(remind_on - ONE_DAY)
+        yield from snapshot.once_a_day(view, now, _timers)
+
+
+def _timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> tuple[datetime, ...]:
+    timers: list[datetime] = []
+    hold = lasting_hold(snapshot, view)
+    if hold is not None and hold.until is not None:
+        timers.append(end_of_day(hold.until))
+    remind_on = _remind_on(snapshot, view, now)
+    if remind_on is not None and remind_on > local_date(now):
+        timers.append(end_of_day(remind_on - ONE_DAY))
+    return tuple(timers)
 
 
 def _differs(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> bool:
-    found = dues(snapshot, view, now)
+    clock = snapshot.read_clock(view, now)
     if view.calendar_edition is None:
-        return found["promised_due"] is not None or found["legal_due"] is not None
-    return found != recorded(view) or view.calendar_edition != snapshot.calendar.edition
+        return clock.promised_due is not None or clock.legal_due is not None
+    found = clock.promised_due, clock.legal_due, clock.provisional
+    recorded = view.promised_due, view.legal_due, view.provisional
+    return found != recorded or view.calendar_edition != snapshot.calendar.edition
 
 
 def _remind_on(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> date | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from rules.delivery.duty import AFTERWARDS, current, due, ready_at, result_under_way, undelivered, unprepared
 from rules.delivery.moves import CompleteDelivery, DeliveryMove, EscalateDelivery, PrepareDelivery, SendResults
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, DeliveryView
+from rules.frozen import once
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus
 from rules.workdays import end_of_day, local_date
@@ -17,7 +18,7 @@ def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[DeliveryMove
     yield from preparing
     if preparing:
         return
-    sending = tuple(delivery.id for delivery in _online(snapshot) if _is_ready(snapshot, delivery, now))
+    sending = tuple(delivery.id for delivery in once(snapshot, _online) if _is_ready(snapshot, delivery, now))
     if sending:
         yield SendResults(sending)
     yield from _overdue(snapshot, now)
@@ -31,10 +32,9 @@ def all_delivered(snapshot: ApplicationSnapshot) -> bool:
     return told and not any(undelivered(snapshot)) and not any(unprepared(snapshot))
 
 
-def _online(snapshot: ApplicationSnapshot) -> Iterator[DeliveryView]:
-    for delivery in current(snapshot):
-        if delivery.channel is DeliveryChannel.ONLINE and delivery.status is DeliveryStatus.PREPARED:
-            yield delivery
+def _online(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
+    online = (delivery for delivery in current(snapshot) if delivery.channel is DeliveryChannel.ONLINE)
+    return tuple(delivery for delivery in online if delivery.status is DeliveryStatus.PREPARED)
 
 
 def _is_ready(snapshot: ApplicationSnapshot, delivery: DeliveryView, now: datetime) -> bool:
@@ -52,7 +52,7 @@ def _overdue(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[DeliveryM
 
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     """Say when a result is told, and when the time to deliver is over."""
-    for delivery in _online(snapshot):
+    for delivery in once(snapshot, _online):
         if (at := ready_at(snapshot, delivery)) is not None and at > now:
             yield at
     for delivery in undelivered(snapshot):

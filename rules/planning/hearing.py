@@ -19,8 +19,9 @@ HearingMove = AskOpinions | WarnOfSilence | LapseOpinion | CloseOpinion
 def hearings(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[HearingMove]:
     """Ask on acceptance, when the papers are complete (行政许可法 art. 26(2), 32(5)); warn, lapse and close in time."""
     for view in snapshot.assignments.values():
-        accepted = not view.status.final and view.occurred(ClockEventKind.ACCEPTED)
-        if accepted and any(unasked(snapshot, view)):
+        if view.status.final or snapshot.network.item(view.item).terms.cooperation is None:
+            continue
+        if view.occurred(ClockEventKind.ACCEPTED) and any(unasked(snapshot, view)):
             yield AskOpinions(view.item)
     yield from closings(snapshot)
     for opinion in snapshot.opinions:

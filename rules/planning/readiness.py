@@ -8,6 +8,7 @@ from rules.commitments import tolerance
 from rules.frozen import once
 from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment, OpenGate, ReleaseDecision
 from rules.network import NetworkItem
+from rules.progress import Progress
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus
 from rules.windows import untold
@@ -22,28 +23,21 @@ GATES_A_MILESTONE: Final = (
 )
 
 
-def lost_prerequisite(snapshot: ApplicationSnapshot, node: str) -> str | None:
+def lost_prerequisite(progress: Progress, item: ItemCode) -> str | None:
     """Name a prerequisite of an item that can never be met any more (行政许可法 art. 34; blocked, not refused)."""
-    for before in snapshot.network.prerequisites(NodeCode(node), *GATES_AN_ITEM):
-        if lost(snapshot, before):
+    for before in progress.network.prerequisites(item, *GATES_AN_ITEM):
+        if lost(progress, before):
             return before
     return None
 
 
-def lost(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
+def lost(progress: Progress, node: NodeCode) -> bool:
+    """Tell whether an item or milestone can never be met any more."""
+    if progress.met(node):
+        return False
     if is_milestone(node):
-        if node in snapshot.milestones_reached:
-            return False
-        return any(lost(snapshot, before) for before in snapshot.network.prerequisites(node, *GATES_A_MILESTONE))
-    view = snapshot.assignments.get(ItemCode(node))
-    return view is not None and view.status.final and not view.status.favourable
-
-
-def met(snapshot: ApplicationSnapshot, node: NodeCode) -> bool:
-    if is_milestone(node):
-        return node in snapshot.milestones_reached
-    view = snapshot.assignments.get(ItemCode(node))
-    return view is not None and view.status.favourable
+        return any(lost(progress, before) for before in progress.network.prerequisites(node, *GATES_A_MILESTONE))
+    return progress.ended(node)
 
 
 def ready(snapshot: ApplicationSnapshot) -> tuple[NetworkItem, ...]:
@@ -52,21 +46,19 @@ def ready(snapshot: ApplicationSnapshot) -> tuple[NetworkItem, ...]:
     In parallel with what its decision awaits (edge H) means not before that is open itself: a department's clock
     would run, and its light turn red, for weeks in which nothing could be decided.
     """
-    return once(snapshot, _ready)
+    return once(snapshot.progress, _ready)
 
 
-def _ready(snapshot: ApplicationSnapshot) -> tuple[NetworkItem, ...]:
-    return tuple(item for item in snapshot.network.items if _is_ready(snapshot, item))
+def _ready(progress: Progress) -> tuple[NetworkItem, ...]:
+    return tuple(item for item in progress.network.items if _is_ready(progress, item))
 
 
-def _is_ready(snapshot: ApplicationSnapshot, item: NetworkItem) -> bool:
-    if item.code in snapshot.assignments:
+def _is_ready(progress: Progress, item: NetworkItem) -> bool:
+    if item.code in progress.statuses:
         return False
-    befores = snapshot.network.prerequisites(item.code, EdgeKind.ACCEPTANCE)
-    beside = snapshot.network.prerequisites(item.code, EdgeKind.DECISION)
-    return all(met(snapshot, before) for before in befores) and all(
-        ItemCode(code) in snapshot.assignments for code in beside
-    )
+    befores = progress.network.prerequisites(item.code, EdgeKind.ACCEPTANCE)
+    beside = progress.network.prerequisites(item.code, EdgeKind.DECISION)
+    return all(map(progress.met, befores)) and all(ItemCode(code) in progress.statuses for code in beside)
 
 
 def lacking(snapshot: ApplicationSnapshot) -> tuple[tuple[NetworkItem, tuple[str, ...]], ...]:
@@ -92,7 +84,7 @@ def openings(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
             begun = True
             yield BeginApproval()
         befores = snapshot.network.prerequisites(NodeCode(item.code), EdgeKind.DECISION)
-        awaits = tuple(ItemCode(before) for before in befores if not met(snapshot, before))
+        awaits = tuple(ItemCode(before) for before in befores if not snapshot.progress.met(before))
         yield OpenAssignment(item.code, item.department, awaits)
     # While corrections are being gathered, what the center misses goes into their notice: one for everything.
     if (names := tuple(unasked(snapshot))) and not untold(snapshot):
@@ -106,14 +98,21 @@ def unasked(snapshot: ApplicationSnapshot) -> Iterator[str]:
 
 
 def gates(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    for milestone in snapshot.network.milestones:
-        if milestone in snapshot.milestones_opened:
-            continue
-        if all(met(snapshot, before) for before in snapshot.network.prerequisites(milestone, *GATES_A_MILESTONE)):
+    for milestone in once(snapshot.progress, _free):
+        if milestone not in snapshot.milestones_opened:
             yield OpenGate(milestone)
+
+
+def _free(progress: Progress) -> tuple[NodeCode, ...]:
+    """Milestones before which nothing is left to do."""
+    gates_of = {
+        milestone: progress.network.prerequisites(milestone, *GATES_A_MILESTONE)
+        for milestone in progress.network.milestones
+    }
+    return tuple(milestone for milestone, befores in gates_of.items() if all(map(progress.met, befores)))
 
 
 def releases(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
     for view in snapshot.assignments.values():
-        if view.awaits and not view.status.final and all(met(snapshot, NodeCode(item)) for item in view.awaits):
+        if view.awaits and not view.status.final and all(map(snapshot.progress.met, view.awaits)):
             yield ReleaseDecision(view.id, view.item)

@@ -5,6 +5,7 @@ from typing import Final
 from rules.catalog import ItemCode, NodeCode
 from rules.frozen import once
 from rules.joining import Verdict, Vote, settled
+from rules.progress import Progress
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import OnRefusal, Siblings
 from rules.vocabulary import SiblingsDecision
@@ -15,35 +16,34 @@ SETTLED: Final = NodeCode("settled")
 QUESTION: Final = "siblings"
 
 
-def ballot(snapshot: ApplicationSnapshot) -> tuple[dict[str, Vote], tuple[str, ...]]:
+def ballot(progress: Progress) -> tuple[dict[str, Vote], tuple[str, ...]]:
     """Return the votes of the required items that have ended, and the required items still open.
 
     What can no longer be granted is a vote against, whether it was refused itself or blocked behind a refusal.
     """
-    return once(snapshot, _ballot)
+    return once(progress, _ballot)
 
 
-def _ballot(snapshot: ApplicationSnapshot) -> tuple[dict[str, Vote], tuple[str, ...]]:
+def _ballot(progress: Progress) -> tuple[dict[str, Vote], tuple[str, ...]]:
     votes: dict[str, Vote] = {}
     open_: list[str] = []
-    for item in snapshot.network.items:
+    for item in progress.network.items:
         if not item.required:
             continue
-        view = snapshot.assignments.get(item.code)
-        if view is None or not view.status.final:
-            open_.append(item.code)
+        if progress.ended(item.code):
+            votes[item.code] = Vote.FOR if progress.met(item.code) else Vote.AGAINST
         else:
-            votes[item.code] = Vote.FOR if view.status.favourable else Vote.AGAINST
+            open_.append(item.code)
     return votes, tuple(open_)
 
 
 def verdict(snapshot: ApplicationSnapshot) -> Verdict | None:
     """Return what the required items come to, as early as it is certain."""
-    return once(snapshot, _verdict)
+    return once(snapshot.progress, _verdict)
 
 
-def _verdict(snapshot: ApplicationSnapshot) -> Verdict | None:
-    return settled(snapshot.network.join, *ballot(snapshot))
+def _verdict(progress: Progress) -> Verdict | None:
+    return settled(progress.network.join, *ballot(progress))
 
 
 def news(snapshot: ApplicationSnapshot) -> bool:
@@ -51,7 +51,7 @@ def news(snapshot: ApplicationSnapshot) -> bool:
     current = verdict(snapshot)
     if current is snapshot.verdict:
         return False
-    return snapshot.verdict is not None or bool(_open(snapshot))
+    return snapshot.verdict is not None or bool(once(snapshot.progress, _open))
 
 
 def concerned(snapshot: ApplicationSnapshot) -> frozenset[ItemCode]:
@@ -64,7 +64,7 @@ def concerned(snapshot: ApplicationSnapshot) -> frozenset[ItemCode]:
     current = verdict(snapshot)
     if current is None:
         return frozenset()
-    open_ = _open(snapshot)
+    open_ = once(snapshot.progress, _open)
     required = frozenset(item.code for item in snapshot.network.items if item.required)
     if current is Verdict.CARRIED:
         return open_ & required
@@ -90,6 +90,5 @@ def asked(snapshot: ApplicationSnapshot) -> bool:
     return waiting and not snapshot.withdrawal_requested and bool(concerned(snapshot))
 
 
-def _open(snapshot: ApplicationSnapshot) -> frozenset[ItemCode]:
-    ended = {view.item for view in snapshot.assignments.values() if view.status.final}
-    return frozenset(item.code for item in snapshot.network.items if item.code not in ended)
+def _open(progress: Progress) -> frozenset[ItemCode]:
+    return frozenset(item.code for item in progress.network.items if not progress.ended(item.code))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from rules.catalog import NodeCode, RefusalPolicy
+from rules.catalog import ItemCode, NodeCode, RefusalPolicy
+from rules.frozen import once
 from rules.joining import Verdict, counted
 from rules.joint_moves import SettleJoin
 from rules.moves import BlockItem, CancelAssignment, InsideMove
 from rules.planning import siblings
 from rules.planning.readiness import lost, lost_prerequisite
+from rules.progress import Progress
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import JoinPolicy
 from rules.vocabulary import AssignmentStatus, Outcome
@@ -23,32 +25,39 @@ def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
     """Close what can no longer be granted: after a refusal of everything, a lost prerequisite, or because the matter is
     settled without it.
     """
-    stop_all = stopped_as_a_whole(snapshot)
-    settled = siblings.stopped(snapshot)
+    hopeless, settled = once(snapshot.progress, _hopeless), siblings.stopped(snapshot)
+    if not hopeless and not settled:
+        return
     for item in snapshot.network.items:
-        view = snapshot.assignments.get(item.code)
-        if view is not None and view.status.final:
-            continue
-        cause = stop_all or lost_prerequisite(snapshot, item.code)
-        if cause is None and item.code in settled:
-            cause = siblings.SETTLED
+        cause = hopeless.get(item.code) or (siblings.SETTLED if item.code in settled else None)
         if cause is None:
             continue
+        view = snapshot.assignments.get(item.code)
         if view is None:
             yield BlockItem(item.code, item.department, NodeCode(cause))
         else:
             yield CancelAssignment(view.id, item.code, AssignmentStatus.CANCELLED, cause)
 
 
-def stopped_as_a_whole(snapshot: ApplicationSnapshot) -> str | None:
+def _hopeless(progress: Progress) -> dict[ItemCode, str]:
+    """Say of each open item that can no longer be granted what it lost."""
+    if progress.nothing_lost:
+        return {}
+    stop_all = stopped_as_a_whole(progress)
+    open_ = [item.code for item in progress.network.items if not progress.ended(item.code)]
+    causes = {code: stop_all or lost_prerequisite(progress, code) for code in open_}
+    return {code: cause for code, cause in causes.items() if cause is not None}
+
+
+def stopped_as_a_whole(progress: Progress) -> str | None:
     """Name the required item that stops all others under the policy STOP_ALL.
 
     That is one which can no longer be granted, whether refused itself or behind a refusal: which of the two comes
     first must not matter.
     """
-    if snapshot.network.refusal_policy is not RefusalPolicy.STOP_ALL:
+    if progress.network.refusal_policy is not RefusalPolicy.STOP_ALL:
         return None
-    gone = (item.code for item in snapshot.network.items if item.required and lost(snapshot, NodeCode(item.code)))
+    gone = (item.code for item in progress.network.items if item.required and lost(progress, NodeCode(item.code)))
     return next(gone, None)
 
 
@@ -59,20 +68,24 @@ def joined(snapshot: ApplicationSnapshot) -> Outcome | None:
     which stays valid; REFUSED when nothing was, when the refusal stopped everything (STOP_ALL), or when those the
     matter hangs on (VETO, LEAD) have refused it.
     """
-    views = [snapshot.assignments.get(item.code) for item in snapshot.network.items]
-    if not all(view is not None and view.status.final for view in views):
+    return once(snapshot.progress, _joined)
+
+
+def _joined(progress: Progress) -> Outcome | None:
+    network = progress.network
+    if not all(progress.ended(item.code) for item in network.items):
         return None
-    statuses = {view.item: view.status for view in views if view is not None}
+    statuses = {item.code: progress.statuses[item.code] for item in network.items}
     # A withdrawal that found everything decided has withdrawn nothing (the decisions were dated before it).
     if AssignmentStatus.WITHDRAWN in statuses.values():
         return Outcome.WITHDRAWN
     granted = {item for item, status in statuses.items() if status.favourable}
-    votes, _ = siblings.ballot(snapshot)
-    if counted(snapshot.network.join, votes) is Verdict.CARRIED:
-        required = (item.code for item in snapshot.network.items if item.required)
+    votes, _ = siblings.ballot(progress)
+    if counted(network.join, votes) is Verdict.CARRIED:
+        required = (item.code for item in network.items if item.required)
         partly = any(statuses[item] is AssignmentStatus.PARTLY_GRANTED for item in required)
         return Outcome.PARTLY_GRANTED if partly else Outcome.GRANTED
-    hangs_on_some = snapshot.network.join.policy in (JoinPolicy.VETO, JoinPolicy.LEAD)
-    if not granted or hangs_on_some or stopped_as_a_whole(snapshot) is not None:
+    hangs_on_some = network.join.policy in (JoinPolicy.VETO, JoinPolicy.LEAD)
+    if not granted or hangs_on_some or stopped_as_a_whole(progress) is not None:
         return Outcome.REFUSED
     return Outcome.PARTLY_GRANTED

@@ -84,7 +84,7 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             until = min((c.due_on for c in open_commitments(snapshot, view.item) if c.due_on), default=None)
             yield Wait(Party.APPLICANT, "", view.item, until)
         else:
-            yield _department(snapshot, view, now)
+            yield snapshot.once_a_day(view, now, _department)
     yield from _voices(snapshot, now)
     if siblings.asked(snapshot):
         yield Wait(Party.AGENT, "", siblings.QUESTION)
