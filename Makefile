@@ -53,8 +53,8 @@ test: setup system ## Run all tests; ARGS="-k name" chooses
 	$(BIN)/pytest -m stack $(ARGS) || [ $$? = 5 ]
 	$(BIN)/pytest -m "not stack" -n auto --dist worksteal $(ARGS) || [ $$? = 5 ]
 
-mutation: setup ## Change the rules one by one and see whether tests notice; ARGS=rules/silence.py chooses
-	$(BIN)/python -m bench.mutation $(ARGS)
+mutation: setup ## Change the rules one by one and see whether tests notice; ARGS=rules/silence.py or SAMPLE=300 chooses
+	$(BIN)/python -m bench.mutation$(if $(SAMPLE),_sample $(SAMPLE)) $(ARGS)
 
 fuzz: setup ## Send more than 5,000 odd requests to the portal, as every role and as nobody
 	DAIBAN_FUZZ_EXAMPLES=10 $(BIN)/pytest -s tests/portal/test_fuzz.py $(ARGS)

@@ -69,16 +69,19 @@ def left(path: Path) -> list[str]:
     return [name for name, code in codes.items() if status_by_exit_code[code] not in NOTICED]
 
 
+def run(names: list[str]) -> int:
+    """Try the changes of these names; without names all that have not been tried."""
+    command = [sys.executable, "-m", "mutmut", "run", *names]
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutation"}
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 our own tool
+
+
 def main(names: list[str]) -> int:
     """Try the changes of the files and folders named that no test has noticed yet; without names go on with all."""
     chosen = [Path(name) for name in names] or [Path("rules")]
     files = sorted(file for path in chosen for file in (path.rglob("*.py") if path.is_dir() else [path]))
     unnoticed = [name for file in files for name in left(file)] if names else []
-    ended = 0
-    if unnoticed or not names:
-        command = [sys.executable, "-m", "mutmut", "run", *unnoticed]
-        environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutation"}
-        ended = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 our own tool
+    ended = run(unnoticed) if unnoticed or not names else 0
     enough = report(files)
     return ended or int(not enough)
 
