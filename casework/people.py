@@ -66,6 +66,12 @@ async def known_ids(session: AsyncSession, accounts: Collection[str]) -> dict[st
     return found
 
 
+async def require_account(session: AsyncSession, account: str) -> None:
+    """Raise NotFoundError for an account that nobody has; one that is no longer active is one."""
+    if await session.scalar(select(col(Person.id)).where(col(Person.account) == account)) is None:
+        raise NotFoundError(f"没有人员 {account}", wanted=account)
+
+
 async def serve(session: AsyncSession, account: str, classes: Sequence[EnterpriseClass]) -> None:
     """Say which classes of enterprises a steward (项目管家) serves; earlier ones are dropped. Safe to repeat.
 

@@ -36,7 +36,9 @@ SELECT count(*) FILTER (WHERE account = :account) AS of_account, count(*) FILTER
   FROM sign_in_failures WHERE at > :since AND (account = :account OR source = :source)
 """)
 _SESSION = text("""
-SELECT p.account, p.name, p.roles, p.department, s.form_token, s.seen_at
+SELECT p.account, p.name, p.roles, p.department, s.form_token, s.seen_at,
+       (SELECT count(*) FROM (SELECT FROM notifications n WHERE n.person_id = p.id AND n.read_at IS NULL
+                               LIMIT 100) u) AS unread
   FROM portal_sessions s JOIN people p ON p.id = s.person_id
  WHERE s.token_sha256 = :token AND p.active AND s.seen_at > :used_since AND s.began_at > :began_since
 """)
@@ -61,6 +63,8 @@ class Visit:
 
     caller: Caller
     form_token: str
+    #: Notifications that the person has not read, counted up to a hundred.
+    unread: int = 0
 
 
 async def set_password(session: AsyncSession, account: str, password: str) -> None:
@@ -120,7 +124,7 @@ async def visit(session: AsyncSession, token: str, *, now: datetime, used: bool 
             update(PortalSession).where(col(PortalSession.token_sha256) == digest).values(seen_at=now)
         )
     caller = Caller(row.account, row.name, frozenset(map(Role, row.roles)), row.department)
-    return Visit(caller, row.form_token)
+    return Visit(caller, row.form_token, row.unread)
 
 
 async def still_signed_in(

@@ -6,6 +6,7 @@ import os
 import re
 import secrets as randomness
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -179,3 +180,27 @@ def is_usable(secret: str) -> bool:
     except binascii.Error:
         return False
     return secret.startswith(_PREFIX) and len(key) >= _LEAST_KEY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class SecretState:
+    """How the secrets of a department stand, and nothing of what they are."""
+
+    #: Secrets accepted now; more than one while they are being changed.
+    accepted: int
+    #: From the environment, which comes before the file.
+    in_environment: bool
+    #: When the file was last written (real time); None for the environment.
+    changed_at: datetime | None
+    trouble: str | None
+
+
+def secret_state(code: str) -> SecretState:
+    """Tell how a department's secrets stand."""
+    given = f"{_VARIABLE}{code}" in os.environ
+    try:
+        accepted = len(department_secrets(code))
+        changed = None if given else datetime.fromtimestamp(_secret_path(code).stat().st_mtime, UTC)
+    except (SecretError, OSError) as error:
+        return SecretState(0, given, None, type(error).__name__)
+    return SecretState(accepted, given, changed, None)

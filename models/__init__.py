@@ -1,5 +1,6 @@
 """The tables. Importing this package defines all of them."""
 
+from models.administration import AdministrativeAct, Draft
 from models.applications import Applicant, Application, JointExtension, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.calendar_notices import CalendarDay, CalendarNotice
@@ -33,6 +34,7 @@ from models.sessions import PortalSession, SignInFailure, TrackingVisit
 
 __all__ = [
     "Absence",
+    "AdministrativeAct",
     "Applicant",
     "ApplicantClass",
     "Application",
@@ -57,6 +59,7 @@ __all__ = [
     "DepartmentEndpoint",
     "DepartmentEvent",
     "DepartmentMessage",
+    "Draft",
     "Engagement",
     "Enquiry",
     "EnquiryStep",

@@ -7,7 +7,21 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal.pages import applicant, applicant_forms, applications, desk, desk_intake, entrance, inbox, verification
+from portal.pages import (
+    admin_channels,
+    admin_deeds,
+    admin_people,
+    admin_publishing,
+    applicant,
+    applicant_forms,
+    applications,
+    desk,
+    desk_intake,
+    entrance,
+    inbox,
+    notifications,
+    verification,
+)
 from portal.pages.live import Live
 from portal.pages.rendering import STATIC
 
@@ -20,6 +34,11 @@ _ROUTERS: Final = (
     verification.router,
     applicant.router,
     applicant_forms.uploads,
+    notifications.router,
+    admin_people.router,
+    admin_channels.router,
+    admin_publishing.router,
+    admin_deeds.router,
 )
 
 
