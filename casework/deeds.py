@@ -16,7 +16,7 @@ _SEARCH: Final = text("""
     AND (CAST(:subject AS text) IS NULL OR a.number = :subject)
   ORDER BY r.at DESC LIMIT :limit)
 UNION ALL
-(SELECT c.at, c.actor, c.kind, c.subject, NULL, NULL, c.details::text, c.source, false
+(SELECT c.at, c.actor, c.kind, c.subject, NULL, NULL, nullif(c.details::text, '{}'), c.source, false
    FROM administrative_acts c
   WHERE c.at < :before AND c.at >= :since
     AND (CAST(:actor AS text) IS NULL OR c.actor = :actor) AND (CAST(:kind AS text) IS NULL OR c.kind = :kind)
