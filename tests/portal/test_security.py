@@ -146,7 +146,8 @@ async def test_no_department_reaches_what_is_anothers(portal: Portal, client: ht
             visit = {"Cookie": "daiban=session-of-ma", **ORIGIN}
             found[method, path] = (await client.request(method, target, data=sent, headers=visit)).status_code
     assert len(found) >= 2
-    assert set(found.values()) == {404}
+    # Not there for its department, or nothing that this person may do at all.
+    assert set(found.values()) <= {403, 404}
     ours = await client.get(f"/inbox/{assignment}", headers={"Cookie": "daiban=session-of-wu"})
     assert ours.status_code == 200
 
