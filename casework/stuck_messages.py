@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.advancing import advance
 from casework.casefile import Actor
 from casework.messages import open_of, record_of, replace_waiting
-from rules.errors import NotAllowedNowError
+from rules.errors import NotAllowedNowError, NotFoundError
 from rules.vocabulary import MessageKind, StuckState
 
 _DEFER = text("""
@@ -44,6 +44,7 @@ SELECT m.id, a.number AS application, m.assignment_id AS assignment, s.item, m.d
                                                                  WHERE id = :after))
  ORDER BY m.created_at, m.id LIMIT :limit
 """)
+_ASSIGNMENT = text("SELECT assignment_id FROM department_messages WHERE id = :id")
 #: Without them the department would never have the assignment, or the question.
 _NEVER_DISCARDED: Final = frozenset({MessageKind.DISPATCHED, MessageKind.OPINION_ASKED})
 
@@ -76,6 +77,14 @@ async def stuck_messages(
         StuckMessage(**{**row, "kind": MessageKind(row["kind"]), "state": StuckState(row["state"])})
         for row in rows.mappings()
     ]
+
+
+async def assignment_of(session: AsyncSession, message: UUID) -> UUID:
+    """Return the assignment that a message is about. Raises NotFoundError."""
+    found = await session.scalar(_ASSIGNMENT, {"id": message})
+    if found is None:
+        raise NotFoundError(f"没有找到消息 {message}", wanted=str(message))
+    return UUID(str(found))
 
 
 async def defer(session: AsyncSession, message: UUID, *, why: str | None, wall: datetime, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Every minute: let timers that have come take effect, bring back lost runs, tell stewards, scan files."""
+"""Every minute: let timers that have come take effect, bring back lost runs, tell stewards, count, scan files."""
 
 import asyncio
 from collections import deque
@@ -10,7 +10,7 @@ from prefect.states import Completed
 
 from kit import clock
 from kit.settings import settings
-from tasks import files, rescue, stewards, timers
+from tasks import boards, files, rescue, stewards, timers
 
 
 @flow(name="deadline-watch", flow_run_name="时限巡查", persist_result=False)
@@ -20,10 +20,10 @@ async def deadline_watch() -> State[None] | None:
         return Completed(message="已有更近的巡查，本次从略")
     _made.append(clock.monotonic())
     # Together, so that trouble with one never keeps the other from its work.
-    # Stewards ask about what is late, nothing rests on it: their task shows its own trouble and the watch is complete.
+    # Nothing rests on what stewards ask about or on boards: such a task shows its own trouble, the watch is complete.
     legal = asyncio.gather(timers.ring_due(), rescue.rescue_lost_runs(), return_exceptions=True)
     quarantine = [files.empty_quarantine()] if settings().scanner else []
-    courteous = asyncio.gather(stewards.tell_stewards(), *quarantine, return_exceptions=True)
+    courteous = asyncio.gather(stewards.tell_stewards(), boards.count_boards(), *quarantine, return_exceptions=True)
     errors = [result for result in await legal if isinstance(result, BaseException)]
     await courteous
     if errors:

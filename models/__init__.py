@@ -3,6 +3,7 @@
 from models.administration import AdministrativeAct, Draft
 from models.applications import Applicant, Application, JointExtension, Material, Milestone, Notice, Project
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
+from models.boards import AssignmentFigure, BoardRating, BoardRefresh, BoardStanding, BoardWeek, KeptFinding
 from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.commitments import Commitment, CreditRecord
@@ -12,7 +13,7 @@ from models.drafts import IntakeDraft
 from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
 from models.feedback import Complaint, ComplaintStep, Rating
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
-from models.filings import DecisionCorrection, ReapplyBan, RefusalFiling
+from models.filings import DecisionCorrection, FilingReviewStep, ReapplyBan, RefusalFiling
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.notifications import (
     Notification,
@@ -42,7 +43,12 @@ __all__ = [
     "ApprovalItem",
     "ApprovalNetwork",
     "Assignment",
+    "AssignmentFigure",
     "AssignmentMirror",
+    "BoardRating",
+    "BoardRefresh",
+    "BoardStanding",
+    "BoardWeek",
     "CalendarDay",
     "CalendarNotice",
     "CatalogVersion",
@@ -64,11 +70,13 @@ __all__ = [
     "Enquiry",
     "EnquiryStep",
     "FileAccess",
+    "FilingReviewStep",
     "IntakeDraft",
     "IssuedDocument",
     "JointExtension",
     "JointSession",
     "Journey",
+    "KeptFinding",
     "Material",
     "MaterialFile",
     "Milestone",

@@ -50,6 +50,8 @@ class Application(SQLModel, table=True):
         Index("ix_applications_due", "next_timer", postgresql_where=sql("next_timer IS NOT NULL")),
         Index("ix_applications_open", "id", postgresql_where=sql("NOT complete")),
         Index("ix_applications_registered", "registered_at"),
+        Index("ix_applications_status", "status", "id"),
+        Index("ix_applications_journey", "journey", "id"),
     )
 
     id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))

@@ -1,7 +1,7 @@
 """Approval items at their departments: assignments, clocks, decisions, and what both sides told each other."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
@@ -13,6 +13,8 @@ from models.base import document, instant, one_of, text
 from rules.catalog import Channel
 from rules.clocks import ClockEventKind, Light
 from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind
+
+_OPEN: Final = sql("ended_at IS NULL")
 
 
 class Assignment(SQLModel, table=True):
@@ -26,6 +28,19 @@ class Assignment(SQLModel, table=True):
         one_of("light", Light),
         one_of("channel", Channel, nullable=True),
         Index("ix_assignments_department_status", "department", "status"),
+        # The lists of what is open and of what has ended, of a department and of the city, in the order they are shown.
+        Index("ix_assignments_open", "department", "promised_due", "id", postgresql_where=_OPEN),
+        Index("ix_assignments_open_light", "department", "light", "promised_due", "id", postgresql_where=_OPEN),
+        Index("ix_assignments_due", "promised_due", "id", postgresql_where=_OPEN),
+        Index("ix_assignments_light", "light", "promised_due", "id", postgresql_where=_OPEN),
+        Index(
+            "ix_assignments_proposed",
+            "department",
+            "opened_at",
+            postgresql_where=sql("status = 'refusal_proposed'"),
+        ),
+        Index("ix_assignments_ended", "department", "ended_at", "id", postgresql_where=sql("ended_at IS NOT NULL")),
+        Index("ix_assignments_ended_at", "ended_at", "id", postgresql_where=sql("ended_at IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -69,6 +69,7 @@ class Rating(SQLModel, table=True):
     __table_args__ = (
         one_of("grade", Grade),
         UniqueConstraint("application_id", "item"),
+        Index("ix_ratings_grade", "grade", "id"),
         CheckConstraint("(set_aside_at IS NULL) = (set_aside_because IS NULL)", name="set_aside"),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from models.base import instant, one_of, text
+from rules.filing_review import FilingReview
 from rules.reapplication import Misconduct
 from rules.vocabulary import DecisionKind
 
@@ -41,6 +42,20 @@ class RefusalFiling(SQLModel, table=True):
     approver: str = text()
     filed_at: datetime = instant()
     notice_id: UUID = Field(foreign_key="notices.id")
+
+
+class FilingReviewStep(SQLModel, table=True):
+    """What was said of a filing afterwards, in order (备案审查)."""
+
+    __tablename__ = "filing_review_steps"
+    __table_args__ = (one_of("kind", FilingReview),)
+
+    filing: str = Field(primary_key=True, foreign_key="refusal_filings.number")
+    serial: int = Field(primary_key=True)
+    kind: str
+    by: str = text()
+    reason: str | None = text(nullable=True)
+    at: datetime = instant()
 
 
 class DecisionCorrection(SQLModel, table=True):

@@ -3,26 +3,38 @@
 from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
 from casework.queries.applicants_view import ApplicantsView, applicants_view
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
+from casework.queries.city_board import CityBoard, Performance, Standing, city_board
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.complaints import ComplaintLine, OpenMatter, complaint, complaints
 from casework.queries.documents import as_json
 from casework.queries.files import FetchableFile, FileLine, fetchable_files, files
-from casework.queries.filings import Filing, filings
+from casework.queries.filings import Filing, Proposal, ReviewLine, filings, proposals, reviews
 from casework.queries.findings import FindingLine, findings
 from casework.queries.forms import CatalogForm, catalog_form
 from casework.queries.history import Step, steps
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
+from casework.queries.kept_findings import FindingPlace, KeptLine, kept_findings
 from casework.queries.lines import Line, LineCorrection, LineDecision
-from casework.queries.listing import Summary, applications
+from casework.queries.listing import Summary, applications, flow_runs
 from casework.queries.networks import NeededMaterial, application_state, materials_of, needed, network_of
+from casework.queries.open_assignments import OpenAssignment, Place, open_assignments
 from casework.queries.previews import Offer, Preview, journey_of, journeys, preview
+from casework.queries.rated import RatingLine, rating_counts, rating_lines
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
-from casework.queries.staff import AssignmentLine, MaterialLine, assignment_of, assignments_of
+from casework.queries.staff import (
+    MOST_COUNTED,
+    AssignmentLine,
+    InboxPlace,
+    MaterialLine,
+    assignment_of,
+    assignments_of,
+)
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
 from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
 __all__ = [
+    "MOST_COUNTED",
     "ApplicantsView",
     "ApplicationReport",
     "AssignmentLine",
@@ -30,6 +42,7 @@ __all__ = [
     "CalendarYear",
     "Caller",
     "CatalogForm",
+    "CityBoard",
     "ClosingLine",
     "CommitmentLine",
     "ComplaintLine",
@@ -42,8 +55,11 @@ __all__ = [
     "FileLine",
     "Filing",
     "FindingLine",
+    "FindingPlace",
+    "InboxPlace",
     "JoinStanding",
     "JointLine",
+    "KeptLine",
     "Line",
     "LineCorrection",
     "LineDecision",
@@ -54,10 +70,17 @@ __all__ = [
     "ObjectionLine",
     "ObstacleLine",
     "Offer",
+    "OpenAssignment",
     "OpenMatter",
     "OpinionLine",
+    "Performance",
+    "Place",
     "Preview",
+    "Proposal",
+    "RatingLine",
+    "ReviewLine",
     "SessionLine",
+    "Standing",
     "Step",
     "Summary",
     "Tracked",
@@ -72,6 +95,7 @@ __all__ = [
     "calendar_year",
     "caller_of",
     "catalog_form",
+    "city_board",
     "commitments",
     "complaint",
     "complaints",
@@ -83,14 +107,21 @@ __all__ = [
     "files",
     "filings",
     "findings",
+    "flow_runs",
     "issued_documents",
     "journey_of",
     "journeys",
+    "kept_findings",
     "materials_of",
     "needed",
     "network_of",
+    "open_assignments",
     "preview",
+    "proposals",
+    "rating_counts",
+    "rating_lines",
     "report",
+    "reviews",
     "steps",
     "tracked",
 ]

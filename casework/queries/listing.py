@@ -1,8 +1,10 @@
 """Many applications, a line each, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +30,8 @@ SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.regist
   JOIN people g ON g.id = a.agent_id
  WHERE true"""
 _WITH_STATUS = " AND a.status = :status"
+_OF_JOURNEY = " AND a.journey = :journey"
+_UNFINISHED = " AND a.status IN ('registered', 'in_approval')"
 # The statuses in which the planner waits for the department and not for the office or the applicant.
 _WAITING_ON = """
    AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.department = :department
@@ -35,6 +39,10 @@ _WAITING_ON = """
                                    'refusal_proposed'))"""
 _BEFORE = " AND a.id < :before"
 _NEWEST = " ORDER BY a.id DESC LIMIT :limit"
+_RUNS = text("""
+SELECT a.number, r.flow_run_id FROM applications a JOIN application_runs r ON r.application_id = a.id
+ WHERE a.number = ANY(:numbers) AND r.flow_run_id IS NOT NULL
+""")
 _ID = text("SELECT id FROM applications WHERE number = :number")
 
 
@@ -66,23 +74,36 @@ async def applications(
     *,
     status: ApplicationStatus | None = None,
     waiting_on: str | None = None,
+    journey: str | None = None,
+    unfinished: bool = False,
     limit: int,
     before: str | None = None,
 ) -> list[Summary]:
     """List up to ``limit`` applications, newest first, only those registered before the number ``before``.
 
-    ``waiting_on`` is the code of a department that has work to do. Raises NotFoundError for an unknown ``before``.
+    ``waiting_on`` is the code of a department that has work to do; ``unfinished`` are those not concluded. Raises
+    NotFoundError for an unknown ``before``.
     """
     statement, given = _COLUMNS, dict[str, Any](limit=limit)
     # Only the conditions that are asked for: PostgreSQL plans each statement once, whatever its values.
     if status is not None:
         statement, given = statement + _WITH_STATUS, {**given, "status": status}
+    if journey is not None:
+        statement, given = statement + _OF_JOURNEY, {**given, "journey": journey}
+    if unfinished:
+        statement += _UNFINISHED
     if waiting_on is not None:
         statement, given = statement + _WAITING_ON, {**given, "department": waiting_on}
     if before is not None:
         statement, given = statement + _BEFORE, {**given, "before": await _id_of(session, before)}
     rows = (await session.execute(text(statement + _NEWEST), given)).all()
     return [_summary(row, await network(session, row.network)) for row in rows]
+
+
+async def flow_runs(session: AsyncSession, numbers: Sequence[str]) -> dict[str, UUID]:
+    """Name the Prefect run of each of these applications that has one."""
+    rows = await session.execute(_RUNS, {"numbers": list(numbers)})
+    return {row.number: row.flow_run_id for row in rows}
 
 
 async def _id_of(session: AsyncSession, number: str) -> int:

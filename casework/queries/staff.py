@@ -14,7 +14,7 @@ from rules.clocks import Light
 from rules.errors import NotFoundError
 from rules.network import Network
 from rules.terms import SpecialProcedure
-from rules.vocabulary import FINAL_STATUSES, AssignmentStatus
+from rules.vocabulary import AssignmentStatus
 
 _COLUMNS: Final = """
 SELECT s.id, s.item, s.round, s.status, s.light, s.handler, s.opened_at, s.ended_at, s.promised_due, s.legal_due,
@@ -24,19 +24,26 @@ SELECT s.id, s.item, s.round, s.status, s.light, s.handler, s.opened_at, s.ended
   JOIN projects p ON p.id = a.project_id
   JOIN applicants t ON t.id = a.applicant_id
  WHERE s.department = :department"""
-# Most urgent first; what has no deadline yet (not received, or stopped) after what has one.
-_OPEN = text(_COLUMNS + " AND NOT s.status = ANY(:final) ORDER BY s.promised_due NULLS LAST, s.opened_at LIMIT :limit")
-_ENDED = text(_COLUMNS + " AND s.status = ANY(:final) ORDER BY s.ended_at DESC NULLS LAST LIMIT :limit")
+# Most urgent first; what has no deadline yet (not received, or stopped) after what has one. Two parts, so that each is
+# read from its index at the place where the page before ended.
+_DATED: Final = (
+    " AND s.ended_at IS NULL AND s.promised_due IS NOT NULL{after} ORDER BY s.promised_due, s.id LIMIT :limit"
+)
+_UNDATED: Final = " AND s.ended_at IS NULL AND s.promised_due IS NULL{after} ORDER BY s.id LIMIT :limit"
+_ENDED: Final = " AND s.ended_at IS NOT NULL{after} ORDER BY s.ended_at DESC, s.id DESC LIMIT :limit"
 _ONE = text(_COLUMNS + " AND s.id = :assignment")
+#: Counting stops here: more of a colour than this is told as so many and more.
+MOST_COUNTED: Final = 999
 _COUNTS = text("""
-SELECT s.light, count(*) AS number FROM assignments s
- WHERE s.department = :department AND NOT s.status = ANY(:final) GROUP BY s.light
+SELECT l.light, (SELECT count(*) FROM (SELECT FROM assignments s
+                                        WHERE s.department = :department AND s.light = l.light AND s.ended_at IS NULL
+                                        LIMIT :most) c) AS number
+  FROM unnest(CAST(:lights AS text[])) AS l (light)
 """)
 _MATERIALS = text("""
 SELECT m.name, m.version, m.provided_at, m.asked_at FROM materials m JOIN assignments s USING (application_id)
  WHERE s.id = :assignment
 """)
-_FINAL: Final = sorted(status.value for status in FINAL_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,12 @@ class AssignmentLine:
     #: The special procedures whose time is not counted (行政许可法 art. 45).
     procedures: tuple[SpecialProcedure, ...]
 
+    @property
+    def place(self) -> "InboxPlace":
+        """Where the list goes on after this one."""
+        at: date | datetime | None = self.ended_at if self.ended_at is not None else self.promised_due
+        return InboxPlace(at.isoformat().replace("+00:00", "Z") if at else "", self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
@@ -81,17 +94,49 @@ class MaterialLine:
     asked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class InboxPlace:
+    """Where a page of the inbox ended: what the last line is ordered by, if it has that, and its id."""
+
+    by: str
+    id: UUID
+
+    @classmethod
+    def read(cls, written: str) -> "InboxPlace":
+        """Read what ``str`` wrote. Raises ValueError for anything else."""
+        by, _, id_ = written.partition("~")
+        return cls(by, UUID(id_))
+
+    def __str__(self) -> str:
+        return f"{self.by}~{self.id}"
+
+
 async def assignments_of(
-    session: AsyncSession, department: str, *, ended: bool = False, limit: int
+    session: AsyncSession, department: str, *, ended: bool = False, after: InboxPlace | None = None, limit: int
 ) -> tuple[list[AssignmentLine], dict[Light, int]]:
     """List a department's open assignments, the most urgent first, or its ended ones, the newest first.
 
-    The second value counts all its open ones by light.
+    Only those after a place. The second value counts its open ones by light, up to one more than ``MOST_COUNTED``.
+    Raises ValueError for a place that is none of this list.
     """
-    given = {"department": department, "final": _FINAL}
-    rows = (await session.execute(_ENDED if ended else _OPEN, {**given, "limit": limit})).all()
-    lines = [_line(row, await network(session, row.network)) for row in rows]
-    counts = {Light(row.light): row.number for row in await session.execute(_COUNTS, given)}
+    given: dict[str, Any] = {"department": department, "limit": limit}
+    if ended:
+        parts = [_ENDED.format(after=" AND (s.ended_at, s.id) < (:by, :id)" if after else "")]
+        given |= {"by": datetime.fromisoformat(after.by), "id": after.id} if after else {}
+    elif after is None:
+        parts = [_DATED.format(after=""), _UNDATED.format(after="")]
+    elif after.by:
+        parts = [_DATED.format(after=" AND (s.promised_due, s.id) > (:by, :id)"), _UNDATED.format(after="")]
+        given |= {"by": date.fromisoformat(after.by), "id": after.id}
+    else:
+        parts, given = [_UNDATED.format(after=" AND s.id > :id")], {**given, "id": after.id}
+    rows: list[Row[Any]] = []
+    for part in parts:
+        if len(rows) < limit:
+            rows += (await session.execute(text(_COLUMNS + part), given)).all()
+    lines = [_line(row, await network(session, row.network)) for row in rows[:limit]]
+    counted = {"department": department, "lights": [light.value for light in Light], "most": MOST_COUNTED + 1}
+    counts = {Light(row.light): row.number for row in await session.execute(_COUNTS, counted) if row.number}
     return lines, counts
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,19 @@ from casework.queries.afterwards import DeliveryLine
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.reports import ApplicationReport, NoticeLine, report
 from rules.delivery.record import ObjectionKind
+from rules.documents.kinds import DocumentKind
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+
+#: What the center and the departments tell each other; the filing of a refusal (否定备案) is for its superior.
+_NOT_FOR_APPLICANTS: Final = frozenset(
+    {
+        DocumentKind.OPINION_REQUEST,
+        DocumentKind.REFUSAL_FILING,
+        DocumentKind.SUPERVISION_ORDER,
+        DocumentKind.YELLOW_CARD,
+        DocumentKind.RED_CARD,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +113,5 @@ def tracked_of(found: ApplicationReport, documents: Sequence[DocumentLine]) -> T
             TrackedObjection(each.id, each.kind, each.reason, each.raised_at, each.answer)
             for each in closing.objections
         ),
-        documents=tuple(documents),
+        documents=tuple(each for each in documents if each.kind not in _NOT_FOR_APPLICANTS),
     )

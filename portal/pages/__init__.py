@@ -15,11 +15,14 @@ from portal.pages import (
     applicant,
     applicant_forms,
     applications,
+    boards,
     desk,
     desk_intake,
     entrance,
     inbox,
     notifications,
+    sending,
+    supervision,
     verification,
 )
 from portal.pages.live import Live
@@ -39,6 +42,9 @@ _ROUTERS: Final = (
     admin_channels.router,
     admin_publishing.router,
     admin_deeds.router,
+    boards.router,
+    supervision.router,
+    sending.router,
 )
 
 

@@ -14,12 +14,12 @@ from kit.settings import settings
 from portal.applications import Number
 from portal.dependencies import Now, Session
 from portal.files import sent_file
-from portal.pages import applicant_forms as forms
 from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
+from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
 from portal.pages.rendering import page
 from portal.pages.visiting import require_own_origin, secure
-from portal.tracking import guess_of
+from portal.tracking import Complaining, Objecting, RatingForm, guess_of
 from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
 from rules.errors import InvalidNumberError, NotFoundError
@@ -112,7 +112,7 @@ async def confirm(request: Request, _: SentByApplicant, number: Number, session:
 @router.post("/{number}/objections")
 async def object_to(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
     """Object to what was delivered, or to its closing."""
-    form = forms.objection(sent)
+    form = filled_in(Objecting, sent)
     await closing.object_to(session, number, form.kind, form.reason, form.item, actor=_applicant(request), now=now)
     return _to(number, "objected")
 
@@ -120,7 +120,7 @@ async def object_to(request: Request, sent: SentByApplicant, number: Number, ses
 @router.post("/{number}/ratings")
 async def rate(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
     """Rate the application, or one item of it."""
-    form = forms.rating(sent)
+    form = filled_in(RatingForm, sent)
     actor = _applicant(request)
     await ratings.rate(session, number, form.grade, item=form.item, words=form.words, actor=actor, now=now)
     return _to(number, "rated")
@@ -129,7 +129,7 @@ async def rate(request: Request, sent: SentByApplicant, number: Number, session:
 @router.post("/{number}/complaints")
 async def complain(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
     """Complain or ask, at any time."""
-    form = forms.complaint(sent)
+    form = filled_in(Complaining, sent)
     said = Grievance(
         form.subject,
         ComplaintChannel.PORTAL,

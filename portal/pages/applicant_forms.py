@@ -3,12 +3,11 @@
 import hmac
 from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 
@@ -22,10 +21,7 @@ from portal.dependencies import Now, Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
 from portal.files import incoming_file
 from portal.pages.visiting import FORM_TOKEN, PageRoute, require_own_origin, secure
-from portal.problems import invalid
-from portal.tracking import Complaining, Objecting, RatingForm
 
-Form = TypeVar("Form", bound=BaseModel)
 _MOST_FIELDS: Final = 20
 _PIECE: Final = 64 * 1024
 
@@ -60,40 +56,16 @@ async def visiting_first(request: Request, number: Number) -> Visitor:
         return await _visitor(session, request, number)
 
 
-async def sent_by_applicant(request: Request, visitor: AsVisitor) -> Mapping[str, str]:
+async def sent_by_applicant(request: Request, visitor: AsVisitor) -> Mapping[str, list[str]]:
     """Read a form that was sent from an applicant's own page. Raises ForeignFormError for any other (CSRF)."""
     require_own_origin(request)
     given = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-    fields = {name: value for name, value in given.items() if isinstance(value, str)}
-    _require_token(visitor, fields.pop(FORM_TOKEN, ""))
+    fields = {name: [value] for name, value in given.items() if isinstance(value, str)}
+    _require_token(visitor, "".join(fields.pop(FORM_TOKEN, [])))
     return fields
 
 
-SentByApplicant = Annotated[Mapping[str, str], Depends(sent_by_applicant)]
-
-
-def filled_in(form: type[Form], sent: Mapping[str, str]) -> Form:
-    """Read the fields of a form; an empty one is one that was left out. Raises InvalidRequestError."""
-    content: dict[str, Any] = {name: sent[name].strip() for name in form.model_fields if sent.get(name, "").strip()}
-    try:
-        return form.model_validate(content)
-    except ValidationError as error:
-        raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
-
-
-def objection(sent: Mapping[str, str]) -> Objecting:
-    """Read an objection."""
-    return filled_in(Objecting, sent)
-
-
-def rating(sent: Mapping[str, str]) -> RatingForm:
-    """Read a rating."""
-    return filled_in(RatingForm, sent)
-
-
-def complaint(sent: Mapping[str, str]) -> Complaining:
-    """Read a complaint or a question."""
-    return filled_in(Complaining, sent)
+SentByApplicant = Annotated[Mapping[str, list[str]], Depends(sent_by_applicant)]
 
 
 @uploads.post("/{number}/materials")

@@ -30,7 +30,8 @@ from rules.errors import DaibanError
 from rules.vocabulary import ApplicationStatus
 
 router = APIRouter(prefix="/applications", route_class=PageRoute)
-OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER))]
+#: Supervision looks at an application for the evidence of what it watches over, and changes nothing here.
+OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER, Role.SUPERVISOR))]
 _ACTING: Final = (Role.AGENT, Role.MANAGER)
 InCharge = Annotated[Visit, Depends(visiting(*_ACTING))]
 Bringing = Annotated[Visit, Depends(VisitingFirst(_ACTING))]

@@ -26,7 +26,13 @@ from portal.pages.visiting import (
 router = APIRouter(route_class=PageRoute)
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 #: Where each role's work lies; the first that fits is a person's first page.
-_DESKS: Final = ((Role.HANDLER, "/inbox"), (Role.HEAD, "/inbox"))
+_DESKS: Final = (
+    (Role.HANDLER, "/inbox"),
+    (Role.HEAD, "/inbox"),
+    (Role.MANAGER, "/board"),
+    (Role.SUPERVISOR, "/board"),
+    (Role.ADMINISTRATOR, "/board"),
+)
 _CENTER: Final = "/applications"
 _WHY: Final = {
     Refused.WRONG: "账号或密码不正确",

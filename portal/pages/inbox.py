@@ -20,16 +20,30 @@ from rules import errors
 
 router = APIRouter(prefix="/inbox", route_class=PageRoute)
 Staff = Annotated[Visit, Depends(visiting(Role.HANDLER, Role.HEAD))]
-#: A list longer than this is no list: the rest is said to be there.
-_SHOWN: Final = 200
+_PAGE: Final = 50
 _STEPS: Final = 1000
 
 
 @router.get("")
-async def show_inbox(request: Request, seen: Staff, session: Session, ended: bool = False) -> Response:
+async def show_inbox(request: Request, seen: Staff, session: Session, ended: bool = False, after: str = "") -> Response:
     """Show the department's assignments, the most urgent first."""
-    lines, counts = await queries.assignments_of(session, department_of(seen), ended=ended, limit=_SHOWN + 1)
-    return page(request, "inbox.html", seen, lines=lines[:_SHOWN], more=len(lines) > _SHOWN, counts=counts, ended=ended)
+    try:
+        place = queries.InboxPlace.read(after) if after else None
+        lines, counts = await queries.assignments_of(
+            session, department_of(seen), ended=ended, after=place, limit=_PAGE + 1
+        )
+    except ValueError:
+        raise InvalidRequestError("页码不正确", errors=[]) from None
+    return page(
+        request,
+        "inbox.html",
+        seen,
+        lines=lines[:_PAGE],
+        following=lines[_PAGE - 1].place if len(lines) > _PAGE else None,
+        counts=counts,
+        most=queries.MOST_COUNTED,
+        ended=ended,
+    )
 
 
 @router.get("/{assignment}")

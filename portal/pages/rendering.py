@@ -56,6 +56,7 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
             prefect=settings().prefect_ui_url,
             center=frozenset(CENTER),
             overseers=frozenset(OVERSEERS),
+            watchers=frozenset((*OVERSEERS, Role.SUPERVISOR, Role.HEAD)),
             **content,
         )
     )
@@ -121,7 +122,9 @@ def _day(when: date | datetime | None) -> str:
     return on.isoformat()
 
 
-def _minute(when: datetime | None) -> str:
+def _minute(when: datetime | str | None) -> str:
+    """Write an instant in the office's time; one that comes out of JSON is text."""
+    when = datetime.fromisoformat(when) if isinstance(when, str) else when
     return when.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if when else ""
 
 

@@ -12,7 +12,7 @@ from flows import deadline_watch as watched
 from flows.deadline_watch import deadline_watch
 from kit import clock
 from kit.settings import settings
-from tasks import rescue, stewards, timers
+from tasks import boards, rescue, stewards, timers
 
 
 class Rounds:
@@ -41,6 +41,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
     monkeypatch.setattr(timers, "ring_due", made.round("timers"))
     monkeypatch.setattr(rescue, "rescue_lost_runs", made.round("rescue"))
     monkeypatch.setattr(stewards, "tell_stewards", made.round("stewards"))
+    monkeypatch.setattr(boards, "count_boards", made.round("boards"))
     yield made
     settings.cache_clear()
 
@@ -53,7 +54,7 @@ def late_by(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 async def test_timers_ring_lost_runs_are_rescued_and_stewards_told(rounds: Rounds) -> None:
     assert await deadline_watch.fn() is None
 
-    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+    assert sorted(rounds.made) == ["boards", "rescue", "stewards", "timers"]
 
 
 async def test_a_watch_is_complete_even_when_stewards_cannot_be_told(rounds: Rounds) -> None:
@@ -61,7 +62,7 @@ async def test_a_watch_is_complete_even_when_stewards_cannot_be_told(rounds: Rou
 
     assert await deadline_watch.fn() is None
 
-    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+    assert sorted(rounds.made) == ["boards", "rescue", "stewards", "timers"]
 
 
 @pytest.mark.parametrize("failing", [{"timers"}, {"rescue"}, {"timers", "rescue"}])
@@ -73,7 +74,7 @@ async def test_trouble_with_one_never_keeps_the_other_from_its_work_and_all_of_i
     with pytest.raises(BaseExceptionGroup) as raised:
         await deadline_watch.fn()
 
-    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+    assert sorted(rounds.made) == ["boards", "rescue", "stewards", "timers"]
     assert {str(error.args[0]) for error in raised.value.exceptions} == failing
 
 
@@ -82,7 +83,7 @@ async def test_of_watches_late_by_more_than_two_intervals_one_is_made_and_the_ot
 ) -> None:
     late_by(monkeypatch, 121)
     assert await deadline_watch.fn() is None
-    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+    assert sorted(rounds.made) == ["boards", "rescue", "stewards", "timers"]
     rounds.made.clear()
 
     state = await deadline_watch.fn()
@@ -103,7 +104,7 @@ async def test_where_every_watch_is_late_one_is_still_made_in_each_interval(
         monkeypatch.setattr(clock, "monotonic", lambda now=now: now)
         await deadline_watch.fn()
 
-    assert sorted(rounds.made) == ["rescue"] * 3 + ["stewards"] * 3 + ["timers"] * 3
+    assert sorted(rounds.made) == ["boards"] * 3 + ["rescue"] * 3 + ["stewards"] * 3 + ["timers"] * 3
 
 
 async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,4 +112,4 @@ async def test_a_watch_late_by_less_is_made(rounds: Rounds, monkeypatch: pytest.
 
     assert await deadline_watch.fn() is None
 
-    assert sorted(rounds.made) == ["rescue", "stewards", "timers"]
+    assert sorted(rounds.made) == ["boards", "rescue", "stewards", "timers"]

@@ -319,6 +319,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_applications_project_id"), "applications", ["project_id"], unique=False)
     op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
     op.create_index("ix_applications_registered", "applications", ["registered_at"], unique=False)
+    op.create_index("ix_applications_status", "applications", ["status", "id"], unique=False)
+    op.create_index("ix_applications_journey", "applications", ["journey", "id"], unique=False)
     op.create_table(
         "calendar_days",
         sa.Column("notice_id", sa.BigInteger(), nullable=False),
@@ -395,6 +397,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", "item", "round", name=op.f("uq_assignments_application_id_item_round")),
     )
     op.create_index("ix_assignments_department_status", "assignments", ["department", "status"], unique=False)
+    op.create_index(
+        "ix_assignments_open",
+        "assignments",
+        ["department", "promised_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assignments_open_light",
+        "assignments",
+        ["department", "light", "promised_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assignments_due",
+        "assignments",
+        ["promised_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assignments_light",
+        "assignments",
+        ["light", "promised_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assignments_proposed",
+        "assignments",
+        ["department", "opened_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'refusal_proposed'"),
+    )
+    op.create_index(
+        "ix_assignments_ended",
+        "assignments",
+        ["department", "ended_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_assignments_ended_at",
+        "assignments",
+        ["ended_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
     op.create_table(
         "commitments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1151,6 +1202,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ratings")),
         sa.UniqueConstraint("application_id", "item", name=op.f("uq_ratings_application_id_item")),
     )
+    op.create_index("ix_ratings_grade", "ratings", ["grade", "id"], unique=False)
+    _create_boards()
     op.execute(_REFUSE_CHANGES)
     for table in _APPEND_ONLY:
         op.execute(
@@ -1169,6 +1222,13 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP FUNCTION daiban_refuse_changes")
     op.drop_table("intake_drafts")
+    op.drop_table("kept_findings")
+    op.drop_table("board_refreshes")
+    op.drop_table("filing_review_steps")
+    op.drop_table("board_ratings")
+    op.drop_table("board_standings")
+    op.drop_table("board_weeks")
+    op.drop_table("assignment_figures")
     op.drop_table("ratings")
     op.drop_table("complaint_steps")
     op.drop_table("complaints")
@@ -1333,3 +1393,99 @@ def _create_files() -> None:
     )
     op.create_index(op.f("ix_file_accesses_assignment_id"), "file_accesses", ["assignment_id"], unique=False)
     op.create_index("ix_file_accesses_sha256", "file_accesses", ["sha256"], unique=False)
+
+
+def _create_boards() -> None:
+    op.create_table(
+        "assignment_figures",
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("timed", sa.Boolean(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("promised", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("applicant", sa.Integer(), nullable=False),
+        sa.Column("center", sa.Integer(), nullable=False),
+        sa.Column("stopped", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_assignment_figures_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_assignment_figures")),
+    )
+    op.create_index("ix_assignment_figures_week", "assignment_figures", ["week"], unique=False)
+    op.create_table(
+        "board_weeks",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ended", sa.Integer(), nullable=False),
+        sa.Column("timed", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.Column("promised", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("applicant", sa.Integer(), nullable=False),
+        sa.Column("center", sa.Integer(), nullable=False),
+        sa.Column("stopped", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("week", "department", "journey", name=op.f("pk_board_weeks")),
+    )
+    op.create_table(
+        "board_standings",
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("journey", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("due_today", sa.Integer(), nullable=False),
+        sa.Column("yellow", sa.Integer(), nullable=False),
+        sa.Column("red", sa.Integer(), nullable=False),
+        sa.Column("black", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("department", "journey", name=op.f("pk_board_standings")),
+    )
+    op.create_table(
+        "board_ratings",
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("department", "grade", name=op.f("pk_board_ratings")),
+    )
+    op.create_table(
+        "filing_review_steps",
+        sa.Column("filing", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('approved', 'sent_back', 'explained')", name=op.f("ck_filing_review_steps_kind")),
+        sa.ForeignKeyConstraint(["filing"], ["refusal_filings.number"], name=op.f("fk_filing_review_steps_filing")),
+        sa.PrimaryKeyConstraint("filing", "serial", name=op.f("pk_filing_review_steps")),
+    )
+    op.create_table(
+        "board_refreshes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counted_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("findings_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_board_refreshes_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_board_refreshes")),
+    )
+    op.create_table(
+        "kept_findings",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('refiled', 'stop_without_basis', 'stop_too_long', 'stop_at_the_end', 'returned_at_the_end', "
+            "'bulk_closing', 'reported_late', 'not_received', 'closing_rejected')",
+            name=op.f("ck_kept_findings_kind"),
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_kept_findings_application_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_findings")),
+    )
+    op.create_index("uq_kept_findings_matter", "kept_findings", ["application_id", "kind", "item", "at"], unique=True)
+    op.create_index("ix_kept_findings_at", "kept_findings", ["at", "id"], unique=False)
+    op.create_index("ix_kept_findings_kind", "kept_findings", ["kind", "at", "id"], unique=False)
