@@ -64,7 +64,7 @@ async def test_the_board_shows_what_was_counted_and_when(portal: Portal, people:
     html = await boss.see("/board")
     assert f"统计截至 {portal.now:%Y-%m-%d %H:%M}" in html
     figures = re.findall(r"<strong>(\d+)</strong>", html)
-    assert (figures[0], int(figures[1])) == ("1", 4)  # one application, the four items that follow the first
+    assert (figures[0], int(figures[1])) == ("1", 5)  # one application, the five items that follow the first
     assert re.search(r"市场监督管理局</th><td class=\"number\">1</td>", html)
     assert (await (await visitor(portal, "su")).send("/board", "/board/refresh")).status_code == 403
 
