@@ -30,8 +30,9 @@ from rules.errors import DaibanError
 from rules.vocabulary import ApplicationStatus
 
 router = APIRouter(prefix="/applications", route_class=PageRoute)
-#: Supervision looks at an application for the evidence of what it watches over, and changes nothing here.
-OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER, Role.SUPERVISOR))]
+#: Supervision looks at an application for the evidence of what it watches over, but not into the applicant's papers.
+Looking = Annotated[Visit, Depends(visiting(*CENTER, Role.SUPERVISOR))]
+OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER))]
 _ACTING: Final = (Role.AGENT, Role.MANAGER)
 InCharge = Annotated[Visit, Depends(visiting(*_ACTING))]
 Bringing = Annotated[Visit, Depends(VisitingFirst(_ACTING))]
@@ -44,7 +45,7 @@ _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 @router.get("")
 async def list_applications(
     request: Request,
-    seen: OfTheCenter,
+    seen: Looking,
     session: Session,
     status: Annotated[str, Query()] = "",
     before: Annotated[str | None, Query()] = None,
@@ -65,7 +66,7 @@ async def list_applications(
 
 @router.get("/{number}")
 async def show_application(
-    request: Request, seen: OfTheCenter, number: Number, session: Session, now: Now, done: str = ""
+    request: Request, seen: Looking, number: Number, session: Session, now: Now, done: str = ""
 ) -> Response:
     """One application: whom it waits for, every item with its clock, the timeline, notices, documents, steps, acts."""
     return await _page(request, session, seen, number, now, done=done)
@@ -113,14 +114,14 @@ async def fetch_file(
 
 
 @router.get("/{number}/now")
-async def show_current(request: Request, seen: OfTheCenter, number: Number, session: Session, now: Now) -> Response:
+async def show_current(request: Request, seen: Looking, number: Number, session: Session, now: Now) -> Response:
     """The part of the page that changes; asked for by the page itself when it is told of a change."""
     return page(request, "application_now.html", seen, **await _shown(request, session, seen, number, now))
 
 
 @router.get("/{number}/live")
 async def watch_application(
-    request: Request, _: OfTheCenter, number: Number, session: Session, steps: Annotated[int, Query(ge=0)]
+    request: Request, _: Looking, number: Number, session: Session, steps: Annotated[int, Query(ge=0)]
 ) -> Response:
     """Tell an open page, which has seen so many ``steps``, of every change until the session ends."""
     say = translator(language_of(request))
