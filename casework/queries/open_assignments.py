@@ -24,10 +24,10 @@ SELECT s.id, s.item, s.status, s.light, s.handler, s.opened_at, s.promised_due, 
   LEFT JOIN application_runs r ON r.application_id = a.id
  ORDER BY s.promised_due NULLS LAST, s.id"""
 _PART: Final = "SELECT * FROM assignments WHERE ended_at IS NULL{only}"
-_DATED: Final = " AND promised_due IS NOT NULL{after} ORDER BY promised_due, id LIMIT :limit"
+_DATED: Final = " AND promised_due IS NOT NULL{after} ORDER BY promised_due, id LIMIT {limit}"
 # What has no date yet (not received, or stopped) follows what has one.
-_UNDATED: Final = " AND promised_due IS NULL{after} ORDER BY id LIMIT :limit"
-_OF_A_DAY: Final = "{after} ORDER BY promised_due, id LIMIT :limit"
+_UNDATED: Final = " AND promised_due IS NULL{after} ORDER BY id LIMIT {limit}"
+_OF_A_DAY: Final = "{after} ORDER BY promised_due, id LIMIT {limit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +84,23 @@ async def open_assignments(
     limit: int,
 ) -> list[OpenAssignment]:
     """List up to ``limit``, only those after the place ``after``; of one department, light or last day if named."""
-    given: dict[str, Any] = {"limit": limit}
+    # The limit is written out: of one that it does not know PostgreSQL expects a tenth of the table, and sorts it all.
+    given: dict[str, Any] = {}
     only = ""
     for name, value in (("department", department), ("light", light), ("promised_due", due_on)):
         if value is not None:
             only, given[name] = f"{only} AND {name} = :{name}", value
     part = _PART.format(only=only)
     if due_on is not None:
-        chosen = part + _OF_A_DAY.format(after=" AND id > :id" if after else "")
+        chosen = part + _OF_A_DAY.format(limit=int(limit), after=" AND id > :id" if after else "")
         given |= {"id": after.id} if after else {}
-    elif after is None:
-        chosen = f"({part}{_DATED.format(after='')}) UNION ALL ({part}{_UNDATED.format(after='')}) LIMIT :limit"
-    elif after.due is None:
-        chosen, given = part + _UNDATED.format(after=" AND id > :id"), {**given, "id": after.id}
+    elif after is not None and after.due is None:
+        chosen, given = part + _UNDATED.format(limit=int(limit), after=" AND id > :id"), {**given, "id": after.id}
     else:
-        dated = _DATED.format(after=" AND (promised_due, id) > (:due, :id)")
-        chosen = f"({part}{dated}) UNION ALL ({part}{_UNDATED.format(after='')}) LIMIT :limit"
-        given |= {"due": after.due, "id": after.id}
+        further = " AND (promised_due, id) > (:due, :id)" if after else ""
+        dated, undated = (each.format(limit=int(limit), after=how) for each, how in ((_DATED, further), (_UNDATED, "")))
+        chosen = f"({part}{dated}) UNION ALL ({part}{undated}) LIMIT {int(limit)}"
+        given |= {"due": after.due, "id": after.id} if after else {}
     rows = (await session.execute(text(_COLUMNS.format(chosen=chosen)), given)).all()
     return [_line(row, await network(session, row.network)) for row in rows]
 
