@@ -1,4 +1,4 @@
-"""Decisions over the real stack: a refusal beside grants, a decision told late, three times and out of order."""
+"""Decisions over the real stack: a refusal beside grants, raced by a withdrawal, told late, twice or out of order."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,6 +13,10 @@ from rules.workdays import OFFICIAL
 from tests.journeys.case import ROOT, Case, day, problem
 
 pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
+
+#: Real seconds for a run to end once nothing is left to do.
+ENDS = 300.0
+LAW = "市场主体登记管理条例第十九条"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -39,6 +43,69 @@ async def test_one_refusal_blocks_what_rests_on_it_and_nothing_else(desk: Office
     assert [each["within"] for each in notice["body"]["remedies"]] == ["60日", "6个月"]
     assert (await case.line("P02"))["light"] == "green"
     assert (await case.report())["complete"] is False
+
+
+async def test_what_was_granted_is_delivered_beside_a_refusal_and_serves_the_next_application(desk: Office) -> None:
+    answers = {"area": 90, "sign": False, "oil_fume": False, "discharge": False}
+    case = await Case.launch(desk, "J3", **answers)
+    await case.grant("E01", "E02", "E03")
+    await case.refuse("E10", "操作间布局生熟不分", "食品安全法第三十三条")
+    await desk.until_completed(case.number, seconds=ENDS)
+
+    report = await case.report()
+    assert report["outcome"] == "partly_granted"
+    assert {line["item"]: line["status"] for line in report["lines"]} == {
+        "E01": "granted",
+        "E02": "granted",
+        "E03": "granted",
+        "E10": "refused",
+    }
+    assert report["delivered_at"] is not None
+    assert not await case.steps(kind="decision.revoked")
+
+    again = await Case.launch(desk, "J3", form={"reapplies": case.number}, **answers)
+    await again.received("E10")
+    assert [(await again.line(item))["status"] for item in ("E01", "E02", "E03")] == ["granted"] * 3
+    assert await desk.audit_problems() == []
+
+
+async def test_a_decision_dated_before_the_withdrawal_stands_and_the_rest_is_withdrawn(desk: Office) -> None:
+    case = await Case.launch(desk, "J3", area=90)
+    await case.received("E01", "P03")
+    decided_at = clock.now()
+    asked = await case.act("withdrawal", {"reason": "另行选址", "applicant_request": "撤件申请书〔2026〕1号"})
+    assert asked.status_code == 200, asked.text
+
+    after = await case.tell("P03", "decided", decision="granted", document_number="2号")
+    assert problem(after) == (409, "withdrawal-pending")
+    await case.told("E01", "decided", at=decided_at, decision="granted", document_number="1号")
+    await desk.pass_to(clock.now() + timedelta(hours=25))
+    ended = await case.until("P03", status="withdrawn")
+    await desk.until_completed(case.number, seconds=ENDS)
+
+    assert ended["status"] == "withdrawn"
+    assert (await case.line("E01"))["status"] == "granted"
+    assert (await desk.standing(case.number)).outcome == "withdrawn"
+    # Each item ends once, and the step says why the earlier decision is not withdrawn.
+    assert "决定作出在先" in (await case.step("E01", "withdrawal.refused"))["reason"]
+    assert (await case.step("P03", "assignment.withdrawn"))["reason"] == "withdrawal"
+    late = await case.tell("P03", "decided", at=decided_at, decision="granted", document_number="3号")
+    assert problem(late) == (409, "assignment-closed")
+    assert await desk.audit_problems() == []
+
+
+async def test_a_refusal_by_one_person_waits_for_the_second(desk: Office) -> None:
+    case = await Case.launch(desk, "J5")
+    await case.received("E01")
+    refusal = {"decision": "refused", "reason": "名称不符合规定", "legal_basis": LAW, "handler": "王芳"}
+    assert (await case.told("E01", "decided", **refusal))["status"] == "refusal_proposed"
+    assert (await case.tell("E01", "refusal_approved", approver="王芳")).status_code == 422
+
+    assert (await case.told("E01", "refusal_approved", approver="李强"))["status"] == "refused"
+    await desk.until_completed(case.number, seconds=ENDS)
+
+    assert (await desk.standing(case.number)).outcome == "refused"
+    assert (await case.step("E01", "denial.filed"))["reason"] == "名称不符合规定"
 
 
 async def test_nobody_acts_for_the_department_on_what_they_brought_in(desk: Office) -> None:
