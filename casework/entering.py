@@ -95,6 +95,7 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         status=view.status,
         light=Light.GREEN,
         escalated=False,
+        answered=False,
         provisional=False,
         reminded=False,
         superseded=False,

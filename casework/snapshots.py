@@ -39,6 +39,7 @@ from rules.vocabulary import (
     OpinionAnswer,
     OpinionStatus,
     Outcome,
+    Rung,
     SiblingsDecision,
 )
 
@@ -48,7 +49,7 @@ PARTS: Final = f"""
                                     s.deemed_accepted, s.asked, s.relied_on,
                                     s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
                                     s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
-                                    s.reused_from, s.superseded)
+                                    s.reused_from, s.rung, s.supervised_on, s.answered, s.superseded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
@@ -181,7 +182,7 @@ def _rounds(rows: Any) -> dict[ItemCode, int]:
 def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
     handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
-    promised, legal, provisional, edition, reminded, reused_from, _ = deadlines
+    promised, legal, provisional, edition, reminded, reused_from, rung, supervised, answered, _ = deadlines
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -199,6 +200,9 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
         warned_for=date.fromisoformat(warned_for) if warned_for else None,
         warned_at=_instant(warned_at) if warned_at else None,
         escalated=escalated,
+        rung=Rung(rung) if rung else None,
+        supervised_on=_day(supervised),
+        answered=answered,
         promised_due=_day(promised),
         legal_due=_day(legal),
         provisional=provisional,

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from models.base import document, instant, one_of, text
 from rules.catalog import Channel
 from rules.clocks import ClockEventKind, Light
-from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind
+from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct, MessageKind, Rung
 
 _OPEN: Final = sql("ended_at IS NULL")
 
@@ -27,6 +27,7 @@ class Assignment(SQLModel, table=True):
         one_of("status", AssignmentStatus),
         one_of("light", Light),
         one_of("channel", Channel, nullable=True),
+        one_of("rung", Rung, nullable=True),
         Index("ix_assignments_department_status", "department", "status"),
         # The lists of what is open and of what has ended, of a department and of the city, in the order they are shown.
         Index("ix_assignments_open", "department", "promised_due", "id", postgresql_where=_OPEN),
@@ -71,6 +72,10 @@ class Assignment(SQLModel, table=True):
     warned_at: datetime | None = instant(nullable=True)
     #: The passed legal limit has been brought before supervision.
     escalated: bool = False
+    #: How far supervision has gone, since when, and whether its last order has been answered.
+    rung: str | None = None
+    supervised_on: date | None = None
+    answered: bool = False
     #: The deadlines last told, and the edition of the calendar they were computed by.
     promised_due: date | None = None
     legal_due: date | None = None

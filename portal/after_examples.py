@@ -2,13 +2,14 @@
 
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from casework import queries
 from portal.examples import MORNING, NOON, NUMBER
 from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintStatus, ComplaintSubject
 from rules.delivery.record import DeliveryChannel, DeliveryStatus
 from rules.findings import FindingKind
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome, Rung
 
 DELIVERY: Final = queries.DeliveryLine(
     item="E01",
@@ -104,6 +105,25 @@ FINDINGS: Final = {
                 item=None,
                 at=NOON,
                 evidence={"step": 31, "reasons": ["投诉 1 尚未办结"]},
+            )
+        )
+    ]
+}
+SUPERVISED: Final = {
+    "supervised": [
+        queries.as_json(
+            queries.Supervised(
+                assignment=UUID("5f3c1a52-43c8-4b42-9d5e-0a60f4b7c001"),
+                number=NUMBER,
+                item="E10",
+                department="MSB",
+                legal_due=date(2026, 3, 30),
+                rung=Rung.YELLOW,
+                supervised_on=date(2026, 4, 9),
+                answered=False,
+                reply_by=date(2026, 4, 16),
+                provisional=False,
+                addressee="开原市市场监督管理局",
             )
         )
     ]

@@ -27,6 +27,7 @@ from portal import (
     problems,
     proxying,
     rosters,
+    supervision,
     tracking,
 )
 from portal.documentation import document
@@ -64,6 +65,7 @@ def create_app() -> FastAPI:
         tracking,
         complaints,
         findings,
+        supervision,
     ):
         app.include_router(each.router)
     app.include_router(files.for_departments)

@@ -162,9 +162,10 @@ class DecisionCorrected(Body):
 
 
 class Note(Body):
-    """Something worth knowing that changes nothing."""
+    """Something worth knowing, which changes nothing; or the answer to an order of supervision (督办)."""
 
     text: Prose
+    answers: Literal["supervision"] | None = None
     handler: Name | None = None
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import closing, joint_moves, receiving, silence, withdrawal
+from rules import closing, joint_moves, receiving, silence, supervision, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.closing import ClosingMove
@@ -47,6 +47,7 @@ from rules.identifiers import assignment_id, notice_id
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
 from rules.silence import DeemApproved, Escalate, WarnSilence
 from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.supervision import Climb
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, MessageKind, NoticeKind, Outcome
 from rules.withdrawal import ConfirmWithdrawal
 
@@ -170,6 +171,7 @@ InsideMove = (
     | WarnSilence
     | DeemApproved
     | Escalate
+    | Climb
     | DeliveryMove
     | ClosingMove
     | SetDeadline
@@ -357,6 +359,7 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         WarnSilence: silence.warned,
         DeemApproved: silence.deemed,
         Escalate: silence.escalated,
+        Climb: supervision.climbed,
         **delivery_moves.ENTRIES,
         **closing.ENTRIES,
         SetDeadline: set_deadline,

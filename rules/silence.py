@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from rules import supervision
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.entries import Clocked, Decided, Entry, MessageQueued, MessagesVoided, NoticeQueued, Revised, Step
@@ -151,17 +152,19 @@ def deemed(snapshot: ApplicationSnapshot, move: DeemApproved, _now: datetime) ->
     )
 
 
-def escalated(snapshot: ApplicationSnapshot, move: Escalate, _now: datetime) -> tuple[Entry, ...]:
+def escalated(snapshot: ApplicationSnapshot, move: Escalate, now: datetime) -> tuple[Entry, ...]:
     """Enter the supervision of a passed limit and tell the applicant, once; the department must publicly explain."""
     view, item = snapshot.assignments[move.item], snapshot.network.item(move.item)
     why = f"法定时限 {move.due.isoformat()} 已过，尚未作出决定"
     law = "优化营商环境条例第三十六条：办理单位须公开说明超期原因"
     order: dict[str, Any] = {"due_on": move.due.isoformat(), "reason": why, "duty": law}
+    reply = snapshot.calendar.add_working_days(local_date(now), snapshot.network.policies.order_days)
+    supervised = {**order, "reply_by": reply.on.isoformat()}
     body = {"item": item.code, **order, "remedies": [dict(remedy) for remedy in REMEDIES]}
     notice = notice_id(snapshot.number, NoticeKind.OVERDUE, f"{view.id}/{move.due.isoformat()}")
     return (
-        Revised(item.code, {"escalated": True}),
-        MessageQueued(item.code, MessageKind.SUPERVISED, move.due.isoformat(), order),
+        Revised(item.code, {"escalated": True, **supervision.begun(now)}),
+        MessageQueued(item.code, MessageKind.SUPERVISED, move.due.isoformat(), supervised),
         NoticeQueued(notice, NoticeKind.OVERDUE, f"{item.name}办理超期说明", body, item.code),
-        Step("escalated.supervision", item.code, reason=why, details={**order, "department": view.department}),
+        Step("escalated.supervision", item.code, reason=why, details={**supervised, "department": view.department}),
     )

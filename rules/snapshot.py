@@ -23,6 +23,7 @@ from rules.vocabulary import (
     OpinionAnswer,
     OpinionStatus,
     Outcome,
+    Rung,
     SiblingsDecision,
 )
 from rules.workdays import OFFICIAL, Calendar, local_date
@@ -65,6 +66,10 @@ class AssignmentView:
     warned_at: datetime | None = None
     #: The passed legal limit has been brought before supervision.
     escalated: bool = False
+    #: How far supervision has gone, the day of its last order (or of the answer that gained days), and that answer.
+    rung: Rung | None = None
+    supervised_on: date | None = None
+    answered: bool = False
     #: The deadlines last recorded, and the edition of the calendar they were computed by; None: none yet.
     promised_due: date | None = None
     legal_due: date | None = None

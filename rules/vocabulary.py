@@ -195,6 +195,17 @@ class DepartmentAct(Word):
     OPINION_GIVEN = "opinion_given", "答复意见"
 
 
+class Rung(Word):
+    """How far supervision of an overdue assignment has gone (督办、约谈、移送)."""
+
+    ORDER = "order", "督办"
+    YELLOW = "yellow", "黄牌督办"
+    #: The head of the department is summoned (约谈), and it is made known (通报).
+    RED = "red", "红牌督办、约谈"
+    REFERRAL = "referral", "待移送"
+    REFERRED = "referred", "已移送"
+
+
 class Party(Word):
     """Whom an application can wait for."""
 
@@ -202,6 +213,8 @@ class Party(Word):
     APPLICANT = "applicant", "申请人"
     AGENT = "agent", "代办员"
     CENTER = "center", "代办中心"
+    #: It decides on what a department has reviewed first (行政许可法 art. 35).
+    SUPERIOR = "superior", "上级机关"
     #: The second pair of eyes on a negative decision.
     LEADER = "leader", "部门负责人"
 

@@ -30,6 +30,7 @@ from casework.queries.staff import (
     assignment_of,
     assignments_of,
 )
+from casework.queries.supervision import Supervised, supervised
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
 from casework.queries.years import CalendarDocumentLine, CalendarYear, ExceptionalDay, calendar_year
 
@@ -83,6 +84,7 @@ __all__ = [
     "Standing",
     "Step",
     "Summary",
+    "Supervised",
     "Tracked",
     "TrackedItem",
     "TrackedObjection",
@@ -123,5 +125,6 @@ __all__ = [
     "report",
     "reviews",
     "steps",
+    "supervised",
     "tracked",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -29,6 +30,31 @@ def findings(
     from deployments.cli import supervision  # noqa: PLC0415 - heavy, and other commands do not need it
 
     supervision.findings(data_dir, days, as_json=as_json)
+
+
+def supervised(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="最多几件 · at most")] = 200,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """督办清单：超过法定时限的事项督办到哪一步、谁应在何时答复 · List overdue assignments under supervision"""
+    from deployments.cli import supervision  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    supervision.supervised(data_dir, limit, as_json=as_json)
+
+
+def refer(
+    assignment: Annotated[UUID, typer.Argument(metavar="ASSIGNMENT", help="部门任务编号，见 daiban supervised")],
+    to: Annotated[str, typer.Option(help="移送何处，如 开原市纪委监委")],
+    document: Annotated[str, typer.Option(help="移送文书的文号")],
+    reason: Annotated[str, typer.Option(help="移送理由")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """登记移送：各级督办均无果时由人决定 · Record that an overdue assignment has been referred"""
+    from deployments.cli import supervision  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    supervision.refer(data_dir, assignment, to, document, reason, as_json=as_json)
 
 
 def ban(

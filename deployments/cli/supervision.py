@@ -2,12 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import typer
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import bans, queries
+from casework import bans, queries, supervising
 from deployments.cli.joining import caller, in_office
 from deployments.cli.output import console, print_json
 from kit import clock
@@ -61,6 +62,45 @@ def findings(data_dir: Path, days: int, *, as_json: bool) -> None:
         day = each.at.astimezone(SHANGHAI).date().isoformat()
         table.add_row(day, each.number, each.item or "", each.kind.zh, facts)
     console().print(table)
+
+
+def supervised(data_dir: Path, limit: int, *, as_json: bool) -> None:
+    """List overdue assignments under supervision, the longest without movement first."""
+
+    async def look(session: AsyncSession) -> list[queries.Supervised]:
+        return await queries.supervised(session, limit=limit)
+
+    found = in_office(data_dir, look)
+    if as_json:
+        print_json({"supervised": [queries.as_json(each) for each in found]})
+        return
+    if not found:
+        console().print("没有督办事项 · nothing under supervision")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("代办件", "事项", "部门", "法定时限", "督办", "送达对象", "答复期限", "已答复", "部门任务"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        limit_, reply = (day.isoformat() if day else "" for day in (each.legal_due, each.reply_by))
+        answered = "是" if each.answered else ""
+        rung, to = each.rung.zh, each.addressee or ""
+        table.add_row(each.number, each.item, each.department, limit_, rung, to, reply, answered, str(each.assignment))
+    console().print(table)
+
+
+def refer(data_dir: Path, assignment: UUID, to: str, document: str, reason: str, *, as_json: bool) -> None:
+    """Record that a person has referred an overdue assignment."""
+
+    async def act(session: AsyncSession) -> str:
+        return await supervising.refer(
+            session, assignment, to=to, document=document, reason=reason, actor=caller(), now=clock.now()
+        )
+
+    number = in_office(data_dir, act)
+    if as_json:
+        print_json({"number": number, "assignment": str(assignment), "to": to})
+    else:
+        console().print(f"已登记移送：{number}，{to}（{document}）")
 
 
 def ban(

@@ -179,6 +179,9 @@ class Supervised(Wire):
     reason: str
     due_on: date | None = None
     duty: str = ""
+    reply_by: date | None = None
+    #: How far it has gone: absent with the first order, then ``yellow`` and ``red``.
+    rung: str | None = None
 
 
 class SilenceWarned(Wire):

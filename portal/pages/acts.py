@@ -62,6 +62,7 @@ _BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, re
 _NUMBER = Entry("document_number", "文书编号")
 _REMARK = Entry("reason", "说明", Widget.PROSE)
 _A = DepartmentAct
+_ANSWER: Final = "answer-order"
 
 FORMS: Final = (
     ActForm("accept", _A.ACCEPTED, "受理", (), events.Accepted),
@@ -125,6 +126,14 @@ FORMS: Final = (
         (_REASON, _BASIS, Entry("correct_within", "责令改正的工作日", Widget.NUMBER)),
         events.BreachFound,
         grave=True,
+    ),
+    ActForm(
+        _ANSWER,
+        _A.NOTE,
+        "答复督办",
+        (Entry("text", "办理情况和原因", Widget.PROSE, required=True),),
+        events.Note,
+        fixed=(("answers", "supervision"),),
     ),
     ActForm("note", _A.NOTE, "记录说明", (Entry("text", "说明", Widget.PROSE, required=True),), events.Note),
     ActForm(
@@ -190,13 +199,15 @@ _OF_COMMITMENTS: Final = frozenset({_A.REVIEW_FINISHED, _A.CURE_VERIFIED, _A.BRE
 _MANY: Final = frozenset({Widget.CHECKLIST, Widget.LINES})
 
 
-def forms_for(status: AssignmentStatus, roles: Collection[Role], *, committed: bool) -> list[ActForm]:
+def forms_for(status: AssignmentStatus, roles: Collection[Role], *, committed: bool, late: bool) -> list[ActForm]:
     """Return the forms of the acts that fit a status, in the order people need them.
 
     ``committed`` tells whether the applicant has still to keep a commitment: without one there is nothing to verify.
+    ``late`` tells whether the legal limit has passed: before, there is no order of supervision to answer.
     """
     fitting = acts_fitting(status) - (frozenset() if committed else _OF_COMMITMENTS)
-    return [form for form in FORMS if form.act in fitting and _may(form, roles)]
+    offered = [form for form in FORMS if late or form.key != _ANSWER]
+    return [form for form in offered if form.act in fitting and _may(form, roles)]
 
 
 def form_of(key: str, roles: Collection[Role]) -> ActForm:

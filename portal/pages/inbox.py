@@ -17,6 +17,7 @@ from portal.pages.acts import Widget, event_from, form_of, forms_for
 from portal.pages.rendering import page
 from portal.pages.visiting import PageRoute, SentForm, actor_of, department_of, failure, visiting
 from rules import errors
+from rules.clocks import Light
 
 router = APIRouter(prefix="/inbox", route_class=PageRoute)
 Staff = Annotated[Visit, Depends(visiting(Role.HANDLER, Role.HEAD))]
@@ -58,6 +59,7 @@ async def show_assignment(
     current = shown.assignment == line.id
     promises = await queries.commitments(session, line.application)
     committed = any(each.item == line.item and each.ended_at is None for each in promises)
+    late = line.light is Light.BLACK
     return page(
         request,
         "assignment.html",
@@ -67,7 +69,7 @@ async def show_assignment(
         clock=shown,
         opinions=[each for each in report.opinions if each.item == line.item],
         steps=[step for step in steps if step.item == line.item],
-        forms=forms_for(line.status, seen.caller.roles, committed=committed) if current else [],
+        forms=forms_for(line.status, seen.caller.roles, committed=committed, late=late) if current else [],
         event=uuid4().hex,
         done=bool(done),
         Widget=Widget,

@@ -88,4 +88,6 @@ def _awaited(wait: Wait, line: Line | None) -> Awaited:
         return Awaited.DELIVERY if wait.party is Party.CENTER else Awaited.AGENT
     if wait.party is Party.DEPARTMENT:
         return Awaited.DECISION if wait.who == line.department else Awaited.OPINION
+    if wait.party is Party.SUPERIOR:
+        return Awaited.DECISION
     return {Party.LEADER: Awaited.COUNTERSIGNATURE, Party.CENTER: Awaited.SENDING}.get(wait.party, Awaited.AGENT)

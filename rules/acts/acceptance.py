@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from rules import supervision
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.effects import entered
@@ -163,5 +164,8 @@ def violation(view: AssignmentView, report: Report, message: str, **details: obj
 def noted(
     _snapshot: ApplicationSnapshot, view: AssignmentView, report: Report, after: AssignmentStatus
 ) -> tuple[Entry, ...]:
-    """Enter a remark that changes nothing."""
+    """Enter a remark; one that answers an order of supervision gains its department a few days, all others nothing."""
+    if report.details.get("answers") == "supervision":
+        words, handler = report.details["text"], report.details.get("handler")
+        return supervision.answered(view, words, handler, report.occurred_at)
     return stepped(view, "note.received", report, after)

@@ -17,6 +17,8 @@ from rules.workdays import local_date
 #: Procedures that verify on the spot: at least two officers, by name (行政许可法 art. 34(3), 55(2)).
 BY_TWO_OFFICERS: Final = frozenset({"inspection", "site_visit"})
 _OFFICERS: Final = 2
+#: The file is with the superior organ, which decides (行政许可法 art. 35, 43): its time is not the department's.
+SUPERIOR_DECISION: Final = "superior_decision"
 
 
 def hold_started(

@@ -111,7 +111,9 @@ def carried(entries: tuple[Entry, ...], papers: Iterable[Paper], facts: Mapping[
         place = _step_of(kept, paper)
         step = kept[place]
         assert isinstance(step, Step)  # noqa: S101 - _step_of found it by that
-        named = [*step.details.get("documents", ()), dict(said.step)]
+        # What one office writes to another says in the record to whom; the applicant is known from the file.
+        to = {"addressee": paper.draft.addressee} if isinstance(entries[paper.trigger], MessageQueued) else {}
+        named = [*step.details.get("documents", ()), {**said.step, **to}]
         kept[place] = replace(step, details={**step.details, "documents": named})
     return tuple(kept)
 

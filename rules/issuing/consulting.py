@@ -1,12 +1,15 @@
 """Documents between offices, and about commitments: letters, opinions asked for, orders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from rules.catalog import ItemCode
 from rules.commitments import letters
 from rules.documents import (
     DeferredMaterial,
+    DocumentKind,
     Draft,
     deferral_commitment,
     deferred_material_notice,
@@ -21,8 +24,16 @@ from rules.entries import CommitmentSigned, MessageQueued, NoticeQueued
 from rules.issuing.act import Act
 from rules.network import NetworkItem
 from rules.terms import ToleranceMode
-from rules.vocabulary import CommitmentKind
+from rules.vocabulary import CommitmentKind, Rung
 from rules.workdays import local_date
+
+_ORDERS: Final[Mapping[str, DocumentKind]] = MappingProxyType(
+    {
+        Rung.ORDER: DocumentKind.SUPERVISION_ORDER,
+        Rung.YELLOW: DocumentKind.YELLOW_CARD,
+        Rung.RED: DocumentKind.RED_CARD,
+    }
+)
 
 
 def commitment_letters(act: Act, signed: CommitmentSigned) -> Iterator[Draft]:
@@ -128,14 +139,21 @@ def supervision(act: Act, message: MessageQueued) -> Iterator[Draft]:
     body = message.body
     office = act.parties.office(message.department or act.view(message.item).department)
     reply = body.get("reply_by")
+    until = day(date.fromisoformat(reply)) if reply else ""
     yield supervision_order(
         act.center_matter(message.item),
         department=office.authority,
         facts=body.get("reason") or _overdue_opinion(act, message),
-        demands="立即办理；在办结前按优化营商环境条例第三十六条公开说明超期原因。",
+        demands=_demands(body.get("rung"), until),
         reply_by=date.fromisoformat(reply) if reply else None,
         supervisor=office.supervisor,
+        kind=_ORDERS[body.get("rung", Rung.ORDER)],
     )
+
+
+def _demands(rung: str | None, until: str) -> str:
+    summons = f"部门主要负责人于{until}前到代办中心接受约谈，超期情况予以通报。" if rung == Rung.RED else ""
+    return f"立即办理；在办结前按优化营商环境条例第三十六条公开说明超期原因。{summons}"
 
 
 def _overdue_opinion(act: Act, message: MessageQueued) -> str:

@@ -7,6 +7,7 @@ from rules.moves import InsideMove
 from rules.planning.lights import running
 from rules.silence import WarnSilence, due_warning, passed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.supervision import climb, reply_by
 from rules.workdays import ONE_DAY, end_of_day, local_date
 
 
@@ -23,11 +24,16 @@ def _due(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> 
         due.append(WarnSilence(view.id, view.item, warning[1]))
     if (move := passed(snapshot, view, now)) is not None:
         due.append(move)
+    elif (higher := climb(snapshot, view, now)) is not None:
+        due.append(higher)
     return tuple(due)
 
 
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
-    """Say when a warning is due; that a limit has passed is told by the light that then changes."""
+    """Say when a warning is due, or the next order; that a limit has passed is told by the light that then changes."""
     for view in running(snapshot):
         if (warning := snapshot.once_a_day(view, now, due_warning)) is not None:
             yield end_of_day(warning[0] - ONE_DAY)
+        last = reply_by(view, snapshot.network.policies, snapshot.calendar)
+        if last is not None and not last.provisional and end_of_day(last.on) > now:
+            yield end_of_day(last.on)

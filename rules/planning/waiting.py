@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Final
 
 from rules import closing
+from rules.acts.procedures import SUPERIOR_DECISION
 from rules.catalog import NodeCode
+from rules.clocks import ClockEventKind, open_hold
 from rules.commitments.tolerance import open_commitments
 from rules.delivery.duty import AFTERWARDS, due, ready_at, undelivered
 from rules.delivery.record import DeliveryChannel
@@ -27,7 +29,7 @@ from rules.vocabulary import (
 )
 from rules.windows import answer_due
 from rules.withdrawal import confirmed_at
-from rules.workdays import local_date
+from rules.workdays import Calendar, local_date
 
 #: What the center waits for until departments can no longer report a decision of before.
 WITHDRAWAL: Final = "withdrawal"
@@ -80,6 +82,8 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         elif view.status is AssignmentStatus.CORRECTION_REQUIRED:
             limit = answer_due(snapshot, view)
             yield Wait(Party.APPLICANT, "", view.item, limit.on if limit else None)
+        elif (until := with_superior(view, snapshot.calendar)) is not None:
+            yield Wait(Party.SUPERIOR, view.department, view.item, until)
         elif view.status is AssignmentStatus.PENDING_CURE:
             until = min((c.due_on for c in open_commitments(snapshot, view.item) if c.due_on), default=None)
             yield Wait(Party.APPLICANT, "", view.item, until)
@@ -94,6 +98,20 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):
             yield Wait(Party.AGENT, "", milestone)
+
+
+def with_superior(view: AssignmentView, calendar: Calendar) -> date | None:
+    """Return the last day told for a superior organ that has the file; None while the department has it itself.
+
+    Review by a lower organ and the superior's decision have each their own time (行政许可法 art. 35, 43).
+    """
+    if view.status is not AssignmentStatus.SPECIAL_PROCEDURE:
+        return None
+    started = [event for event in view.clock if event.kind is ClockEventKind.HOLD_STARTED]
+    if not started or started[-1].reason.split(" ")[0] != SUPERIOR_DECISION:
+        return None
+    hold = open_hold(view.clock, calendar)
+    return hold.until if hold else None
 
 
 def _deliveries(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:

@@ -14,7 +14,7 @@ from rules.silence import DeemApproved, Escalate, WarnSilence, due_warning, mean
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import DecisionSilence, Terms
 from rules.vocabulary import AssignmentStatus as S
-from rules.vocabulary import DecisionKind, MessageKind, NoticeKind
+from rules.vocabulary import DecisionKind, MessageKind, NoticeKind, Rung
 from rules.workdays import OFFICIAL, SHANGHAI, end_of_day
 from tests.rules.assignments import of, under_review, with_terms
 
@@ -197,10 +197,12 @@ def test_what_is_entered_of_supervision_names_limit_duty_and_the_silent_departme
     order = {"due_on": "2026-03-30", "reason": why, "duty": duty}
     notice = next(entry for entry in found if isinstance(entry, NoticeQueued))
 
-    assert found[0] == Revised(view.item, {"escalated": True})
-    assert found[1] == MessageQueued(view.item, MessageKind.SUPERVISED, "2026-03-30", order)
+    asked = {**order, "reply_by": "2026-04-08"}
+    begun = {"escalated": True, "rung": Rung.ORDER, "supervised_on": date(2026, 3, 31), "answered": False}
+    assert found[0] == Revised(view.item, begun)
+    assert found[1] == MessageQueued(view.item, MessageKind.SUPERVISED, "2026-03-30", asked)
     assert found[3] == Step(
-        "escalated.supervision", view.item, reason=why, details={**order, "department": view.department}
+        "escalated.supervision", view.item, reason=why, details={**asked, "department": view.department}
     )
     assert (notice.kind, notice.item) == (NoticeKind.OVERDUE, view.item)
     assert notice.body == {

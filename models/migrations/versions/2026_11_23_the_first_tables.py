@@ -370,6 +370,9 @@ def upgrade() -> None:
         sa.Column("warned_for", sa.Date(), nullable=True),
         sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("rung", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("supervised_on", sa.Date(), nullable=True),
+        sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("promised_due", sa.Date(), nullable=True),
         sa.Column("legal_due", sa.Date(), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
@@ -381,6 +384,10 @@ def upgrade() -> None:
             "channel IS NULL OR channel IN ('inbox', 'push', 'poll')", name=op.f("ck_assignments_channel")
         ),
         sa.CheckConstraint("light IN ('green', 'yellow', 'red', 'black')", name=op.f("ck_assignments_light")),
+        sa.CheckConstraint(
+            "rung IS NULL OR rung IN ('order', 'yellow', 'red', 'referral', 'referred')",
+            name=op.f("ck_assignments_rung"),
+        ),
         sa.CheckConstraint(
             "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
             name=op.f("ck_assignments_status"),
