@@ -64,6 +64,7 @@ _SHAPES: Final = (
     InboxLine,
     queries.ComplaintLine,
     queries.FindingLine,
+    queries.Supervised,
 )
 _PLACES: Final = {
     "type": "array",
