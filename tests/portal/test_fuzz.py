@@ -105,6 +105,7 @@ class Office:
 
 @pytest.fixture
 def office(configured: None) -> Iterator[Office]:
+    assert settings().environment == "production"  # where answers tell nothing of the inside
     app = create_app()
 
     async def now() -> Any:
@@ -225,5 +226,3 @@ def fuzz(operation: Any, mode: GenerationMode, play: Play) -> None:
 def test_the_inside_would_be_noticed() -> None:
     for leak in ('File "/srv/daiban/portal/app.py", line 3', "SELECT id FROM people", "asyncpg.exceptions.X", "a/b.py"):
         assert INSIDE.search(leak)
-    settings.cache_clear()  # of what a test before this one was given
-    assert settings().environment == "production"
