@@ -34,6 +34,7 @@ from deployments.postgres import EmbeddedPostgres, ensure_database
 from deployments.worker import AT_ONCE
 from flows.errands import Errands
 from kit import clock, places
+from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
 from kit.department_http import close_department_clients
 from kit.logs import configure_logs
@@ -128,6 +129,7 @@ async def town() -> AsyncIterator[tuple[Catalog, list[str], Town]]:
         settings.cache_clear()
         configure_logs("bench")
         ensure_department_secrets(codes)
+        ensure_check_code_secret()
         exits.push_async_callback(dispose_engine)
         exits.push_async_callback(close_department_clients)
         async with transaction() as session:
