@@ -4,7 +4,7 @@ This is the one way an application moves. Whoever has changed a case file (a dep
 timer, the flow itself) ends with ``advance`` in the same transaction, so the legal state is never late.
 """
 
-from casework import outbox, writing
+from casework import outbox, versions, writing
 from casework.casefile import CaseFile
 from casework.entering import enter
 from models import StepRecord
@@ -14,11 +14,13 @@ from rules.planner import Plan, plan
 
 
 async def advance(case: CaseFile, *, announce: bool = True) -> Plan:
-    """Apply the inside moves that are due, write the case file, and announce what is left to do outside.
+    """Follow a newer catalog, apply the inside moves that are due, write the case file, and announce the rest.
 
     ``announce`` is False for the application's own flow and its tasks: the flow looks again after each of them, so it
     needs no waking.
     """
+    # Here and not when a timer rings only: whoever comes first after a publication would else set that timer anew.
+    await versions.follow(case)
     while (current := plan(case.snapshot, case.now)).inside:
         for move in current.inside:
             enter(case, entries(case.snapshot, move, case.now))

@@ -86,7 +86,7 @@ class Board:
 async def board(session: AsyncSession, application_id: int, *, now: datetime) -> Board:
     """Load the board of an application; nothing is locked."""
     row = (await session.execute(_APPLICATION, {"id": application_id})).one()
-    snapshot = await load_snapshot(session, row)
+    snapshot, _ = await load_snapshot(session, row)
     times = {row.id: row for row in await session.execute(_TIMES, {"id": application_id})}
     snapshot, _, current = settle(snapshot, now)
     return Board(

@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.catalogs import offices
-from casework.snapshots import load_snapshot
+from casework.snapshots import Editions, load_snapshot
 from models import StepRecord
 from rules.audit import chained
 from rules.errors import NotFoundError
@@ -21,9 +21,7 @@ _COLUMNS = """a.id, a.number, a.status, a.outcome, a.network, a.catalog_version,
     a.last_hash, a.withdrawal_requested_at, a.complete, a.concluded_at,
     a.applicant_id,
     (SELECT jsonb_build_array(p.name, t.name, t.credit_code, t.contact) FROM projects p, applicants t
-      WHERE p.id = a.project_id AND t.id = a.applicant_id) AS parties,
-    (SELECT digest FROM catalog_versions ORDER BY number DESC LIMIT 1) AS newest_catalog,
-    (SELECT v.digest FROM catalog_versions v WHERE v.number = a.catalog_version) AS catalog"""
+      WHERE p.id = a.project_id AND t.id = a.applicant_id) AS parties"""
 # NO KEY: rows that refer to the application may be inserted meanwhile, such as a rescue's wake, without a deadlock.
 _BY_NUMBER = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.number = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
 _BY_ID = text(f"SELECT {_COLUMNS} FROM applications a WHERE a.id = :key FOR NO KEY UPDATE")  # noqa: S608 - constants
@@ -171,7 +169,7 @@ async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now
         raise NotFoundError(message, wanted=what)
     # A second statement on purpose: PostgreSQL evaluates the sub-queries of a locking SELECT on the data from before
     # the lock was granted, so loading in one round trip would miss what the previous holder wrote.
-    snapshot = await load_snapshot(session, row)
+    snapshot, editions = await load_snapshot(session, row)
     return CaseFile(
         session=session,
         now=now,
@@ -183,15 +181,15 @@ async def _opened(session: AsyncSession, row: Row[Any] | None, actor: Actor, now
         step_count=row.step_count,
         last_hash=row.last_hash,
         complete=row.complete,
-        behind=row.newest_catalog != row.catalog,
+        behind=editions.newest != editions.pinned,
         snapshot=snapshot,
-        parties=await _parties(session, row),
+        parties=await _parties(session, row, editions),
         applicant_id=row.applicant_id,
     )
 
 
-async def _parties(session: AsyncSession, row: Row[Any]) -> Parties:
+async def _parties(session: AsyncSession, row: Row[Any], editions: Editions) -> Parties:
     # The applicant and project of an application stay; a name read just before the lock is at worst the former one.
     project, applicant, credit_code, contact = row.parties
-    known = await offices(session, row.newest_catalog, row.catalog)
+    known = await offices(session, editions.newest, editions.pinned)
     return Parties(project, applicant, credit_code, contact or "", known.city, known.departments, known.center)

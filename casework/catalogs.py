@@ -27,6 +27,8 @@ class Offices:
     center: DepartmentCode | None
 
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('daiban.catalog'))")
+_BESIDE_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtext('daiban.catalog'))")
 _LOOK_AT_IT = text("UPDATE applications SET next_timer = :now WHERE status IN ('registered', 'in_approval')")
 #: By digest, not by number: a version that was rolled back leaves its number to another content.
 _known: dict[str, Catalog] = {}
@@ -37,10 +39,10 @@ async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> 
     """Publish a catalog as a new version; the same content again is the same version.
 
     Returns the version number and whether it is new. Applications under way look at it when their timers next ring,
-    which is at once: what is not accepted yet moves to it (``casework.versions``).
+    which is at once: what is not accepted yet moves to it (``casework.versions``). Waits for launches under way.
     """
     digest = content_digest(catalog)
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('daiban.catalog'))"))
+    await session.execute(_ALONE)
     known = await session.scalar(select(col(CatalogVersion.number)).where(col(CatalogVersion.digest) == digest))
     if known is not None:
         return known, False
@@ -62,6 +64,11 @@ async def publish(session: AsyncSession, catalog: Catalog, *, now: datetime) -> 
     await session.execute(insert(Journey), [_journey(number, journey) for journey in written["journeys"].values()])
     await session.execute(_LOOK_AT_IT, {"now": now})
     return number, True
+
+
+async def hold(session: AsyncSession) -> None:
+    """Let nothing be published until this transaction ends: what it launches would not be told of it."""
+    await session.execute(_BESIDE_OTHERS)
 
 
 async def newest(session: AsyncSession) -> tuple[int, Catalog]:

@@ -13,7 +13,7 @@ from sqlmodel import col
 from casework import bans, engagements, parties, tracking
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
-from casework.catalogs import newest
+from casework.catalogs import hold, newest
 from casework.commitments import sign
 from casework.reapplying import bring_materials, earlier, take_over
 from models import (
@@ -95,6 +95,7 @@ async def launch(
     source = (
         await earlier(session, intake.reapplies, intake.credit_code, intake.project_code) if intake.reapplies else None
     )
+    await hold(session)
     version, catalog = await newest(session)
     network = resolve(catalog, JourneyCode(intake.journey), intake.answers)
     require_known(intake.materials, listed(network))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, select, text
@@ -86,16 +86,27 @@ _DOCUMENTS: Final = """
   (SELECT jsonb_agg(jsonb_build_array(n.kind, n.item, n.issued))
      FROM (SELECT d.kind, d.item, count(*) AS issued FROM issued_documents d
             WHERE d.application_id = a.id GROUP BY d.kind, d.item) n) AS documents"""
-_LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS}, {_DOCUMENTS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
+_EDITIONS: Final = """
+  (SELECT digest FROM catalog_versions ORDER BY number DESC LIMIT 1) AS newest_catalog,
+  (SELECT v.digest FROM catalog_versions v WHERE v.number = a.catalog_version) AS pinned_catalog"""
+_LOAD = text(f"SELECT {PARTS}, {_RUNNING_CLOCKS}, {_DOCUMENTS}, {_EDITIONS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
 _CLOCKS = text(f"SELECT {ALL_CLOCKS} FROM applications a WHERE a.id = :id")  # noqa: S608 - constants
 
 
-async def load_snapshot(session: AsyncSession, application: Row[Any]) -> ApplicationSnapshot:
+class Editions(NamedTuple):
+    """The digests of two catalog versions: the newest one, and the one that an application is on."""
+
+    newest: str
+    pinned: str
+
+
+async def load_snapshot(session: AsyncSession, application: Row[Any]) -> tuple[ApplicationSnapshot, Editions]:
     """Build the snapshot of a row that has id, network and what ``assembled`` reads of an application."""
     parts = (await session.execute(_LOAD, {"id": application.id})).one()
     issued = {(DocumentKind(kind), item): number for kind, item, number in parts.documents or ()}
-    return replace(await assembled(session, application, parts), documents=issued)
+    snapshot = replace(await assembled(session, application, parts), documents=issued)
+    return snapshot, Editions(parts.newest_catalog, parts.pinned_catalog)
 
 
 async def with_all_clocks(

@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import versions
 from casework.advancing import advance
 from casework.casefile import SYSTEM, open_by_id
 
@@ -29,5 +28,4 @@ async def due(
 async def ring(session: AsyncSession, application_id: int, *, now: datetime) -> None:
     """Let the timers of one application take effect. Safe to repeat."""
     case = await open_by_id(session, application_id, actor=SYSTEM, now=now)
-    await versions.follow(case)
     await advance(case)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,10 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from casework import auditing, progress
-from casework.casefile import Actor
+from casework import auditing, catalogs, progress
+from casework.advancing import advance
+from casework.casefile import Actor, open_by_number
 from casework.department_events import Event, receive
 from casework.launching import launch
+from rules.catalog import ItemCode
 from rules.errors import AlreadyDecidedError, ApplicationClosedError, AssignmentClosedError, DaibanError
 from rules.vocabulary import DepartmentAct
 from tests.casework.conftest import AGENT, Desk
@@ -182,3 +185,59 @@ async def test_a_reader_does_not_wait_for_a_writer(office: Office) -> None:
         report = await asyncio.wait_for(office.do(lambda session: Desk(session).report(number)), timeout=5)
 
     assert report.number == number
+
+
+async def _publish_shorter(session: AsyncSession) -> int:
+    _, catalog = await catalogs.newest(session)
+    item = catalog.items[ItemCode("E02")]
+    items = {**catalog.items, item.code: replace(item, legal=replace(item.legal, days=2))}
+    number, _ = await catalogs.publish(session, replace(catalog, items=items), now=Desk(session).now)
+    return number
+
+
+async def test_who_waited_for_a_publication_sees_what_was_published(office: Office) -> None:
+    number, _ = await office.do(registered)
+    waiting = asyncio.Event()
+
+    async def publish(session: AsyncSession) -> int:
+        version = await _publish_shorter(session)
+        waiting.set()
+        await _until_somebody_waits(session)
+        return version
+
+    async def look(session: AsyncSession) -> None:
+        await waiting.wait()
+        await advance(await open_by_number(session, number, actor=AGENT, now=Desk(session).now))
+
+    version, _ = await office.together(publish, look)
+
+    assert (await office.do(lambda session: Desk(session).report(number))).catalog_version == version
+
+
+async def test_an_application_launched_while_a_catalog_is_published_follows_it(office: Office) -> None:
+    waiting = asyncio.Event()
+
+    async def launch_slowly(session: AsyncSession) -> str:
+        number = await Desk(session).launch("J5")
+        waiting.set()
+        await _until_somebody_waits(session)
+        return number
+
+    async def publish(session: AsyncSession) -> int:
+        await waiting.wait()
+        return await _publish_shorter(session)
+
+    number, _ = await office.together(launch_slowly, publish)
+
+    due = text("SELECT next_timer <= :now FROM applications WHERE number = :number")
+    async with office.engine.connect() as connection:
+        assert await connection.scalar(due, {"number": number, "now": Desk(AsyncSession(connection)).now})
+
+
+async def _until_somebody_waits(session: AsyncSession) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND database IN (SELECT oid FROM pg_database"
+        " WHERE datname = current_database()) OR NOT granted AND locktype = 'transactionid'"
+    )
+    while not await session.scalar(waiting):
+        await asyncio.sleep(0.01)
