@@ -16,7 +16,7 @@ from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.joint import JoinStanding, OpinionLine, SessionLine
 from casework.queries.kept_findings import FindingPlace, KeptLine, kept_findings
 from casework.queries.lines import Line, LineCorrection, LineDecision
-from casework.queries.listing import Summary, applications, flow_runs
+from casework.queries.listing import Summary, applications, awaited, flow_runs
 from casework.queries.networks import NeededMaterial, application_state, materials_of, needed, network_of
 from casework.queries.open_assignments import OpenAssignment, Place, open_assignments
 from casework.queries.previews import Offer, Preview, journey_of, journeys, preview
@@ -94,6 +94,7 @@ __all__ = [
     "as_json",
     "assignment_of",
     "assignments_of",
+    "awaited",
     "calendar_year",
     "caller_of",
     "catalog_form",

@@ -1,5 +1,6 @@
 """Many applications, a line each, newest first."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.snapshots import network
+from rules.acts.reminding import DEPARTMENTS_TURN
 from rules.clocks import Light
 from rules.errors import NotFoundError
 from rules.network import Network
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome, Party
 
 _COLUMNS = """
 SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.registered_at, a.concluded_at, a.next_timer,
@@ -37,11 +39,31 @@ _WAITING_ON = """
    AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.department = :department
                   AND s.status IN ('received', 'accepted', 'under_review', 'special_procedure',
                                    'refusal_proposed'))"""
+_OF_PERSON = """
+   AND (SELECT id FROM people WHERE account = :person) IN (a.agent_id, a.backup_agent_id, a.steward_id)"""
+# By name or number, as they are typed; % and _ stand for themselves.
+_MATCHING = " AND (p.name ILIKE :pattern OR t.name ILIKE :pattern OR a.number ILIKE :pattern)"
+_WITH_LIGHT = """
+   AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.light = :light AND s.ended_at IS NULL)"""
 _BEFORE = " AND a.id < :before"
 _NEWEST = " ORDER BY a.id DESC LIMIT :limit"
 _RUNS = text("""
 SELECT a.number, r.flow_run_id FROM applications a JOIN application_runs r ON r.application_id = a.id
  WHERE a.number = ANY(:numbers) AND r.flow_run_id IS NOT NULL
+""")
+_AWAITED = text("""
+SELECT a.number, 'department' AS party, d.name FROM applications a
+  JOIN assignments s ON s.application_id = a.id JOIN departments d ON d.code = s.department
+ WHERE a.number = ANY(:numbers) AND s.status = ANY(:at_work)
+ UNION
+SELECT a.number, 'applicant', '' FROM applications a
+ WHERE a.number = ANY(:numbers)
+   AND (a.status = 'delivered' AND a.confirmed_at IS NULL
+        OR EXISTS (SELECT FROM materials m WHERE m.application_id = a.id AND m.asked_at IS NOT NULL
+                      AND m.provided_at IS NULL AND a.status IN ('registered', 'in_approval'))
+        OR EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id
+                      AND s.status IN ('correction_required', 'pending_cure')))
+ ORDER BY party DESC, name
 """)
 _ID = text("SELECT id FROM applications WHERE number = :number")
 
@@ -76,13 +98,19 @@ async def applications(
     waiting_on: str | None = None,
     journey: str | None = None,
     unfinished: bool = False,
+    person: str | None = None,
+    matching: str | None = None,
+    light: Light | None = None,
     limit: int,
     before: str | None = None,
 ) -> list[Summary]:
     """List up to ``limit`` applications, newest first, only those registered before the number ``before``.
 
-    ``waiting_on`` is the code of a department that has work to do; ``unfinished`` are those not concluded. Raises
-    NotFoundError for an unknown ``before``.
+    ``waiting_on`` is the code of a department that has work to do, ``unfinished`` are those not concluded, ``person``
+    is the account of an agent, deputy or steward, ``matching`` a part of project, applicant or number, ``light`` that
+    of an assignment at work.
+
+    Raises NotFoundError for an unknown ``before``.
     """
     statement, given = _COLUMNS, dict[str, Any](limit=limit)
     # Only the conditions that are asked for: PostgreSQL plans each statement once, whatever its values.
@@ -94,6 +122,13 @@ async def applications(
         statement += _UNFINISHED
     if waiting_on is not None:
         statement, given = statement + _WAITING_ON, {**given, "department": waiting_on}
+    if person is not None:
+        statement, given = statement + _OF_PERSON, {**given, "person": person}
+    if matching:
+        escaped = re.sub(r"([%_\\])", r"\\\1", matching)
+        statement, given = statement + _MATCHING, {**given, "pattern": f"%{escaped}%"}
+    if light is not None:
+        statement, given = statement + _WITH_LIGHT, {**given, "light": light}
     if before is not None:
         statement, given = statement + _BEFORE, {**given, "before": await _id_of(session, before)}
     rows = (await session.execute(text(statement + _NEWEST), given)).all()
@@ -104,6 +139,15 @@ async def flow_runs(session: AsyncSession, numbers: Sequence[str]) -> dict[str, 
     """Name the Prefect run of each of these applications that has one."""
     rows = await session.execute(_RUNS, {"numbers": list(numbers)})
     return {row.number: row.flow_run_id for row in rows}
+
+
+async def awaited(session: AsyncSession, numbers: Sequence[str]) -> dict[str, list[tuple[Party, str]]]:
+    """Tell whom each of some applications waits for now: the applicant, and departments by name."""
+    given = {"numbers": list(numbers), "at_work": [status.value for status in DEPARTMENTS_TURN]}
+    found: dict[str, list[tuple[Party, str]]] = {}
+    for number, party, name in await session.execute(_AWAITED, given):
+        found.setdefault(number, []).append((Party(party), name))
+    return found
 
 
 async def _id_of(session: AsyncSession, number: str) -> int:

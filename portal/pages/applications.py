@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -26,8 +27,9 @@ from portal.pages.rendering import ENGLISH, language_of, page, translator
 from portal.pages.uploading import keep, name_of, uploaded
 from portal.pages.visiting import EVENTS, PageRoute, SentForm, VisitingFirst, actor_of, session_cookie, visiting
 from portal.problems import beside_fields
+from rules.clocks import Light
 from rules.errors import DaibanError
-from rules.vocabulary import ApplicationStatus
+from rules.vocabulary import ApplicationStatus, Party
 
 router = APIRouter(prefix="/applications", route_class=PageRoute)
 #: Supervision looks at an application for the evidence of what it watches over, but not into the applicant's papers.
@@ -36,6 +38,8 @@ OfTheCenter = Annotated[Visit, Depends(visiting(*CENTER))]
 _ACTING: Final = (Role.AGENT, Role.MANAGER)
 InCharge = Annotated[Visit, Depends(visiting(*_ACTING))]
 Bringing = Annotated[Visit, Depends(VisitingFirst(_ACTING))]
+#: Those whose work applications are: they see their own first.
+_OWNING: Final = (Role.AGENT, Role.STEWARD)
 _PAGE: Final = 50
 _LAST_STEPS: Final = 1000
 #: A reverse proxy that gathered the events would bring them too late.
@@ -43,24 +47,37 @@ _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 
 
 @router.get("")
-async def list_applications(
-    request: Request,
-    seen: Looking,
-    session: Session,
-    status: Annotated[str, Query()] = "",
-    before: Annotated[str | None, Query()] = None,
-) -> Response:
-    """A page of applications, the newest first."""
-    wanted = ApplicationStatus(status) if status in set(ApplicationStatus) else None
-    found = await queries.applications(session, status=wanted, limit=_PAGE + 1, before=before)
+async def list_applications(request: Request, seen: Looking, session: Session) -> Response:
+    """A page of applications, the newest first: one's own or all, by status, light and words."""
+    asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("whose", "status", "light", "words")}
+    own = asked["whose"] != "all" and not seen.caller.roles.isdisjoint(_OWNING)
+    status = ApplicationStatus(asked["status"]) if asked["status"] in set(ApplicationStatus) else None
+    light = Light(asked["light"]) if asked["light"] in set(Light) else None
+    found = await queries.applications(
+        session,
+        status=status,
+        light=light,
+        person=seen.caller.account if own else None,
+        matching=asked["words"] or None,
+        limit=_PAGE + 1,
+        before=request.query_params.get("before"),
+    )
+    shown = found[:_PAGE]
+    kept = {name: value for name, value in asked.items() if value}
+    following = urlencode({**kept, "before": shown[-1].number}) if len(found) > _PAGE else None
     return page(
         request,
         "applications.html",
         seen,
-        applications=found[:_PAGE],
-        following=found[_PAGE - 1].number if len(found) > _PAGE else None,
-        chosen=wanted,
+        applications=shown,
+        awaited=await queries.awaited(session, [each.number for each in shown]),
+        following=following,
+        asked=asked,
+        own=own,
+        owning=not seen.caller.roles.isdisjoint(_OWNING),
         statuses=list(ApplicationStatus),
+        lights=list(Light),
+        Party=Party,
     )
 
 

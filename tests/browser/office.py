@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlmodel import col
 
-from casework import messages, notices, runs, signing_in
+from casework import drafts, messages, notices, runs, signing_in
 from kit import signing
 from kit.check_codes import ensure_check_code_secret
 from kit.clock import now, wall_now
@@ -105,6 +105,10 @@ class Office:
 
     def end_session_of(self, account: str) -> None:
         aside(_signed_out(self._sessions.pop(account)))
+
+    def draft_of(self, account: str, journey: str) -> str:
+        """Begin an intake form as an agent, and return its id."""
+        return aside(_begun(account, journey))
 
     def close(self) -> None:
         self._api.close()
@@ -202,6 +206,11 @@ async def _signed_in(account: str) -> str:
     assert isinstance(token, str)
     assert not isinstance(token, signing_in.Refused), token
     return token
+
+
+async def _begun(account: str, journey: str) -> str:
+    async with transaction() as session:
+        return str(await drafts.begin(session, account, journey, {}, now=now()))
 
 
 async def _signed_out(token: str) -> None:

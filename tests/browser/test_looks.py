@@ -1,0 +1,90 @@
+"""Every page can be used by everybody: on a phone and on a screen, in both languages, without a mouse, on paper."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessibility import overflow, serious_violations
+from tests.browser.conftest import Opens
+from tests.browser.office import Office
+
+pytestmark = pytest.mark.timeout(300)
+#: Who looks at which page; ``{number}`` and ``{assignment}`` are of an application under way.
+PAGES = (
+    (None, "/sign-in"),
+    (None, "/verify"),
+    (None, "/track"),
+    ("wu", "/inbox"),
+    ("wu", "/inbox/{assignment}"),
+    ("zhang", "/applications"),
+    ("zhang", "/applications/{number}"),
+    ("zhang", "/applications/{unknown}"),
+    ("zhang", "/desk"),
+    ("zhang", "/desk/J1"),
+    ("zhang", "/drafts/{draft}"),
+)
+
+
+@pytest.fixture(scope="module")
+def places(office: Office) -> dict[str, str]:
+    number = office.launch(agent="zhang")
+    office.launch(journey="J3", project_name="清河路餐饮店", agent="zhang", answers={"area": 420})
+    return {
+        "number": number,
+        "unknown": "DB-211282-20200101-00001-B",
+        "assignment": office.line(number, "E01")["assignment"],
+        "draft": office.draft_of("zhang", "J3"),
+    }
+
+
+@pytest.mark.parametrize(("phone", "language"), [(False, "zh"), (True, "zh"), (False, "en"), (True, "en")])
+def test_no_page_breaks_a_serious_rule_of_accessibility_or_is_wider_than_its_window(
+    office: Office, opens: Opens, places: dict[str, str], phone: bool, language: str
+) -> None:
+    visitors: dict[str | None, Page] = {}
+    found = {}
+    for account, path in PAGES:
+        if account not in visitors:
+            visitors[account] = opens(account, phone=phone, language=language)
+        page = visitors[account]
+        page.goto(path.format(**places))
+        if (violations := serious_violations(page)) or overflow(page) > 0:
+            found[path] = violations or f"{overflow(page)} pixels too wide"
+        keep_picture(
+            page, f"{path.strip('/').replace('/', '-') or 'home'}-{'phone' if phone else 'desktop'}-{language}"
+        )
+    assert found == {}
+
+
+def test_the_dark_colours_have_contrast_too(office: Office, opens: Opens, places: dict[str, str]) -> None:
+    page = opens("zhang", dark=True)
+    for path in ("/applications/{number}", "/desk/J1", "/drafts/{draft}"):
+        page.goto(path.format(**places))
+        assert serious_violations(page) == []
+
+
+def test_the_acts_of_an_application_are_reached_and_opened_by_keyboard(opens: Opens, places: dict[str, str]) -> None:
+    page = opens("zhang")
+    page.goto("/applications/{number}".format(**places))
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator("#act-remind summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="催办")).to_be_visible()
+
+
+def test_on_paper_there_is_the_application_and_nothing_to_press(opens: Opens, places: dict[str, str]) -> None:
+    page = opens("zhang")
+    page.goto("/applications/{number}".format(**places))
+    page.emulate_media(media="print")
+    expect(page.locator("#now")).to_be_visible()
+    expect(page.locator(".acts")).to_be_hidden()
+    expect(page.locator(".top nav")).to_be_hidden()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of the page where ``DAIBAN_TEST_PICTURES`` names a folder: for people to look at."""
+    if folder := os.environ.get("DAIBAN_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name.replace('{', '').replace('}', '')}.png", full_page=True)
