@@ -63,8 +63,8 @@ class Application(SQLModel, table=True):
     journey: str
     answers: dict[str, Any] = document()
     agent_id: int = Field(foreign_key="people.id", index=True)
-    backup_agent_id: int | None = Field(default=None, foreign_key="people.id")
-    steward_id: int | None = Field(default=None, foreign_key="people.id")
+    backup_agent_id: int | None = Field(default=None, foreign_key="people.id", index=True)
+    steward_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     status: str
     outcome: str | None = None
     #: Nothing is left to do or to wait for; set when the plan has an outcome.

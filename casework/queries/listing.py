@@ -40,7 +40,8 @@ _WAITING_ON = """
                   AND s.status IN ('received', 'accepted', 'under_review', 'special_procedure',
                                    'refusal_proposed'))"""
 _OF_PERSON = """
-   AND (SELECT id FROM people WHERE account = :person) IN (a.agent_id, a.backup_agent_id, a.steward_id)"""
+   AND a.id IN (SELECT o.id FROM people g JOIN applications o
+                 ON o.agent_id = g.id OR o.backup_agent_id = g.id OR o.steward_id = g.id WHERE g.account = :person)"""
 # By name or number, as they are typed; % and _ stand for themselves.
 _MATCHING = " AND (p.name ILIKE :pattern OR t.name ILIKE :pattern OR a.number ILIKE :pattern)"
 _WITH_LIGHT = """

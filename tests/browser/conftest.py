@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.office import Office, open_office
 from tests.conftest import Databases
@@ -15,6 +15,7 @@ from tests.conftest import Databases
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 #: Nothing but our server is asked for, and root needs no sandbox that it cannot have.
+expect.set_options(timeout=15_000)  # of a busy machine; a test that is about time says its own
 _FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -81,7 +82,7 @@ def opens(browser: Browser, office: Office) -> Iterator[Opens]:
                 cookies.append({"name": "daiban", "value": office.session_of(account), "url": office.url})
             context.add_cookies(cookies)  # type: ignore[arg-type]
             page = context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on("console", lambda said: errors.append(said.text) if _matters(said) else None)
             return page

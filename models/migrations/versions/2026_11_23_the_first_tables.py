@@ -306,6 +306,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_applications_agent_id"), "applications", ["agent_id"], unique=False)
     op.create_index(op.f("ix_applications_applicant_id"), "applications", ["applicant_id"], unique=False)
+    op.create_index(op.f("ix_applications_backup_agent_id"), "applications", ["backup_agent_id"], unique=False)
+    op.create_index(op.f("ix_applications_steward_id"), "applications", ["steward_id"], unique=False)
     op.create_index(
         "ix_applications_due",
         "applications",
@@ -1322,6 +1324,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_applications_project_id"), table_name="applications")
     op.drop_index("ix_applications_open", table_name="applications", postgresql_where=sa.text("NOT complete"))
     op.drop_index("ix_applications_due", table_name="applications", postgresql_where=sa.text("next_timer IS NOT NULL"))
+    op.drop_index(op.f("ix_applications_steward_id"), table_name="applications")
+    op.drop_index(op.f("ix_applications_backup_agent_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_applicant_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_agent_id"), table_name="applications")
     op.drop_table("applications")
