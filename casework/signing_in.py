@@ -95,12 +95,28 @@ async def sign_in(
     if not await fits(password, person.password_hash if person else None) or person is None:
         await session.execute(insert(SignInFailure).values(account=account, source=source, at=now))
         return Refused.WRONG
-    await _tidy(session, account, now)
+    await session.execute(delete(SignInFailure).where(col(SignInFailure.account) == account))
+    return await _begin(session, person.id, source, now)
+
+
+async def sign_in_as(session: AsyncSession, account: str, *, source: str | None, now: datetime) -> str | None:
+    """Begin a session for somebody whom a trusted provider has named and return its token; None for nobody of ours.
+
+    Who is not registered here is not let in, and what the provider says gives nobody a role. Wrong passwords stay
+    counted: this proves nothing of the password.
+    """
+    person = (await session.execute(_PERSON, {"account": account})).one_or_none()
+    return None if person is None else await _begin(session, person.id, source, now)
+
+
+async def _begin(session: AsyncSession, person: int, source: str | None, now: datetime) -> str:
+    await session.execute(_FORGOTTEN, {"since": now - PERIOD})
+    await session.execute(_EXPIRED, _limits(now))
     token = secrets.token_urlsafe(32)
     await session.execute(
         insert(PortalSession).values(
             token_sha256=token_digest(token),
-            person_id=person.id,
+            person_id=person,
             form_token=secrets.token_urlsafe(32),
             began_at=now,
             seen_at=now,
@@ -151,12 +167,6 @@ async def _too_often(session: AsyncSession, account: str, source: str | None, no
     given = {"account": account, "source": source, "since": now - PERIOD}
     failures = (await session.execute(_FAILURES, given)).one()
     return bool(failures.of_account >= OF_ACCOUNT or failures.of_source >= OF_SOURCE)
-
-
-async def _tidy(session: AsyncSession, account: str, now: datetime) -> None:
-    await session.execute(delete(SignInFailure).where(col(SignInFailure.account) == account))
-    await session.execute(_FORGOTTEN, {"since": now - PERIOD})
-    await session.execute(_EXPIRED, _limits(now))
 
 
 def _limits(now: datetime) -> dict[str, datetime]:

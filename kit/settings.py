@@ -130,6 +130,30 @@ class Settings(BaseSettings):
         "`{title, text}`. Not set: nobody is told outside the system.",
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
+        description="Issuer of an OpenID Connect provider by which people may sign in, as it calls itself. Its return "
+        "address here is `/sign-in/oidc/callback`. Not set: by password only.",
+    )
+    oidc_client_id: str = Field(default="daiban", min_length=1, description="What the provider calls this portal.")
+    oidc_client_secret: str | None = Field(
+        default=None,
+        pattern=_REFERENCE,
+        description="Where the secret agreed with it is: `env:NAME` or `file:/path`. Not set: a public client.",
+    )
+    oidc_scope: str = Field(default="openid profile email", pattern=r"\bopenid\b", description="What it is asked for.")
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description="Claim that holds somebody's account in this office; choose one that people cannot change at the "
+        "provider. An account that the office does not have lets nobody in; `email` counts only if verified.",
+    )
+    oidc_label: str = Field(default="统一身份认证", description="What the way in by the provider is called.")
+    oidc_networks: str = Field(
+        default="",
+        description="Networks, separated by commas, in which the provider may be besides public addresses.",
+    )
+
     mail_server: str | None = Field(
         default=None,
         pattern=r"^[^\s:]+:\d+$",
@@ -161,7 +185,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
 
-    @field_validator("department_networks", "notify_networks")
+    @field_validator("department_networks", "notify_networks", "oidc_networks")
     @classmethod
     def _read_networks(cls, text: str) -> str:
         for each in text.split(","):

@@ -30,6 +30,8 @@ OPEN: Final[Mapping[str, str]] = MappingProxyType(
         "/api/v1/documents/{number}/pdf": "needs the document's check code",
         "/verify": "needs the document's check code",
         "/sign-in": "the entrance",
+        "/sign-in/oidc": "the entrance by the installation's provider",
+        "/sign-in/oidc/callback": "the way back from there; what it brings is proved by the provider's signature",
         "/track": "asks an applicant for number and code",
         "/language/{language}": "remembers a choice in the browser",
         "/static": "styles and scripts",

@@ -1,7 +1,7 @@
 """The way in and out, the first page, and the choice of language."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -9,6 +9,8 @@ from fastapi.responses import RedirectResponse
 from casework import signing_in
 from casework.signing_in import Refused, Visit
 from kit.clock import wall_now
+from kit.oidc import configured
+from kit.settings import settings
 from models import Role
 from portal.dependencies import Session
 from portal.pages.rendering import CHINESE, ENGLISH, LANGUAGE, page
@@ -18,6 +20,7 @@ from portal.pages.visiting import (
     PageRoute,
     SentForm,
     Somebody,
+    inside,
     require_own_origin,
     secure,
     session_cookie,
@@ -54,7 +57,7 @@ def desk_of(seen: Visit) -> str:
 @router.get(ENTRANCE)
 async def show_entrance(request: Request, seen: Somebody, next: str = "/") -> Response:
     """Ask who it is."""
-    return page(request, "sign_in.html", seen, after=_inside(next), why=None, account="")
+    return page(request, "sign_in.html", seen, **entrance(after=inside(next)))
 
 
 @router.post(ENTRANCE)
@@ -63,12 +66,14 @@ async def enter(request: Request, session: Session) -> Response:
     require_own_origin(request)
     form = await request.form(max_files=0, max_fields=10)
     account, password = (str(form.get(name, ""))[:500] for name in ("account", "password"))
-    after = _inside(str(form.get("next", "/")))
+    after = inside(str(form.get("next", "/")))
     source = request.client.host if request.client else None
     outcome = await signing_in.sign_in(session, account.strip(), password, source=source, now=wall_now())
     if isinstance(outcome, Refused):
         status = HTTPStatus.TOO_MANY_REQUESTS if outcome is Refused.TOO_OFTEN else HTTPStatus.UNAUTHORIZED
-        return page(request, "sign_in.html", None, status=status.value, after=after, why=_WHY[outcome], account=account)
+        told = entrance(after=after, why=_WHY[outcome], account=account)
+        return page(request, "sign_in.html", None, status=status.value, **told)
+    await signing_in.sign_out(session, request.cookies.get(session_cookie(), ""))
     answer = _to(after)
     answer.set_cookie(session_cookie(), outcome, httponly=True, secure=secure(), samesite="lax", path="/")
     return answer
@@ -86,16 +91,15 @@ async def leave(request: Request, session: Session, _: Anybody, __: SentForm) ->
 @router.get("/language/{language}")
 async def choose_language(language: str, next: Annotated[str, Query()] = "/") -> Response:
     """Remember which language somebody reads."""
-    answer = _to(_inside(next))
+    answer = _to(inside(next))
     chosen = ENGLISH if language == ENGLISH else CHINESE
     answer.set_cookie(LANGUAGE, chosen, max_age=_YEAR_SECONDS, secure=secure(), samesite="lax", httponly=True, path="/")
     return answer
 
 
-def _inside(path: str) -> str:
-    """Keep to addresses of our own: a path, and not the ``//host`` or ``/\\host`` that browsers take for a host."""
-    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if inside else "/"
+def entrance(*, after: str = "/", why: str | None = None, account: str = "") -> dict[str, Any]:
+    """Return what the entrance shows: why somebody was not let in, and the ways in that there are."""
+    return {"after": after, "why": why, "account": account, "oidc": settings().oidc_label if configured() else None}
 
 
 def _to(path: str) -> RedirectResponse:

@@ -166,6 +166,12 @@ def require_own_origin(request: Request) -> None:
         raise ForeignFormError("请求不是从本站页面发出的")
 
 
+def inside(path: str) -> str:
+    """Keep to addresses of our own: a path, and not the ``//host`` or ``/\\host`` that browsers take for a host."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if own else "/"
+
+
 def actor_of(request: Request, seen: Visit) -> Actor:
     """Name who acts, and from where, for the records."""
     return Actor(seen.caller.account, request.client.host if request.client else None)
