@@ -66,11 +66,13 @@ class Event:
     act: DepartmentAct
     occurred_at: datetime
     details: Mapping[str, Any] = field(default_factory=dict)
+    #: False for what is dated when it comes in, as a page's form: sent again it is the same, though later.
+    dated: bool = True
 
     @property
     def digest(self) -> str:
         """Name the content, to tell a repeated delivery from a reused id."""
-        content = [self.act, self.occurred_at.astimezone(UTC).isoformat(), self.details]
+        content = [self.act, self.occurred_at.astimezone(UTC).isoformat() if self.dated else None, self.details]
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

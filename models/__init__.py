@@ -14,6 +14,7 @@ from models.endpoints import DecisionConflict, DepartmentEndpoint, SendingPermit
 from models.feedback import Complaint, ComplaintStep, Rating
 from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
 from models.filings import DecisionCorrection, FilingReviewStep, ReapplyBan, RefusalFiling
+from models.filters import SavedFilter
 from models.joint import JointSession, Opinion, OpinionEvent
 from models.notifications import (
     Notification,
@@ -100,6 +101,7 @@ __all__ = [
     "RefusalFiling",
     "ResultFile",
     "Role",
+    "SavedFilter",
     "SendingPermit",
     "SignInFailure",
     "StepRecord",

@@ -25,10 +25,12 @@ from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine
 from casework.queries.staff import (
     MOST_COUNTED,
     AssignmentLine,
+    InboxFilter,
     InboxPlace,
     MaterialLine,
     assignment_of,
     assignments_of,
+    items_of,
 )
 from casework.queries.supervision import Supervised, supervised
 from casework.queries.tracked import Tracked, TrackedItem, TrackedObjection, tracked
@@ -57,6 +59,7 @@ __all__ = [
     "Filing",
     "FindingLine",
     "FindingPlace",
+    "InboxFilter",
     "InboxPlace",
     "JoinStanding",
     "JointLine",
@@ -112,6 +115,7 @@ __all__ = [
     "findings",
     "flow_runs",
     "issued_documents",
+    "items_of",
     "journey_of",
     "journeys",
     "kept_findings",

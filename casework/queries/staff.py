@@ -1,5 +1,6 @@
 """A department's own assignments, as its people work on them; never another department's."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -32,6 +33,18 @@ _DATED: Final = (
 _UNDATED: Final = " AND s.ended_at IS NULL AND s.promised_due IS NULL{after} ORDER BY s.id LIMIT :limit"
 _ENDED: Final = " AND s.ended_at IS NOT NULL{after} ORDER BY s.ended_at DESC, s.id DESC LIMIT :limit"
 _ONE = text(_COLUMNS + " AND s.id = :assignment")
+# Only the conditions that are asked for. By name or number, as they are typed; % and _ stand for themselves.
+_ASKED: Final = {
+    "status": " AND s.status = :status",
+    "light": " AND s.light = :light",
+    "item": " AND s.item = :item",
+    "handler": " AND s.handler = :handler",
+    "words": " AND (p.name ILIKE :words OR t.name ILIKE :words OR a.number ILIKE :words)",
+}
+_ITEMS = text("""
+SELECT code, name, name_en FROM approval_items
+ WHERE department = :department AND catalog_version = (SELECT max(number) FROM catalog_versions) ORDER BY code
+""")
 #: Counting stops here: more of a colour than this is told as so many and more.
 MOST_COUNTED: Final = 999
 _COUNTS = text("""
@@ -111,13 +124,40 @@ class InboxPlace:
         return f"{self.by}~{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """Which assignments somebody wants to see: those to which everything applies that is set."""
+
+    status: AssignmentStatus | None = None
+    light: Light | None = None
+    item: str | None = None
+    #: The account of who deals with it.
+    handler: str | None = None
+    #: A part of project, applicant or number.
+    words: str | None = None
+
+    def asked(self) -> dict[str, str]:
+        """Return what is set, as text."""
+        given = {name: getattr(self, name) for name in _ASKED}
+        return {name: str(value) for name, value in given.items() if value}
+
+
+_EVERYTHING: Final = InboxFilter()
+
+
 async def assignments_of(
-    session: AsyncSession, department: str, *, ended: bool = False, after: InboxPlace | None = None, limit: int
+    session: AsyncSession,
+    department: str,
+    *,
+    ended: bool = False,
+    asked: InboxFilter = _EVERYTHING,
+    after: InboxPlace | None = None,
+    limit: int,
 ) -> tuple[list[AssignmentLine], dict[Light, int]]:
     """List a department's open assignments, the most urgent first, or its ended ones, the newest first.
 
-    Only those after a place. The second value counts its open ones by light, up to one more than ``MOST_COUNTED``.
-    Raises ValueError for a place that is none of this list.
+    Only those asked for, and after a place. The second value counts its open ones by light, up to one more than
+    ``MOST_COUNTED``. Raises ValueError for a place that is none of this list.
     """
     given: dict[str, Any] = {"department": department, "limit": limit}
     if ended:
@@ -130,14 +170,23 @@ async def assignments_of(
         given |= {"by": date.fromisoformat(after.by), "id": after.id}
     else:
         parts, given = [_UNDATED.format(after=" AND s.id > :id")], {**given, "id": after.id}
+    wanted = asked.asked()
+    if asked.words:
+        wanted["words"] = "%" + re.sub(r"([%_\\])", r"\\\1", asked.words) + "%"
+    chosen = _COLUMNS + "".join(_ASKED[name] for name in wanted)
     rows: list[Row[Any]] = []
     for part in parts:
         if len(rows) < limit:
-            rows += (await session.execute(text(_COLUMNS + part), given)).all()
+            rows += (await session.execute(text(chosen + part), {**given, **wanted})).all()
     lines = [_line(row, await network(session, row.network)) for row in rows[:limit]]
     counted = {"department": department, "lights": [light.value for light in Light], "most": MOST_COUNTED + 1}
     counts = {Light(row.light): row.number for row in await session.execute(_COUNTS, counted) if row.number}
     return lines, counts
+
+
+async def items_of(session: AsyncSession, department: str) -> list[tuple[str, str, str]]:
+    """List the items of a department in the newest catalog: code, name, English name."""
+    return [tuple(row) for row in await session.execute(_ITEMS, {"department": department})]
 
 
 async def assignment_of(

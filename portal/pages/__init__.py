@@ -20,6 +20,8 @@ from portal.pages import (
     desk_intake,
     entrance,
     inbox,
+    inbox_batch,
+    inbox_filters,
     notifications,
     oidc,
     sending,
@@ -31,6 +33,8 @@ from portal.pages.rendering import STATIC
 
 _ROUTERS: Final = (
     entrance.router,
+    inbox_filters.router,
+    inbox_batch.router,
     inbox.router,
     applications.router,
     desk.router,

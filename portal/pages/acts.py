@@ -53,6 +53,8 @@ class ActForm:
     grave: bool = False
     #: The field that the person's own account fills.
     signs_as: str = "handler"
+    #: A letter that opens or sends it, where the page's keys are on.
+    letter: str = ""
     #: For the head of the department alone: handlers do not approve what handlers refuse (否定备案).
     of_head: bool = False
 
@@ -65,8 +67,8 @@ _A = DepartmentAct
 _ANSWER: Final = "answer-order"
 
 FORMS: Final = (
-    ActForm("accept", _A.ACCEPTED, "受理", (), events.Accepted),
-    ActForm("claim", _A.CLAIMED, "开始办理", (), events.Claimed),
+    ActForm("accept", _A.ACCEPTED, "受理", (), events.Accepted, letter="a"),
+    ActForm("claim", _A.CLAIMED, "开始办理", (), events.Claimed, letter="c"),
     ActForm(
         "correct",
         _A.CORRECTION_REQUESTED,
@@ -76,6 +78,7 @@ FORMS: Final = (
             Entry("reason", "逐项说明问题", Widget.PROSE),
         ),
         events.CorrectionRequested,
+        letter="b",
     ),
     ActForm(
         "grant",
@@ -84,6 +87,7 @@ FORMS: Final = (
         (_NUMBER, _REMARK),
         events.Granted,
         fixed=(("decision", "granted"),),
+        letter="g",
     ),
     ActForm(
         "grant-partly",
@@ -135,7 +139,9 @@ FORMS: Final = (
         events.Note,
         fixed=(("answers", "supervision"),),
     ),
-    ActForm("note", _A.NOTE, "记录说明", (Entry("text", "说明", Widget.PROSE, required=True),), events.Note),
+    ActForm(
+        "note", _A.NOTE, "记录说明", (Entry("text", "说明", Widget.PROSE, required=True),), events.Note, letter="n"
+    ),
     ActForm(
         "transfer",
         _A.TRANSFERRED,
@@ -194,6 +200,8 @@ FORMS: Final = (
         of_head=True,
     ),
 )
+#: What is done with several assignments at once: nothing that takes a look at each, as every decision does.
+BATCH: Final = ("accept", "claim", "note")
 _BY_KEY: Final = {form.key: form for form in FORMS}
 _OF_COMMITMENTS: Final = frozenset({_A.REVIEW_FINISHED, _A.CURE_VERIFIED, _A.BREACH_FOUND})
 _MANY: Final = frozenset({Widget.CHECKLIST, Widget.LINES})
@@ -230,7 +238,7 @@ def event_from(form: ActForm, sent: Mapping[str, list[str]], *, id_: str, signed
         body = form.body.model_validate(content)
     except ValidationError as error:
         raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
-    return Event(id_, form.act, now, body.model_dump(mode="json", exclude_none=True))
+    return Event(id_, form.act, now, body.model_dump(mode="json", exclude_none=True), dated=False)
 
 
 def _may(form: ActForm, roles: Collection[Role]) -> bool:

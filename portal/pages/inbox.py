@@ -9,15 +9,18 @@ from fastapi.responses import RedirectResponse
 
 from casework import queries
 from casework.department_events import receive
+from casework.saved_filters import saved_filters
 from casework.signing_in import Visit
 from models import Role
 from portal.dependencies import Now, Session
 from portal.errors import InvalidRequestError
-from portal.pages.acts import Widget, event_from, form_of, forms_for
+from portal.pages.acts import BATCH, Widget, event_from, form_of, forms_for
+from portal.pages.inbox_filters import asked_for, query_of
 from portal.pages.rendering import page
 from portal.pages.visiting import PageRoute, SentForm, actor_of, department_of, failure, visiting
 from rules import errors
 from rules.clocks import Light
+from rules.vocabulary import AssignmentStatus
 
 router = APIRouter(prefix="/inbox", route_class=PageRoute)
 Staff = Annotated[Visit, Depends(visiting(Role.HANDLER, Role.HEAD))]
@@ -27,14 +30,17 @@ _STEPS: Final = 1000
 
 @router.get("")
 async def show_inbox(request: Request, seen: Staff, session: Session, ended: bool = False, after: str = "") -> Response:
-    """Show the department's assignments, the most urgent first."""
+    """Show the department's assignments, the most urgent first: all, or those that a filter asks for."""
+    department, account = department_of(seen), seen.caller.account
+    asked = asked_for(request.query_params, account)
     try:
         place = queries.InboxPlace.read(after) if after else None
         lines, counts = await queries.assignments_of(
-            session, department_of(seen), ended=ended, after=place, limit=_PAGE + 1
+            session, department, ended=ended, asked=asked, after=place, limit=_PAGE + 1
         )
     except ValueError:
         raise InvalidRequestError("页码不正确", errors=[]) from None
+    kept = await saved_filters(session, account)
     return page(
         request,
         "inbox.html",
@@ -44,6 +50,14 @@ async def show_inbox(request: Request, seen: Staff, session: Session, ended: boo
         counts=counts,
         most=queries.MOST_COUNTED,
         ended=ended,
+        asked=asked,
+        query=query_of(asked),
+        items=await queries.items_of(session, department),
+        statuses=[each for each in AssignmentStatus if each.final == ended],
+        lights=list(Light),
+        kept={name: query_of(asked_for(each, account)) for name, each in kept.items()},
+        batch=[form_of(key, seen.caller.roles) for key in BATCH],
+        event=uuid4().hex,
     )
 
 

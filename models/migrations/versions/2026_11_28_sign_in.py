@@ -1,10 +1,11 @@
-"""Let people sign in to the pages: passwords, sessions, and attempts that failed."""
+"""Let people sign in to the pages: passwords, sessions, attempts that failed, and filters that they keep."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0002"
 down_revision: str | None = "0001"
@@ -52,9 +53,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_tracking_visits")),
     )
     op.create_index(op.f("ix_tracking_visits_application_id"), "tracking_visits", ["application_id"], unique=False)
+    op.create_table(
+        "saved_filters",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_filters_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "name", name=op.f("pk_saved_filters")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("saved_filters")
     op.drop_table("tracking_visits")
     op.drop_table("sign_in_failures")
     op.drop_table("portal_sessions")
