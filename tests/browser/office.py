@@ -39,8 +39,11 @@ PASSWORD = "correct horse battery"
 STAFF = (
     ("chen", (Role.HEAD,), "MSB", True),
     ("ma", (Role.HANDLER,), "TAX", True),
+    ("deng", (Role.HEAD,), "TAX", True),
     ("he", (Role.SUPERVISOR,), None, True),
 )
+#: Departments whose systems report here.
+SYSTEMS = ("MSB", "EEB", "PSB", "TAX", "NRB", "DRC", "HSB", "MIB", "HPF")
 Found = TypeVar("Found")
 
 
@@ -151,7 +154,7 @@ def open_office(database: str, folder: Path) -> Iterator[Office]:
         settings.cache_clear()
         ensure_check_code_secret()
         ensure_file_link_secret()
-        signing.ensure_department_secrets(["MSB", "EEB", "PSB", "TAX", "NRB", "DRC"])
+        signing.ensure_department_secrets(SYSTEMS)
         aside(_furnish())
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", PROGRAM, str(port)], cwd=ROOT, env={"PATH": os.environ["PATH"], **environment}
