@@ -1,6 +1,5 @@
 """Catalogs and calendars that one person proposes and another publishes, with what that would change."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from casework.catalog_file import digest, document, from_document
 from models import CatalogVersion, Draft
 from rules.catalog import Catalog
 from rules.errors import NotAllowedNowError, NotFoundError
-from rules.publishing import Change, ChangeKind, DraftKind, DraftOutcome, differences, require_another
+from rules.publishing import Change, DraftKind, DraftOutcome, differences, require_another
 from rules.workdays import CalendarDocument
 
 _VERSIONS: Final = text("""
@@ -33,17 +32,6 @@ SELECT id, kind, note, proposed_by, proposed_at, outcome, decided_by, decided_at
 _DRAFT: Final = text("SELECT id, kind, content, proposed_by, outcome FROM drafts WHERE id = :id FOR UPDATE")
 _DECIDED: Final = text("""
 UPDATE drafts SET outcome = :outcome, decided_by = :by, decided_at = :now, version = :version WHERE id = :id
-""")
-# Per open application and item: what it is, and whether its law is settled because it was accepted or has ended.
-_OPEN: Final = text("""
-SELECT a.number, a.catalog_version, a.journey, i.value ->> 'code' AS item,
-       EXISTS (SELECT FROM assignments s LEFT JOIN clock_events e ON e.assignment_id = s.id AND e.kind = 'accepted'
-                WHERE s.application_id = a.id AND s.item = i.value ->> 'code'
-                  AND (e.id IS NOT NULL OR s.ended_at IS NOT NULL)) AS settled
-  FROM applications a
-  JOIN approval_networks n ON n.digest = a.network
-  CROSS JOIN LATERAL jsonb_array_elements(n.document -> 'items') AS i(value)
- WHERE NOT a.complete AND a.status IN ('registered', 'in_approval')
 """)
 
 
@@ -73,18 +61,6 @@ class DraftLine:
     decided_by: str | None
     decided_at: datetime | None
     version: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What publishing a catalog does to open applications, as ``casework.versions`` will move them."""
-
-    #: Nothing they have is changed, or all of it that changes was accepted before.
-    untouched: int
-    #: They have something that changes and is not accepted yet: that follows the new version.
-    moving: int
-    #: By version: they have an item or a journey that is published no more, and keep their version.
-    staying: tuple[tuple[int, int], ...]
 
 
 async def versions(session: AsyncSession) -> list[VersionLine]:
@@ -153,20 +129,6 @@ async def changes_of(session: AsyncSession, content: dict[str, Any]) -> tuple[Ch
     """Say what a proposed catalog would change in the newest version."""
     _, newest = await catalogs.newest(session)
     return differences(document(newest), content)
-
-
-async def impact(session: AsyncSession, changes: Sequence[Change]) -> Impact:
-    """Preview what publishing these changes would do to the applications that are open now."""
-    changed = {each.code for each in changes if each.part == "items" and each.kind is ChangeKind.CHANGED}
-    gone = {each.code for each in changes if each.kind is ChangeKind.DROPPED and each.part != "departments"}
-    touched: dict[str, bool] = {}
-    staying: dict[str, int] = {}
-    for row in await session.execute(_OPEN):
-        touched[row.number] = touched.get(row.number, False) or (row.item in changed and not row.settled)
-        if row.item in gone or row.journey in gone:
-            staying[row.number] = row.catalog_version
-    free = [moves for number, moves in touched.items() if number not in staying]
-    return Impact(free.count(False), free.count(True), tuple(sorted(Counter(staying.values()).items())))
 
 
 async def publish(session: AsyncSession, id_: int, *, actor: Actor, now: datetime) -> int | None:

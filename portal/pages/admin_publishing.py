@@ -5,6 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from casework import publishing
+from casework.catalog_file import from_document
+from casework.impact import impact
 from casework.queries import calendar_year
 from portal.dependencies import Now, Session
 from portal.pages.admin_uploads import Proposed, calendar_in, catalog_in
@@ -67,7 +69,7 @@ async def show_draft(request: Request, seen: AsAdministrator, session: Session, 
         seen,
         draft=line,
         changes=changes,
-        impact=await publishing.impact(session, changes) if line.kind is DraftKind.CATALOG else None,
+        impact=await impact(session, from_document(content)) if line.kind is DraftKind.CATALOG else None,
         documents=content.get("documents", []) if line.kind is DraftKind.CALENDAR else [],
     )
 

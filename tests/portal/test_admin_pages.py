@@ -140,7 +140,7 @@ async def test_a_catalog_is_published_by_another_than_who_proposed_it(
     shown = await han.see(draft)
     assert "企业设立登记（新）" in shown
     assert "更名" in shown
-    assert re.search(r"未受理的事项改按新版办理</dt><dd>[01]<", shown)
+    assert figures(shown)["有事项改按新版办理的在办件"] == 1
 
     alone = await qian.send(f"{draft}/publication")
     assert alone.status_code == 403
@@ -150,6 +150,55 @@ async def test_a_catalog_is_published_by_another_than_who_proposed_it(
     assert "企业设立登记（新）" in await qian.see("/admin/catalog/compare?before=1&after=2")
     again = await han.send(f"{draft}/publication")
     assert again.status_code == 409
+
+
+def figures(html: str) -> dict[str, int]:
+    return {name: int(number) for name, number in re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", html)}
+
+
+async def test_the_preview_says_what_publishing_does(portal: Portal, qian: Browser, han: Browser) -> None:
+    """One has its first item accepted, one has it waiting, one is being withdrawn, one has no such item."""
+    accepted, waiting, leaving = [await portal.launch(project_name=name) for name in ("甲", "乙", "丙")]
+    other = await portal.launch(journey="J1", project_name="丁", answers={"enterprise_exists": True})
+    for number in (accepted, waiting, leaving, other):
+        await portal.deliver(number)
+    assert (await portal.tell(accepted, "E01", "accepted")).status_code == 200
+    # What its department has begun is decided on before the withdrawal takes effect.
+    asked = await portal.post(
+        f"/api/v1/applications/{leaving}/withdrawal", {"reason": "不办了", "applicant_request": "撤件申请书"}
+    )
+    assert asked.status_code < 300, asked.text
+
+    draft = (
+        await qian.send("/admin/catalog", catalog_zip(("name: 企业设立登记\n", "name: 企业设立登记（新）\n")))
+    ).headers["location"]
+    told = figures(await han.see(draft))
+    names = {number: (await portal.line(number, "E01"))["name"] for number in (accepted, waiting)}
+    assert set(names.values()) == {"企业设立登记"}
+    assert (told["有事项改按新版办理的在办件"], told["改按新版办理的事项"]) == (1, 1)
+    assert told["已受理或已办结、按原规定办理的事项"] == 1
+
+    assert (await han.send(f"{draft}/publication")).status_code == 303
+    for number in (accepted, waiting):
+        assert (await portal.tell(number, "E01", "note", text="已电话沟通")).status_code == 200
+        names[number] = (await portal.line(number, "E01"))["name"]
+    assert names == {accepted: "企业设立登记", waiting: "企业设立登记（新）"}
+
+
+async def test_what_is_published_no_more_keeps_whole_applications_on_their_version(
+    portal: Portal, qian: Browser, han: Browser
+) -> None:
+    await portal.launch()
+    catalog = zipfile.ZipFile(io.BytesIO(catalog_zip()))
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name in catalog.namelist():
+            if not name.endswith("journeys/J5.yaml"):
+                archive.writestr(name, catalog.read(name))
+    draft = (await qian.send("/admin/catalog", kept.getvalue())).headers["location"]
+    told = figures(await han.see(draft))
+    assert told["含停止公布的事项、整件沿用原版本的在办件 v1"] == 1
+    assert (told["有事项改按新版办理的在办件"], told["没有变化的在办件"]) == (0, 0)
 
 
 async def test_a_proposal_may_be_sent_back_and_is_not_published_then(qian: Browser, han: Browser) -> None:
