@@ -178,10 +178,12 @@ async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> Assignme
 
 
 def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
-    """Tell whether the event is about a commitment that outlives the decision, in the newest round."""
+    """Tell whether the event is about what outlives the newest decision: a commitment, or the use of a permit."""
     latest = case.snapshot.assignments.get(view.item)
     if latest is None or latest.id != view.id:
         return False
+    if event.act is DepartmentAct.USE_EXTENDED:
+        return view.status.favourable
     return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 
 

@@ -1,7 +1,7 @@
 """Enter what the rules say in a case file: in its snapshot, and in the rows that will be written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ from rules.entries import (
     DispatchArrived,
     Entry,
     Filed,
+    GreenChannelSet,
     JoinSettled,
     JointExtended,
     MaterialReceived,
@@ -60,7 +61,7 @@ from rules.entries import (
 )
 from rules.identifiers import message_id
 from rules.network import digest, to_document
-from rules.vocabulary import ApplicationStatus
+from rules.vocabulary import VOID_STATUSES, ApplicationStatus
 
 #: The columns that say when an application came to a status.
 _DATED: Final[Mapping[ApplicationStatus, str]] = MappingProxyType(
@@ -99,6 +100,8 @@ def _assigned(case: CaseFile, entry: Assigned) -> None:
         provisional=False,
         reminded=False,
         superseded=False,
+        use_extensions=0,
+        green=view.green,
         awaits=list(view.awaits),
         asked=list(view.asked),
         relied_on=dict(view.relied_on),
@@ -116,7 +119,9 @@ def _revised(case: CaseFile, entry: Revised) -> None:
     view = case.snapshot.assignments[entry.item]
     changes = {name: list(value) if isinstance(value, tuple) else value for name, value in entry.changes.items()}
     if "status" in changes:
-        changes["ended_at"] = case.now if view.status.final else None
+        ended = case.now if view.status.final else None
+        # A permit that lapses was decided before: that day stays.
+        changes |= {} if view.status in VOID_STATUSES else {"ended_at": ended}
     case.change(view.id, **changes)
 
 
@@ -302,6 +307,11 @@ def _milestone_closed(case: CaseFile, entry: MilestoneClosed) -> None:
     case.milestones_closed.add(entry.code)
 
 
+def _green_channel(case: CaseFile, entry: GreenChannelSet) -> None:
+    given = entry.channel and {**asdict(entry.channel), "since": entry.channel.since.isoformat()}
+    case.application_changes["green"] = given
+
+
 def _session_scheduled(case: CaseFile, entry: SessionScheduled) -> None:
     view = {each.name: getattr(entry.view, each.name) for each in fields(entry.view)}
     lists = {name: list(value) for name, value in view.items() if isinstance(value, tuple)}
@@ -366,6 +376,7 @@ _KEEP: Final[Mapping[type, Callable[[CaseFile, Any], None]]] = MappingProxyType(
         SessionRevised: _session_revised,
         Filed: _filed,
         DecisionDetailCorrected: _decision_detail_corrected,
+        GreenChannelSet: _green_channel,
         **delivery_rows.KEEP,
         CommitmentSigned: commitment_rows.signed,
         CommitmentRevised: commitment_rows.revised,

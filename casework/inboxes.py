@@ -22,7 +22,7 @@ CASE WHEN s.channel = 'inbox' THEN 'chosen'
 _LIST = text(f"""
 SELECT * FROM (
   SELECT s.id AS assignment, a.number AS application, p.name AS project, s.item, i.name AS item_name, s.department,
-         s.status, s.light, s.opened_at, s.promised_due, s.legal_due, s.receipt_number, {_REASON} AS because
+         s.status, s.light, s.opened_at, s.promised_due, s.legal_due, s.receipt_number, s.green, {_REASON} AS because
     FROM assignments s
     JOIN departments d ON d.code = s.department
     JOIN applications a ON a.id = s.application_id
@@ -32,8 +32,8 @@ SELECT * FROM (
    WHERE s.department = :department AND s.ended_at IS NULL) found
  WHERE because IS NOT NULL
    AND (CAST(:after AS uuid) IS NULL
-        OR (opened_at, assignment) > (SELECT opened_at, id FROM assignments WHERE id = :after))
- ORDER BY opened_at, assignment LIMIT :limit
+        OR (NOT green, opened_at, assignment) > (SELECT NOT green, opened_at, id FROM assignments WHERE id = :after))
+ ORDER BY NOT green, opened_at, assignment LIMIT :limit
 """)  # noqa: S608 - constants
 _ONE = text(f"""
 SELECT s.department, {_REASON} AS because FROM assignments s
@@ -67,6 +67,8 @@ class InboxLine:
     opened_at: datetime
     promised_due: date | None
     legal_due: date | None
+    #: It goes first (绿色通道).
+    green: bool
     #: The number of the department's own system, where that has it too.
     receipt_number: str | None
     because: InboxReason
@@ -75,7 +77,7 @@ class InboxLine:
 async def inbox(
     session: AsyncSession, department: str, *, away_since: datetime, after: UUID | None = None, limit: int
 ) -> list[InboxLine]:
-    """List what stands in a department's inbox, the oldest first, after the assignment ``after``."""
+    """List what stands in a department's inbox: what goes first, then the oldest; after the assignment ``after``."""
     given = {"department": department, "away_since": away_since, "after": after, "limit": limit}
     rows = await session.execute(_LIST, given)
     return [

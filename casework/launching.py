@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from casework import bans, engagements, parties, tracking
+from casework import bans, calendars, engagements, parties, tracking
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import hold, newest
@@ -32,6 +32,7 @@ from rules.materials import listed, require_known
 from rules.network import Network, digest, resolve, to_document
 from rules.numbers import application_number
 from rules.reapplication import require_allowed
+from rules.renewal import Renewing, renewals
 from rules.vocabulary import ApplicationStatus, EnterpriseClass
 from rules.workdays import local_date
 
@@ -63,6 +64,9 @@ class Intake:
     commitments: tuple[Promise, ...] = ()
     #: How the applicant wants the results.
     delivery: DeliveryWish = field(default_factory=DeliveryWish)
+
+    #: Permits of the applicant's that the application asks to renew (延续).
+    renewals: tuple[Renewing, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -106,6 +110,7 @@ async def launch(
         project = source.project
     else:
         project = await parties.project(session, intake.project_name, intake.project_code, applicant.id)
+    renewing = renewals(network, intake.renewals, local_date(now), await calendars.current(session))
     agent, backup = await parties.agents(session, intake.agent)
     steward = await parties.steward(session, applicant.id, intake.steward, intake.classes)
     number = await _next_number(session, catalog.division, now)
@@ -127,6 +132,10 @@ async def launch(
         "delivery_address": intake.delivery.address,
         "closing_refused": [],
         "tracking_sha256": tracking.digest(tracking_code) if tracking_code else None,
+        "renewals": {
+            item: [each.document_number, each.expires_on.isoformat(), each.in_time] for item, each in renewing.items()
+        }
+        or None,
         "launch_key": key,
         "launch_digest": intake.digest if key else None,
         "reapplies_id": source.id if source else None,
@@ -151,6 +160,7 @@ async def launch(
             "answers": intake.answers,
             "materials": list(intake.materials),
             **({"reapplies": source.number} if source else {}),
+            **({"renews": row["renewals"]} if renewing else {}),
         },
     )
     if applicant.renamed_from is not None:

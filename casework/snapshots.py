@@ -25,10 +25,12 @@ from rules.network import Network, from_document
 from rules.snapshot import (
     ApplicationSnapshot,
     AssignmentView,
+    GreenChannel,
     MaterialVersion,
     MessageView,
     NoticeView,
     OpinionView,
+    RenewalView,
 )
 from rules.vocabulary import (
     ApplicationStatus,
@@ -49,7 +51,8 @@ PARTS: Final = f"""
                                     s.deemed_accepted, s.asked, s.relied_on,
                                     s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
                                     s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
-                                    s.reused_from, s.rung, s.supervised_on, s.answered, s.superseded)
+                                    s.reused_from, s.rung, s.supervised_on, s.answered, s.use_by, s.use_extensions,
+                                    s.green, s.superseded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
@@ -66,7 +69,7 @@ PARTS: Final = f"""
   (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
-  a.verdict, a.siblings,
+  a.verdict, a.siblings, a.renewals, a.green,
   (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings,
   (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
   {NEWEST} AS calendar,
@@ -149,6 +152,8 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
         filings=parts.filings,
         concluded_at=application.concluded_at,
+        renewals={ItemCode(item): _renewal(*row) for item, row in (parts.renewals or {}).items()},
+        green=_green(parts.green),
         calendar=await calendars.named(session, parts.calendar),
         joint_extensions=parts.joint_extensions or {},
         commitments=tuple(_commitment(*row) for row in parts.commitments or ()),
@@ -193,7 +198,8 @@ def _rounds(rows: Any) -> dict[ItemCode, int]:
 def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentView:
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
     handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
-    promised, legal, provisional, edition, reminded, reused_from, rung, supervised, answered, _ = deadlines
+    promised, legal, provisional, edition, reminded, reused_from, rung, supervised, answered, *use = deadlines
+    use_by, use_extensions, green, _ = use
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -220,6 +226,9 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
         calendar_edition=edition,
         reminded=reminded,
         reused=reused_from is not None,
+        use_by=_day(use_by),
+        use_extensions=use_extensions,
+        green=green,
     )
 
 
@@ -273,6 +282,16 @@ def _opinion(
         warned=warned,
         deemed=deemed,
     )
+
+
+def _renewal(document_number: str, expires_on: str, in_time: bool) -> RenewalView:
+    return RenewalView(document_number, date.fromisoformat(expires_on), in_time)
+
+
+def _green(said: Mapping[str, str] | None) -> GreenChannel | None:
+    if said is None:
+        return None
+    return GreenChannel(said["authority"], said["document"], said["reason"], _instant(said["since"]))
 
 
 def _day(text_: str | None) -> date | None:

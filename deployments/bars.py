@@ -30,6 +30,7 @@ _TYPES: Final = MappingProxyType(
         S.REFUSAL_PROPOSED: StateType.RUNNING,
         S.PARTLY_GRANTED: StateType.COMPLETED,
         S.DEEMED_APPROVED: StateType.COMPLETED,
+        S.LAPSED: StateType.FAILED,
         S.NOT_REQUIRED: StateType.COMPLETED,
         S.REFUSED: StateType.FAILED,
         S.NOT_ACCEPTED: StateType.FAILED,

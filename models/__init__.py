@@ -1,7 +1,17 @@
 """The tables. Importing this package defines all of them."""
 
 from models.administration import AdministrativeAct, Draft
-from models.applications import Applicant, Application, JointExtension, Material, Milestone, Notice, Project
+from models.applications import (
+    Applicant,
+    ApplicantVersion,
+    Application,
+    JointExtension,
+    Material,
+    Milestone,
+    Notice,
+    Project,
+)
+from models.appointments import AppointmentRow
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
 from models.boards import AssignmentFigure, BoardRating, BoardRefresh, BoardStanding, BoardWeek, KeptFinding
 from models.calendar_notices import CalendarDay, CalendarNotice
@@ -39,8 +49,10 @@ __all__ = [
     "AdministrativeAct",
     "Applicant",
     "ApplicantClass",
+    "ApplicantVersion",
     "Application",
     "ApplicationRun",
+    "AppointmentRow",
     "ApprovalItem",
     "ApprovalNetwork",
     "Assignment",

@@ -1,6 +1,6 @@
 """Applicants, projects and the applications they hand in, with materials, milestones and notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,24 @@ class Applicant(SQLModel, table=True):
     credit_code: str = Field(unique=True)
     name: str = text()
     contact: str | None = text(nullable=True)
+
+
+class ApplicantVersion(SQLModel, table=True):
+    """What an applicant is called from a day on (个转企, 企业更名): the same party, known by the same code."""
+
+    __tablename__ = "applicant_versions"
+
+    id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    applicant_id: int = Field(foreign_key="applicants.id", index=True, sa_type=BigInteger)
+    name: str = text()
+    former_name: str = text()
+    #: As registered; None: never told.
+    kind: str | None = text(nullable=True)
+    #: Of the registration authority.
+    document: str = text()
+    changed_on: date
+    recorded_at: datetime = instant()
+    recorded_by: str = text()
 
 
 class Project(SQLModel, table=True):
@@ -86,6 +104,10 @@ class Application(SQLModel, table=True):
     closing_refused: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     #: SHA-256 of the code with which the applicant looks at it and speaks without an account; None: none issued.
     tracking_sha256: str | None = None
+    #: Permits that are to be renewed (延续), by item: number, last day, and whether asked for in time.
+    renewals: dict[str, Any] | None = document(nullable=True)
+    #: It goes first (绿色通道): authority, document, reason and since when; None: in its turn.
+    green: dict[str, Any] | None = document(nullable=True)
     #: Grows by one with every change; messages to Prefect carry it.
     revision: int = 0
     step_count: int = 0

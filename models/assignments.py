@@ -31,6 +31,13 @@ class Assignment(SQLModel, table=True):
         Index("ix_assignments_department_status", "department", "status"),
         # The lists of what is open and of what has ended, of a department and of the city, in the order they are shown.
         Index("ix_assignments_open", "department", "promised_due", "id", postgresql_where=_OPEN),
+        Index(
+            "ix_assignments_green",
+            "department",
+            "promised_due",
+            "id",
+            postgresql_where=sql("ended_at IS NULL AND green"),
+        ),
         Index("ix_assignments_open_light", "department", "light", "promised_due", "id", postgresql_where=_OPEN),
         Index("ix_assignments_due", "promised_due", "id", postgresql_where=_OPEN),
         Index("ix_assignments_light", "light", "promised_due", "id", postgresql_where=_OPEN),
@@ -85,6 +92,11 @@ class Assignment(SQLModel, table=True):
     reminded: bool = False
     #: It had stopped because of another item that is under way again: the item may be filed anew.
     superseded: bool = False
+    #: The day by which its permit must have been made use of, and how often that was extended (建筑法 art. 9).
+    use_by: date | None = None
+    use_extensions: int = 0
+    #: It comes first in its department's queue (绿色通道).
+    green: bool = False
     #: Chosen by a person in place of its department's own (转收件箱); None: the department's.
     channel: str | None = None
 

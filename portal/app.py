@@ -7,7 +7,9 @@ from fastapi import FastAPI
 
 from kit.database import dispose_engine
 from portal import (
+    applicants,
     applications,
+    appointments,
     assignments,
     catalog,
     commitments,
@@ -61,6 +63,8 @@ def create_app() -> FastAPI:
         catalog,
         explanations,
         commitments,
+        applicants,
+        appointments,
         handing,
         tracking,
         complaints,

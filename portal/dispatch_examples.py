@@ -102,6 +102,7 @@ INBOX: Final = {
                 opened_at=MORNING,
                 promised_due=MORNING.date(),
                 legal_due=MORNING.date(),
+                green=False,
                 receipt_number="SJ-1",
                 because=InboxReason.FAILOVER,
             )

@@ -17,6 +17,7 @@ from casework.endpoint_health import EndpointHealth
 from casework.engagements import EngagementReport
 from casework.enquiries import EnquiryLine
 from casework.inboxes import InboxLine
+from casework.party_changes import PartyVersion
 from casework.posts import AbsenceLine, PostLine
 from casework.queries.documents import named_fields
 from casework.stuck_messages import StuckMessage
@@ -56,6 +57,7 @@ _SHAPES: Final = (
     AlertLine,
     queries.CommitmentLine,
     queries.CreditReport,
+    PartyVersion,
     queries.FileLine,
     queries.Tracked,
     EndpointHealth,
@@ -65,6 +67,7 @@ _SHAPES: Final = (
     queries.ComplaintLine,
     queries.FindingLine,
     queries.Supervised,
+    queries.AppointmentLine,
 )
 _PLACES: Final = {
     "type": "array",

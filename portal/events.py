@@ -8,7 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from casework.department_events import Event
 from portal.errors import UnknownEventTypeError, UnsupportedVersionError
-from portal.fields import Body, Name, Prose
+from portal.fields import Body, Days, Name, Prose
+from portal.later_events import BreachFound, CureVerified, DecisionCorrected, ReviewFinished, UseExtended
 from portal.problems import invalid
 from rules.errors import InvalidEventError
 from rules.vocabulary import DepartmentAct
@@ -20,7 +21,6 @@ Instant = Annotated[
 ]
 #: The hash of a result document that has been uploaded before.
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 
 
 class Accepted(Body):
@@ -151,16 +151,6 @@ class Transferred(Body):
     handler: Name | None = None
 
 
-class DecisionCorrected(Body):
-    """A slip in the recorded decision; ``why`` is told to the applicant, the outcome cannot be changed so."""
-
-    why: Prose
-    document_number: Name | None = None
-    reason: Prose | None = None
-    legal_basis: Prose | None = None
-    handler: Name | None = None
-
-
 class Note(Body):
     """Something worth knowing, which changes nothing; or the answer to an order of supervision (督办)."""
 
@@ -200,29 +190,6 @@ class OpinionGiven(Body):
     handler: Name | None = None
 
 
-class ReviewFinished(Body):
-    """Everything is reviewed and only deferred materials are missing: the clock stops until they come (容缺受理)."""
-
-    reason: Prose | None = None
-    handler: Name | None = None
-
-
-class CureVerified(Body):
-    """The deferred materials are there and in order, or what was promised is so; the commitment is kept."""
-
-    reason: Prose | None = None
-    handler: Name | None = None
-
-
-class BreachFound(Body):
-    """A commitment is not kept although the licence is out; with ``correct_within`` working days to correct it."""
-
-    reason: Prose
-    legal_basis: Prose
-    correct_within: Days | None = None
-    handler: Name | None = None
-
-
 class Envelope(BaseModel):
     """The attributes of CloudEvents; others may be present and are ignored."""
 
@@ -244,6 +211,11 @@ class Envelope(BaseModel):
         """Turn the message into what casework receives."""
         details = self.data.model_dump(mode="json", exclude_none=True)
         return Event(self.id, DepartmentAct(self.type.removeprefix(PREFIX)), self.time, details)
+
+
+class UseExtendedEvent(Envelope):
+    type: Literal["daiban.assignment.use_extended"]
+    data: UseExtended
 
 
 class AcceptedEvent(Envelope):
@@ -354,7 +326,8 @@ DepartmentEvent = Annotated[
     | DecisionCorrectedEvent
     | ReviewFinishedEvent
     | CureVerifiedEvent
-    | BreachFoundEvent,
+    | BreachFoundEvent
+    | UseExtendedEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import queries
 from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialForm, QuestionForm
+from portal.event_examples import ACTS
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
 from rules.ledgers import Balance, Ledger
@@ -101,6 +102,8 @@ _LINE: Final = queries.Line(
     asked=(),
     relied_on={"章程": 1},
     reused_from=None,
+    renews=None,
+    use_by=None,
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(
@@ -123,6 +126,8 @@ REPORT: Final = queries.as_json(
         withdrawal_requested_at=None,
         working_days=0,
         spent=Balance(department=0, center=0, applicant=0, stopped=0),
+        promised_days=5,
+        legal_days=23,
         joint=(queries.JointLine("opening", 45, 0, 45, date(2026, 5, 8), provisional=False, light=Light.GREEN),),
         waiting="等待 1/8：市场监督管理局·食品经营许可（新办）（剩5工作日）",
         waits=(Wait(Party.DEPARTMENT, "MSB", "E10", date(2026, 3, 9), left=5),),
@@ -194,6 +199,7 @@ REPORT: Final = queries.as_json(
             ),
         ),
         reapplies=None,
+        green=None,
         closing=queries.ClosingLine(
             confirmed_at=None,
             objection_until=None,
@@ -223,6 +229,7 @@ LISTED: Final = {
                 next_timer=datetime(2026, 3, 7, tzinfo=SHANGHAI),
                 items=8,
                 items_by_status={"granted": 1, "under_review": 1},
+                green=False,
                 light=Light.GREEN,
             )
         )
@@ -319,55 +326,6 @@ CATALOG: Final = queries.as_json(
     )
 )
 
-_ACTS: Final[dict[str, dict[str, Any]]] = {
-    "accepted": {"handler": "王芳"},
-    "claimed": {"handler": "王芳"},
-    "correction_requested": {"missing": ["施工合同"], "reason": "申请材料不齐全"},
-    "hold_started": {"procedure": "expert_review", "days": 10, "reason": "深基坑方案需专家评审"},
-    "hold_ended": {},
-    "extension_requested": {
-        "days": 3,
-        "approver": "李强（局长）",
-        "approver_level": "agency_head",
-        "reason": "图纸修改后需复核",
-    },
-    "decided": {
-        "decision": "refused",
-        "document_number": "开住建〔2026〕17号",
-        "reason": "缺少施工图审查合格书",
-        "legal_basis": "建筑法第八条",
-        "handler": "王芳",
-        "approver": "李强",
-    },
-    "opinion_given": {"opinion": "agree_with_conditions", "conditions": "消防车道净宽不小于4米", "handler": "王芳"},
-    "note": {"text": "证书可到 3 号窗口领取，也可邮寄"},
-    "not_accepted": {
-        "competent_agency": "铁岭市生态环境局",
-        "document_number": "开环不受字〔2026〕3号",
-        "reason": "项目环境影响评价文件由市级审批",
-        "legal_basis": "行政许可法第三十二条第一款第二项",
-        "handler": "王芳",
-        "approver": "李强",
-    },
-    "not_required": {
-        "reason": "建筑面积 280 平方米，无需办理施工许可",
-        "legal_basis": "行政许可法第三十二条第一款第一项",
-        "handler": "王芳",
-        "approver": "李强",
-    },
-    "refusal_approved": {"approver": "李强", "document_number": "开住建〔2026〕17号"},
-    "refusal_returned": {"approver": "李强", "reason": "图审合格书可以补交，请继续办理"},
-    "transferred": {"department": "NRB", "reason": "事项已划转自然资源局", "handler": "王芳"},
-    "decision_corrected": {"document_number": "开住建〔2026〕18号", "why": "文号笔误", "handler": "王芳"},
-    "review_finished": {"reason": "其余材料审查完毕", "handler": "王芳"},
-    "cure_verified": {"handler": "王芳"},
-    "breach_found": {
-        "reason": "逾期未补齐设施设备清单",
-        "legal_basis": "辽宁省政务服务容缺受理管理办法",
-        "correct_within": 10,
-        "handler": "王芳",
-    },
-}
 EVENTS: Final[dict[str, dict[str, Any]]] = {
     act: {
         "specversion": "1.0",
@@ -379,7 +337,7 @@ EVENTS: Final[dict[str, dict[str, Any]]] = {
         "datacontenttype": "application/json",
         "data": content,
     }
-    for serial, (act, content) in enumerate(_ACTS.items(), start=1)
+    for serial, (act, content) in enumerate(ACTS.items(), start=1)
 }
 EVENT_ANSWER: Final = {
     "assignment": str(ASSIGNMENT),

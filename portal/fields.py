@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from rules.errors import InvalidNumberError
@@ -40,5 +40,6 @@ def _text(longest: int) -> object:
 
 Name = Annotated[str, _text(200), AfterValidator(_storable)]
 Prose = Annotated[str, _text(4000), AfterValidator(_storable)]
+Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 CreditCode = Annotated[str, _checked(check_credit_code)]
 ProjectCode = Annotated[str, _checked(check_project_code)]

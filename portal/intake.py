@@ -11,6 +11,7 @@ from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
 from rules.delivery.record import DeliveryChannel, DeliveryWish
 from rules.engagement import EngagementTerms, Verb
+from rules.renewal import Renewing
 from rules.vocabulary import CommitmentKind, EnterpriseClass
 
 #: Beyond this an answer is a slip of the finger, not an area, a length or an amount.
@@ -113,6 +114,15 @@ class PromiseForm(Body):
         return Promise(self.item, self.signer, self.kind, self.materials, self.until, self.form)
 
 
+class RenewalForm(Body):
+    """A permit that is to be renewed (延续): silence renews it where this is asked for in time (行政许可法 art. 50)."""
+
+    item: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    document_number: Name
+    #: Its last day.
+    expires_on: date
+
+
 class IntakeForm(Body):
     """The intake form (登记表) of one project; ``/api/v1/catalog/journeys`` tells what may be asked and answered."""
 
@@ -137,6 +147,7 @@ class IntakeForm(Body):
     #: What the applicant commits to bring later (容缺受理), or promises instead of proving (告知承诺).
     commitments: Annotated[tuple[PromiseForm, ...], Field(max_length=100)] = ()
     delivery: DeliveryForm = DeliveryForm()
+    renewals: Annotated[tuple[RenewalForm, ...], Field(max_length=100)] = ()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -158,6 +169,7 @@ class IntakeForm(Body):
         promises = tuple(each.promise() for each in self.commitments)
         engagement = EngagementTerms(**self.engagement.terms())
         given = {"engagement": engagement, "commitments": promises, "delivery": self.delivery.wish()}
+        given["renewals"] = tuple(Renewing(each.item, each.document_number, each.expires_on) for each in self.renewals)
         return Intake(**{**dict(self), **given})
 
 

@@ -76,6 +76,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         errors.LaunchKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidPlanError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.InvalidSessionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.InvalidAppointmentError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.FilingIncompleteError: HTTPStatus.UNPROCESSABLE_ENTITY,
         NotAuthenticatedError: HTTPStatus.UNAUTHORIZED,
         StaleTimestampError: HTTPStatus.UNAUTHORIZED,

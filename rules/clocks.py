@@ -1,6 +1,5 @@
 """The legal clock of an assignment, computed from what happened and never kept as a countdown."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ from rules.catalog import ClockStart, Limit, LimitUnit
 from rules.spans import OPEN, Span, union
 from rules.terms import Thresholds
 from rules.vocabulary import Word
-from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date
+from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date, months_after
 
 
 class ClockEventKind(StrEnum):
@@ -343,9 +342,7 @@ def _days(unit: LimitUnit, n: int, started_on: date) -> int:
     """Return the length of a period of ``n`` units; n months end on the day of the same number (民法典 art. 202)."""
     if unit is not LimitUnit.MONTH:
         return n
-    year, month = divmod(started_on.year * 12 + started_on.month - 1 + n, 12)
-    last = min(started_on.day, monthrange(year, month + 1)[1])
-    return (date(year, month + 1, last) - started_on).days
+    return (months_after(started_on, n) - started_on).days
 
 
 def _extension(past: Iterable[ClockEvent], limit: Limit) -> ClockEvent | None:

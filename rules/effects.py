@@ -16,6 +16,7 @@ from rules.entries import (
     DispatchArrived,
     Entry,
     Filed,
+    GreenChannelSet,
     JoinSettled,
     JointExtended,
     MaterialReceived,
@@ -200,6 +201,10 @@ def _commitment_revised(snapshot: ApplicationSnapshot, entry: CommitmentRevised)
     return changed(snapshot, commitments=tuple(revised))
 
 
+def _green_channel(snapshot: ApplicationSnapshot, entry: GreenChannelSet) -> ApplicationSnapshot:
+    return changed(snapshot, green=entry.channel)
+
+
 #: What the planner need not know (steps, breaches) is missing here.
 _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyType(
     {
@@ -228,6 +233,7 @@ _APPLY: Final[Mapping[type, Callable[..., ApplicationSnapshot]]] = MappingProxyT
         JointExtended: _joint_extended,
         CommitmentSigned: _commitment_signed,
         CommitmentRevised: _commitment_revised,
+        GreenChannelSet: _green_channel,
         **EFFECTS,
     }
 )

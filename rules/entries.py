@@ -19,6 +19,7 @@ from rules.joint_session import SessionView
 from rules.network import Network
 from rules.snapshot import (
     AssignmentView,
+    GreenChannel,
     OpinionView,
 )
 from rules.vocabulary import (
@@ -304,6 +305,13 @@ class BreachRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class GreenChannelSet:
+    """The application goes first (绿色通道), or (None) in its turn again."""
+
+    channel: GreenChannel | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the step records say of it: past tense with a dot, ``decision.granted``."""
 
@@ -344,6 +352,7 @@ Entry = (
     | CommitmentSigned
     | CommitmentRevised
     | BreachRecorded
+    | GreenChannelSet
     | Step
     | JointExtended
     | AfterEntry

@@ -232,6 +232,12 @@ class InvalidDeliveryError(DaibanError):
     code = "invalid-delivery"
 
 
+class InvalidAppointmentError(DaibanError):
+    """An appointment at a time that cannot be, with a department that has nothing to do with it, or without a place."""
+
+    code = "invalid-appointment"
+
+
 class CommitmentRefusedError(DaibanError):
     """The item or the applicant does not qualify for a commitment; ``details['ineligibility']`` says why."""
 

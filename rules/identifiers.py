@@ -23,6 +23,11 @@ def notice_id(number: str, kind: NoticeKind, serial: str) -> UUID:
     return uuid5(_NAMESPACE, f"notice/{number}/{kind}/{serial}")
 
 
+def appointment_id(number: str, serial: int) -> UUID:
+    """Name an appointment of an application."""
+    return uuid5(_NAMESPACE, f"appointment/{number}/{serial}")
+
+
 def opinion_id(assignment: UUID, department: str) -> UUID:
     """Name what a department is asked to say of another department's assignment."""
     return uuid5(_NAMESPACE, f"opinion/{assignment}/{department}")

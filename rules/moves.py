@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import closing, joint_moves, receiving, silence, supervision, withdrawal
+from rules import closing, joint_moves, receiving, renewal, silence, supervision, using, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.closing import ClosingMove
@@ -44,6 +44,7 @@ from rules.entries import (
     Step,
 )
 from rules.identifiers import assignment_id, notice_id
+from rules.priority import goes_first
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
 from rules.silence import DeemApproved, Escalate, WarnSilence
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -178,6 +179,9 @@ InsideMove = (
     | RemindEarly
     | ReportOverrun
     | CommitmentMove
+    | renewal.DeemRenewed
+    | using.BeginUse
+    | using.Lapse
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -202,9 +206,18 @@ def _open(snapshot: ApplicationSnapshot, move: OpenAssignment, _now: datetime) -
     details = {"awaits": list(move.awaits)} if move.awaits else {}
     return (
         Assigned(view),
-        MessageQueued(move.item, MessageKind.DISPATCHED),
+        MessageQueued(move.item, MessageKind.DISPATCHED, body=_dispatch(snapshot, move.item)),
         Step("assignment.opened", move.item, after=AssignmentStatus.OPENED, details=details),
     )
+
+
+def _dispatch(snapshot: ApplicationSnapshot, item: ItemCode) -> dict[str, Any]:
+    """Say what a department is told beyond what the catalog says: what is renewed, and that it goes first."""
+    told, channel = renewal.told(snapshot, item), snapshot.green
+    if channel is None or not goes_first(channel, snapshot.network.item(item).terms):
+        return told
+    said = {"authority": channel.authority, "document": channel.document, "reason": channel.reason}
+    return {**told, "green_channel": said}
 
 
 def _block(snapshot: ApplicationSnapshot, move: BlockItem, _now: datetime) -> tuple[Entry, ...]:
@@ -232,6 +245,7 @@ def _new(
         round=round_,
         status=status,
         awaits=awaits,
+        green=goes_first(snapshot.green, snapshot.network.item(item).terms),
     )
 
 
@@ -366,5 +380,8 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         RemindEarly: remind_early,
         ReportOverrun: report_overrun,
         **commitment_moves.ENTRIES,
+        renewal.DeemRenewed: renewal.deemed,
+        using.BeginUse: using.begun,
+        using.Lapse: using.lapsed,
     }
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules import closing
+from rules import closing, renewal, using
 from rules.delivery.duty import AFTERWARDS
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
 from rules.planning import (
@@ -79,6 +79,10 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
         return
     if followed:
         return
+    passed = tuple(using.moves(snapshot, now))
+    yield from passed
+    if passed:
+        return
     leaving = snapshot.withdrawal_requested
     if not leaving and (settlings := tuple(stopping.settlings(snapshot))):
         yield from settlings
@@ -91,7 +95,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
         yield from hearing.closings(snapshot)
     else:
         # First alone: a light need not be shown of what silence has just ended.
-        silences = tuple(silence.silences(snapshot, now))
+        silences: tuple[InsideMove, ...] = (*renewal.moves(snapshot, now),) or (*silence.silences(snapshot, now),)
         yield from silences
         if silences:
             return
@@ -115,7 +119,9 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     yield from delivering.timers(snapshot, now)
     if snapshot.status in AFTERWARDS:
         yield from closing.timers(snapshot, now)
-    elif snapshot.withdrawal_requested:
+        return
+    yield from using.timers(snapshot, now)
+    if snapshot.withdrawal_requested:
         yield from withdrawing.timers(snapshot)
     else:
         yield from lights.timers(snapshot, now)
@@ -123,3 +129,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
         yield from hearing.timers(snapshot, now)
         yield from silence.timers(snapshot, now)
         yield from deadlines.timers(snapshot, now)
+        yield from renewal.timers(snapshot, now)

@@ -86,7 +86,7 @@ def _basis_changed(snapshot: ApplicationSnapshot, view: AssignmentView, old: dic
     What is decided is flagged in a step only. What a department still works on awaits the new result: an edge of
     acceptance has become one of decision.
     """
-    for item in _dependants(snapshot, view.item):
+    for item in dependants(snapshot, view.item):
         dependant = snapshot.assignments.get(item)
         if dependant is None or dependant.status in _UNTOUCHED:
             continue
@@ -99,6 +99,7 @@ def _basis_changed(snapshot: ApplicationSnapshot, view: AssignmentView, old: dic
 _UNTOUCHED = frozenset(
     {
         AssignmentStatus.BLOCKED,
+        AssignmentStatus.LAPSED,
         AssignmentStatus.CANCELLED,
         AssignmentStatus.WITHDRAWN,
         AssignmentStatus.RETURNED,
@@ -109,7 +110,7 @@ _UNTOUCHED = frozenset(
 )
 
 
-def _dependants(snapshot: ApplicationSnapshot, item: ItemCode) -> tuple[ItemCode, ...]:
+def dependants(snapshot: ApplicationSnapshot, item: ItemCode) -> tuple[ItemCode, ...]:
     """Return the items that rest on the result of another: by an edge, or because they list it as a material."""
     gated = (e.after for e in snapshot.network.dependents(item) if e.kind in (EdgeKind.ACCEPTANCE, EdgeKind.DECISION))
     listing = (

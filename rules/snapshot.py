@@ -79,11 +79,36 @@ class AssignmentView:
     reminded: bool = False
     #: Its result was taken over from an earlier application, which has delivered it.
     reused: bool = False
+    #: The day by which its permit must have been made use of, and how often that was extended.
+    use_by: date | None = None
+    use_extensions: int = 0
+    #: It comes first in its department's queue (绿色通道).
+    green: bool = False
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def occurred(self, kind: ClockEventKind) -> bool:
         """Tell whether something of this kind has happened to the clock."""
         return any(event.kind is kind for event in self.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalView:
+    """A permit that the application asks to renew (延续)."""
+
+    document_number: str
+    expires_on: date
+    #: Asked for early enough for silence to renew it.
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GreenChannel:
+    """An application goes first (绿色通道): by whose decision, under which number, and why."""
+
+    authority: str
+    document: str
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +207,10 @@ class ApplicationSnapshot:
     #: Those not answered, and the numbers of complaints not closed.
     objections: tuple[ObjectionView, ...] = ()
     complaints: tuple[str, ...] = ()
+    #: It goes first in every queue; None: in its turn.
+    green: GreenChannel | None = None
+    #: Permits that are to be renewed, by item.
+    renewals: Mapping[ItemCode, RenewalView] = field(default_factory=dict)
 
     @property
     def withdrawal_requested(self) -> bool:

@@ -126,6 +126,27 @@ class Cooperation:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """Until when the renewal of a permit must be asked for (行政许可法 art. 50(1); special laws differ)."""
+
+    days: int = 30
+    #: WD working days or ND natural days before the permit expires.
+    unit: str = "ND"
+
+
+@dataclass(frozen=True, slots=True)
+class UseBy:
+    """What must happen within months of receiving a permit, or the permit lapses by law (建筑法 art. 9)."""
+
+    milestone: str
+    months: int
+    basis: str
+    #: How often, and by how many months at most each time, the department may extend it.
+    extensions: int = 0
+    extension_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything else the law or the city says of an item."""
 
@@ -147,6 +168,11 @@ class Terms:
     in_person: bool = False
     #: Working days for a first look at substance by two officers (行政许可法 art. 34(3)); False: none.
     site_visit: bool = False
+    renewal: Renewal = Renewal()
+    #: There are fewer permits than applicants: the order of acceptance decides (行政许可法 art. 57).
+    quantity_limited: bool = False
+    #: None: the permit does not lapse for want of use.
+    use_by: UseBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +232,8 @@ class Policies:
     complaint_days: int = 13
     rectification_days: int = 15
     order_days: int = 5
+    #: Hours of the office, and how many appointments a department takes at a time, of so many minutes each (预约).
+    opens_hour: int = 9
+    closes_hour: int = 17
+    appointment_minutes: int = 30
+    appointment_places: int = 2

@@ -54,6 +54,8 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
             {S.PENDING_CURE: S.UNDER_REVIEW},
         ),
         DepartmentAct.BREACH_FOUND: (_ISSUED, {}),
+        # 建筑法 art. 9: of what was granted.
+        DepartmentAct.USE_EXTENDED: (_ISSUED, {}),
     }
 )
 

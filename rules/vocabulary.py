@@ -62,6 +62,8 @@ class AssignmentStatus(Word):
     NOT_REQUIRED = "not_required", "无需许可"
     #: Papers returned: the applicant's time to correct or to cure has passed.
     RETURNED = "returned", "退件"
+    #: Granted, and void by law since it was not made use of in time (建筑法 art. 9).
+    LAPSED = "lapsed", "已失效"
     BLOCKED = "blocked", "前置未通过"
     CANCELLED = "cancelled", "终止办理"
     WITHDRAWN = "withdrawn", "撤件"
@@ -90,15 +92,21 @@ FAVOURABLE_STATUSES = frozenset(
         AssignmentStatus.NOT_REQUIRED,
     }
 )
-FINAL_STATUSES = FAVOURABLE_STATUSES | frozenset(
-    {
-        AssignmentStatus.REFUSED,
-        AssignmentStatus.NOT_ACCEPTED,
-        AssignmentStatus.RETURNED,
-        AssignmentStatus.BLOCKED,
-        AssignmentStatus.CANCELLED,
-        AssignmentStatus.WITHDRAWN,
-    }
+#: Granted once, and valid no longer.
+VOID_STATUSES = frozenset({AssignmentStatus.LAPSED})
+FINAL_STATUSES = (
+    FAVOURABLE_STATUSES
+    | VOID_STATUSES
+    | frozenset(
+        {
+            AssignmentStatus.REFUSED,
+            AssignmentStatus.NOT_ACCEPTED,
+            AssignmentStatus.RETURNED,
+            AssignmentStatus.BLOCKED,
+            AssignmentStatus.CANCELLED,
+            AssignmentStatus.WITHDRAWN,
+        }
+    )
 )
 
 
@@ -135,6 +143,7 @@ class MessageKind(Word):
     DEEMED = "deemed", "视为办理告知"
     #: To a joint review or a joint inspection (联合审查、联合踏勘).
     INVITED = "invited", "联合审查（踏勘）通知"
+    PARTY_CHANGED = "party_changed", "申请人变更"
 
 
 class NoticeKind(Word):
@@ -168,6 +177,11 @@ class NoticeKind(Word):
     GATE_CLOSED = "gate_closed", "暂不得进行"
     #: Results that have become ready, with what is in the applicant's space from now on.
     DELIVERY = "delivery", "结果送达"
+    #: By when a permit must be made use of; that this day has moved; that it has passed.
+    USE_BEFORE = "use_before", "限期使用告知"
+    USE_EXTENDED = "use_extended", "延期使用告知"
+    LAPSED = "lapsed", "许可失效告知"
+    PARTY_CHANGED = "party_changed", "申请人变更告知"
 
 
 class DepartmentAct(Word):
@@ -193,6 +207,8 @@ class DepartmentAct(Word):
     CURE_VERIFIED = "cure_verified", "容缺材料已核验"
     BREACH_FOUND = "breach_found", "核查发现未履行承诺"
     OPINION_GIVEN = "opinion_given", "答复意见"
+    #: More time to make use of what was granted (延期开工).
+    USE_EXTENDED = "use_extended", "准予延期使用"
 
 
 class Rung(Word):

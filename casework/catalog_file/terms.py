@@ -90,6 +90,25 @@ class CooperationForm(Form):
         return terms.Cooperation(voices, self.policy, self.needed, self.days, self.silence_basis)
 
 
+class RenewalForm(Form):
+    days: SomeDays = 30
+    unit: Literal["WD", "ND"] = "ND"
+
+    def published(self) -> terms.Renewal:
+        return terms.Renewal(self.days, self.unit)
+
+
+class UseByForm(Form):
+    milestone: NodeRef
+    months: SomeDays
+    basis: Text
+    extensions: Days = 0
+    extension_months: Days = 0
+
+    def published(self) -> terms.UseBy:
+        return terms.UseBy(self.milestone, self.months, self.basis, self.extensions, self.extension_months)
+
+
 class TermsForm(Form):
     correction: CorrectionForm = CorrectionForm()
     procedures: list[ProcedureForm] = []
@@ -103,6 +122,9 @@ class TermsForm(Form):
     by_commitment: bool = False
     in_person: bool = False
     site_visit: bool = False
+    renewal: RenewalForm = RenewalForm()
+    quantity_limited: bool = False
+    use_by: UseByForm | None = None
 
     @model_validator(mode="after")
     def _silence_approves_only_by_law(self) -> Self:
@@ -127,6 +149,9 @@ class TermsForm(Form):
             by_commitment=self.by_commitment,
             in_person=self.in_person,
             site_visit=self.site_visit,
+            renewal=self.renewal.published(),
+            quantity_limited=self.quantity_limited,
+            use_by=self.use_by.published() if self.use_by else None,
         )
 
 
@@ -183,6 +208,10 @@ class PoliciesForm(Form):
     complaint_days: SomeDays = 13
     rectification_days: SomeDays = 15
     order_days: SomeDays = 5
+    opens_hour: Annotated[int, Field(ge=0, le=23)] = 9
+    closes_hour: Annotated[int, Field(ge=1, le=24)] = 17
+    appointment_minutes: Annotated[int, Field(ge=5, le=480)] = 30
+    appointment_places: SomeDays = 2
 
     def published(self) -> terms.Policies:
         return terms.Policies(
@@ -197,6 +226,10 @@ class PoliciesForm(Form):
             complaint_days=self.complaint_days,
             rectification_days=self.rectification_days,
             order_days=self.order_days,
+            opens_hour=self.opens_hour,
+            closes_hour=self.closes_hour,
+            appointment_minutes=self.appointment_minutes,
+            appointment_places=self.appointment_places,
         )
 
 

@@ -2,6 +2,7 @@
 
 from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
 from casework.queries.applicants_view import ApplicantsView, applicants_view
+from casework.queries.appointments import AppointmentLine, appointments
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.city_board import CityBoard, Performance, Standing, city_board
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
@@ -40,6 +41,7 @@ __all__ = [
     "MOST_COUNTED",
     "ApplicantsView",
     "ApplicationReport",
+    "AppointmentLine",
     "AssignmentLine",
     "CalendarDocumentLine",
     "CalendarYear",
@@ -94,6 +96,7 @@ __all__ = [
     "applicants_view",
     "application_state",
     "applications",
+    "appointments",
     "as_json",
     "assignment_of",
     "assignments_of",

@@ -10,7 +10,8 @@ from rules.catalog import LimitUnit
 from rules.clocks import ClockEventKind, ClockReading, Light, reading
 from rules.ledgers import Ledger, ledger
 from rules.network import NetworkItem
-from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.snapshot import ApplicationSnapshot, AssignmentView, RenewalView
+from rules.using import ends
 from rules.vocabulary import AssignmentStatus, DecisionKind
 
 #: What a line shows beyond the snapshot, as columns of a SELECT over ``applications a``; each maps an assignment's id.
@@ -116,6 +117,10 @@ class Line:
     relied_on: dict[str, int]
     #: The assignment of an earlier application whose decision this is.
     reused_from: UUID | None
+    #: The permit that it asks to renew (延续): its number and last day, and whether silence renews it.
+    renews: RenewalView | None
+    #: The last day to make use of the permit, or it lapses (建筑法 art. 9).
+    use_by: date | None
 
 
 def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: datetime) -> Line:
@@ -148,6 +153,8 @@ def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: d
         handler=particulars.get("handler"),
         reused_from=UUID(found) if (found := particulars.get("reused_from")) else None,
         receipt_number=particulars.get("receipt_number"),
+        renews=snapshot.renewals.get(item.code),
+        use_by=last.on if view and (last := ends(view, snapshot.calendar)) else None,
         spent=ledger(view.clock if view else (), now, snapshot.calendar),
         **_shown(item, clock),
     )

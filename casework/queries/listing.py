@@ -19,6 +19,7 @@ from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome, Party
 
 _COLUMNS = """
 SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.registered_at, a.concluded_at, a.next_timer,
+       a.green IS NOT NULL AS green,
        p.name AS project, t.name AS applicant, g.account AS agent,
        (SELECT jsonb_agg(jsonb_build_array(c.status, c.light, c.items))
           FROM (SELECT s.status, s.light, count(*) AS items FROM assignments s
@@ -85,6 +86,8 @@ class Summary:
     registered_at: datetime
     concluded_at: datetime | None
     next_timer: datetime | None
+    #: It goes first (绿色通道).
+    green: bool
     #: How many approval items it has, and how many of them are in each status; the rest is not opened yet.
     items: int
     items_by_status: dict[str, int]
@@ -178,6 +181,7 @@ def _summary(row: Row[Any], net: Network) -> Summary:
         registered_at=row.registered_at,
         concluded_at=row.concluded_at,
         next_timer=row.next_timer,
+        green=row.green,
         items=len(net.items),
         items_by_status=by_status,
         light=max(lights, key=list(Light).index, default=None),

@@ -27,7 +27,8 @@ from rules.errors import NotFoundError
 from rules.joint import joint_clocks
 from rules.ledgers import Balance, Holdings, balance, holdings
 from rules.planner import Plan, Wait, settle
-from rules.snapshot import ApplicationSnapshot
+from rules.schedule import overlapped_days
+from rules.snapshot import ApplicationSnapshot, GreenChannel
 from rules.spans import OPEN, Span
 from rules.vocabulary import ApplicationStatus, NoticeKind, Outcome
 from rules.workdays import local_date
@@ -119,6 +120,9 @@ class ApplicationReport:
     working_days: int
     #: Who held the ball on each of them; until delivery, where that is later than conclusion.
     spent: Balance
+    #: Working days in which everything is promised, and must be decided by law, side by side along the longest way.
+    promised_days: int
+    legal_days: int
     #: The stages that several departments handle together, each with its own limit.
     joint: tuple[JointLine, ...]
     #: Whom it waits for, in one line; empty when for nobody.
@@ -139,6 +143,8 @@ class ApplicationReport:
     sessions: tuple[SessionLine, ...]
     #: The refused application that this one answers.
     reapplies: str | None
+    #: It goes first (绿色通道): by whose decision and why.
+    green: GreenChannel | None
     closing: ClosingLine
 
 
@@ -184,6 +190,8 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
             local_date(row.registered_at), local_date(row.concluded_at or now)
         ),
         spent=_spent(row, snapshot, now),
+        promised_days=overlapped_days(net, "promised"),
+        legal_days=overlapped_days(net, "legal"),
         joint=_joint(row, snapshot, now),
         waiting=wording.waiting(net, plan) if plan.waits else "",
         waits=plan.waits,
@@ -198,6 +206,7 @@ def _reported(row: Row[Any], snapshot: ApplicationSnapshot, plan: Plan, now: dat
         opinions=opinion_lines(snapshot, row.opinion_rows),
         sessions=session_lines(row.session_rows),
         reapplies=row.reapplies,
+        green=snapshot.green,
         closing=closing_line(snapshot, row, now),
     )
 

@@ -19,18 +19,23 @@ from rules.vocabulary import AssignmentStatus
 
 _COLUMNS: Final = """
 SELECT s.id, s.item, s.round, s.status, s.light, s.handler, s.opened_at, s.ended_at, s.promised_due, s.legal_due,
-       s.provisional, s.asked, s.awaits, s.proposal, a.number, a.network, p.name AS project, t.name AS applicant
+       s.provisional, s.asked, s.awaits, s.proposal, s.green, a.number, a.network, p.name AS project,
+       t.name AS applicant
   FROM assignments s
   JOIN applications a ON a.id = s.application_id
   JOIN projects p ON p.id = a.project_id
   JOIN applicants t ON t.id = a.applicant_id
  WHERE s.department = :department"""
-# Most urgent first; what has no deadline yet (not received, or stopped) after what has one. Two parts, so that each is
-# read from its index at the place where the page before ended.
+# What goes first (绿色通道), then the most urgent; what has no deadline yet (not received,
+# or stopped) after what has one. Parts, so that each is read from its index at the place where the page before ended.
 _DATED: Final = (
-    " AND s.ended_at IS NULL AND s.promised_due IS NOT NULL{after} ORDER BY s.promised_due, s.id LIMIT :limit"
+    " AND s.ended_at IS NULL AND s.promised_due IS NOT NULL AND {green}{after} ORDER BY s.promised_due, s.id"
 )
-_UNDATED: Final = " AND s.ended_at IS NULL AND s.promised_due IS NULL{after} ORDER BY s.id LIMIT :limit"
+_UNDATED: Final = " AND s.ended_at IS NULL AND s.promised_due IS NULL AND {green}{after} ORDER BY s.id"
+_GREEN: Final = ("s.green", "NOT s.green")
+#: Before what a place in the green part of the list is ordered by.
+_FIRST: Final = "!"
+_LIMIT: Final = " LIMIT :limit"
 _ENDED: Final = " AND s.ended_at IS NOT NULL{after} ORDER BY s.ended_at DESC, s.id DESC LIMIT :limit"
 _ONE = text(_COLUMNS + " AND s.id = :assignment")
 # Only the conditions that are asked for. By name or number, as they are typed; % and _ stand for themselves.
@@ -79,6 +84,8 @@ class AssignmentLine:
     promised_due: date | None
     legal_due: date | None
     provisional: bool
+    #: It goes first (绿色通道).
+    green: bool
     #: Items that must be granted first.
     awaits: tuple[str, ...]
     #: What was asked for in the one-time notice.
@@ -92,7 +99,8 @@ class AssignmentLine:
     def place(self) -> "InboxPlace":
         """Where the list goes on after this one."""
         at: date | datetime | None = self.ended_at if self.ended_at is not None else self.promised_due
-        return InboxPlace(at.isoformat().replace("+00:00", "Z") if at else "", self.id)
+        first = _FIRST if self.green and self.ended_at is None else ""
+        return InboxPlace(first + (at.isoformat().replace("+00:00", "Z") if at else ""), self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,8 @@ async def assignments_of(
     after: InboxPlace | None = None,
     limit: int,
 ) -> tuple[list[AssignmentLine], dict[Light, int]]:
-    """List a department's open assignments, the most urgent first, or its ended ones, the newest first.
+    """List a department's open assignments, the green channel first and then the most urgent, or its ended ones, the
+    newest first.
 
     Only those asked for, and after a place. The second value counts its open ones by light, up to one more than
     ``MOST_COUNTED``. Raises ValueError for a place that is none of this list.
@@ -163,13 +172,9 @@ async def assignments_of(
     if ended:
         parts = [_ENDED.format(after=" AND (s.ended_at, s.id) < (:by, :id)" if after else "")]
         given |= {"by": datetime.fromisoformat(after.by), "id": after.id} if after else {}
-    elif after is None:
-        parts = [_DATED.format(after=""), _UNDATED.format(after="")]
-    elif after.by:
-        parts = [_DATED.format(after=" AND (s.promised_due, s.id) > (:by, :id)"), _UNDATED.format(after="")]
-        given |= {"by": date.fromisoformat(after.by), "id": after.id}
     else:
-        parts, given = [_UNDATED.format(after=" AND s.id > :id")], {**given, "id": after.id}
+        parts, begun = _open_parts(after)
+        given |= begun
     wanted = asked.asked()
     if asked.words:
         wanted["words"] = "%" + re.sub(r"([%_\\])", r"\\\1", asked.words) + "%"
@@ -187,6 +192,20 @@ async def assignments_of(
 async def items_of(session: AsyncSession, department: str) -> list[tuple[str, str, str]]:
     """List the items of a department in the newest catalog: code, name, English name."""
     return [tuple(row) for row in await session.execute(_ITEMS, {"department": department})]
+
+
+def _open_parts(after: InboxPlace | None) -> tuple[list[str], dict[str, Any]]:
+    """Write the parts of the list of what is open that follow a place, each to be read from its index."""
+    every = [(part, green) for green in _GREEN for part in (_DATED, _UNDATED)]
+    if after is None:
+        return [part.format(green=green, after="") + _LIMIT for part, green in every], {}
+    by = after.by.removeprefix(_FIRST)
+    at = every.index((_DATED if by else _UNDATED, _GREEN[0 if after.by.startswith(_FIRST) else 1]))
+    further = " AND (s.promised_due, s.id) > (:by, :id)" if by else " AND s.id > :id"
+    (part, green), *rest = every[at:]
+    begun = part.format(green=green, after=further) + _LIMIT
+    given: dict[str, Any] = {"by": date.fromisoformat(by), "id": after.id} if by else {"id": after.id}
+    return [begun, *(part.format(green=green, after="") + _LIMIT for part, green in rest)], given
 
 
 async def assignment_of(
@@ -229,6 +248,7 @@ def _line(row: Row[Any], net: Network) -> AssignmentLine:
         promised_due=row.promised_due,
         legal_due=row.legal_due,
         provisional=row.provisional,
+        green=row.green,
         awaits=tuple(row.awaits),
         asked=tuple(row.asked),
         proposal=row.proposal,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from deployments.cli import (
+    applicants,
     applications,
     calendars,
     catalogs,
@@ -23,6 +24,7 @@ from deployments.cli import (
     simulation,
     stack,
     upkeep,
+    visits,
 )
 
 #: Nothing below imports more than typer before a command runs: ``daiban --help`` and completion stay quick.
@@ -60,6 +62,7 @@ app.command("code")(delivering.code)
 app.command("alerts")(proxies.alerts)
 app.command("reply")(proxies.reply)
 app.command("siblings")(joint.siblings)
+app.command("green")(visits.green)
 app.command("filings")(managing.filings)
 app.command("findings")(managing.findings)
 app.command("supervised")(managing.supervised)
@@ -85,6 +88,13 @@ result.command("send")(delivering.send)
 result.command("deliver")(delivering.deliver)
 result.command("fail")(delivering.fail)
 result.command("retry")(delivering.retry)
+appointment = _group("appointment", "预约 · Appointments")
+appointment.command("book")(visits.book)
+appointment.command("answer")(visits.answer)
+appointment.command("list")(visits.list_)
+applicant = _group("applicant", "申请人 · Applicants")
+applicant.command("change")(applicants.change)
+applicant.command("versions")(applicants.versions)
 catalog = _group("catalog", "事项清单 · Catalog versions")
 catalog.command("check")(catalogs.check)
 catalog.command("load")(catalogs.load)

@@ -17,6 +17,7 @@ LIGHT_STYLES = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", 
 STATUS_STYLES = {
     S.GRANTED: "green",
     S.REFUSED: "bold red",
+    S.LAPSED: "red",
     S.BLOCKED: "dim",
     S.CANCELLED: "dim",
     S.WITHDRAWN: "dim",

@@ -27,6 +27,7 @@ _ENDS: Final = {
     S.REFUSED: ("✘", "bold red"),
     S.NOT_ACCEPTED: ("✘", "bold red"),
     S.RETURNED: ("✘", "red"),
+    S.LAPSED: ("✘", "red"),
     S.BLOCKED: ("⊘", "dim"),
     S.CANCELLED: ("■", "dim"),
     S.WITHDRAWN: ("■", "dim"),

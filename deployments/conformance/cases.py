@@ -179,6 +179,16 @@ async def supervised(ex: Examination) -> None:
     await ex.tell("supervised", {"due_on": "2026-03-11", "reason": "联调：督办", "duty": "公开说明超期原因"})
 
 
+async def party_changed(ex: Examination) -> None:
+    changed = {
+        "before": "联调餐饮店",
+        "after": "联调餐饮有限公司",
+        "document_number": "登字1号",
+        "changed_on": "2026-03-19",
+    }
+    await ex.tell("party_changed", changed)
+
+
 async def opinion(ex: Examination) -> None:
     event = ex.sender.question()
     answer = await ex.sender.post("/opinions", event)
@@ -279,6 +289,7 @@ CASES: Final[tuple[tuple[str, str, Case], ...]] = (
     ("materials-added", "补充材料", materials_added),
     ("prerequisites-met", "前置已齐", prerequisites_met),
     ("supervised", "督办", supervised),
+    ("party-changed", "申请人变更", party_changed),
     ("opinion", "征求意见", opinion),
     ("cancelled", "终止，并重复送达", cancellation),
     ("callback", "回调：签名正确，合乎协议", callback),

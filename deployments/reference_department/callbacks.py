@@ -152,6 +152,15 @@ class BreachFound(Callback):
     handler: Text
 
 
+class UseExtended(Callback):
+    """More time to make use of what was granted (延期开工)."""
+
+    name = "use_extended"
+    months: int = Field(ge=1)
+    reason: Text
+    handler: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -173,5 +182,6 @@ CALLBACKS: dict[str, type[Callback]] = {
         ReviewFinished,
         CureVerified,
         BreachFound,
+        UseExtended,
     )
 }

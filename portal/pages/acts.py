@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from casework.department_events import Event
 from models import Role
-from portal import events
+from portal import events, later_events
 from portal.problems import invalid
 from rules.errors import ForbiddenError, NotFoundError
 from rules.transitions import acts_fitting
@@ -121,14 +121,14 @@ FORMS: Final = (
         ),
         events.ExtensionRequested,
     ),
-    ActForm("reviewed", _A.REVIEW_FINISHED, "审查完毕，只待容缺材料", (_REMARK,), events.ReviewFinished),
-    ActForm("cured", _A.CURE_VERIFIED, "容缺材料已核验", (_REMARK,), events.CureVerified),
+    ActForm("reviewed", _A.REVIEW_FINISHED, "审查完毕，只待容缺材料", (_REMARK,), later_events.ReviewFinished),
+    ActForm("cured", _A.CURE_VERIFIED, "容缺材料已核验", (_REMARK,), later_events.CureVerified),
     ActForm(
         "breach",
         _A.BREACH_FOUND,
         "核查发现未履行承诺",
         (_REASON, _BASIS, Entry("correct_within", "责令改正的工作日", Widget.NUMBER)),
-        events.BreachFound,
+        later_events.BreachFound,
         grave=True,
     ),
     ActForm(

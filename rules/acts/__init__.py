@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, commitments, deciding, declining, filing, procedures, transferring
+from rules.acts import acceptance, commitments, deciding, declining, filing, procedures, transferring, using
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.effects import entered
@@ -40,6 +40,7 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.REVIEW_FINISHED: commitments.review_finished,
         DepartmentAct.CURE_VERIFIED: commitments.cure_verified,
         DepartmentAct.BREACH_FOUND: commitments.breach_found,
+        DepartmentAct.USE_EXTENDED: using.extended,
     }
 )
 

@@ -24,7 +24,14 @@ from rules.vocabulary import AssignmentStatus, MessageKind
 from rules.workdays import local_date
 
 #: What a department, or the applicant's own silence, has ended against the applicant.
-_AGAINST: Final = frozenset({AssignmentStatus.REFUSED, AssignmentStatus.NOT_ACCEPTED, AssignmentStatus.RETURNED})
+_AGAINST: Final = frozenset(
+    {
+        AssignmentStatus.REFUSED,
+        AssignmentStatus.NOT_ACCEPTED,
+        AssignmentStatus.RETURNED,
+        AssignmentStatus.LAPSED,
+    }
+)
 #: What stopped because of another item; it can go on once that item is under way again.
 _STOPPED: Final = frozenset({AssignmentStatus.BLOCKED, AssignmentStatus.CANCELLED})
 

@@ -85,16 +85,22 @@ def returned_papers_notice(
     return Draft(kind, matter, matter.applicant, blocks, tuple(legal_basis))
 
 
-def deemed_approval_notice(matter: Matter, *, accepted_on: date, due: date, legal_basis: str) -> Draft:
-    """Tell the applicant that silence has consented (视为同意告知书): by which law, and that it is no grant."""
+def deemed_approval_notice(
+    matter: Matter, *, accepted_on: date, due: date, legal_basis: str, renewed: str = ""
+) -> Draft:
+    """Tell the applicant that silence has consented (视为同意告知书): by which law, and that it is no grant.
+
+    With the number of a permit that is ``renewed``, ``due`` is its last day, and no warning had to go before.
+    """
     kind = DocumentKind.DEEMED_APPROVAL
     demand(kind, matter, {"受理日期": accepted_on, "办理期限": due, "依据": legal_basis})
+    said = f"办理期限至{day(due)}届满。期限届满前已书面预告，{matter.issuer}未在期限内作出决定。"
+    if renewed:
+        said = f"{renewed}的有效期至{day(due)}届满，届满前{matter.issuer}未作出是否准予延续的决定。"
+    consent = "准予延续" if renewed else "同意"
     blocks: tuple[Block, ...] = (
-        Paragraph(
-            f"你（单位）提出的{matter.request}申请，已于{day(accepted_on)}受理，办理期限至{day(due)}届满。期限届满前已书面预告，"
-            f"{matter.issuer}未在期限内作出决定。"
-        ),
-        Paragraph(f"依据{legal_basis}，自期限届满之日起视为同意。视为同意的责任由{matter.issuer}承担。"),
+        Paragraph(f"你（单位）提出的{matter.request}申请，已于{day(accepted_on)}受理，{said}"),
+        Paragraph(f"依据{legal_basis}，自期限届满之日起视为{consent}。视为{consent}的责任由{matter.issuer}承担。"),
         Paragraph("依法需要颁发证件的，可以凭本告知书要求补发。发现不符合法定条件的，行政机关依法另行处理。"),
         *ask_at(matter),
     )

@@ -123,6 +123,7 @@ def deemed_approved(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
         accepted_on=act.accepted_on(code),
         due=date.fromisoformat(body["due_on"]),
         legal_basis=body["basis"],
+        renewed=body.get("renews", ""),
     )
 
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bench.office import Office, office
 from kit import clock
-from rules.workdays import OFFICIAL
+from rules.workdays import OFFICIAL, months_after
 from tests.journeys.case import ROOT, Case, day, problem
 
 pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
@@ -144,6 +144,28 @@ async def test_a_decision_that_comes_before_its_acceptance_counts_once_and_by_it
     other = await case.tell("E01", "decided", at=decided_at, **decision)
     assert problem(other) == (409, "already-decided")
     assert other.json()["decision"]["document_number"] == "开E01"
+
+
+async def test_a_permit_that_is_not_made_use_of_is_void_by_law_after_its_extension(desk: Office) -> None:
+    case = await Case.launch(desk, "J2")
+    await case.grant("A01", "A07", "A08", "A09", "A10", "B02", "C03", "P03", "C04")
+    await desk.pass_to(clock.now() + timedelta(days=1))
+    begins = await case.step("C04", "use.due_set")
+    last = months_after(day(begins["at"]), 3)
+    assert begins["details"]["use_by"] == OFFICIAL.roll_forward(last).on.isoformat()
+
+    await case.told("C04", "use_extended", months=1, reason="冬季停工", handler="王芳")
+    assert (await case.tell("C04", "use_extended", months=4, reason="冬季停工", handler="王芳")).status_code == 422
+    until = OFFICIAL.roll_forward(months_after(last, 1)).on
+    await desk.pass_to(f"{until}T23:00:00+08:00")
+    assert (await case.line("C04"))["status"] == "granted"
+    await desk.pass_to(f"{until + timedelta(days=1)}T00:01:00+08:00")
+    await case.until("C04", status="lapsed")
+
+    assert "建筑法第九条" in (await case.step("C04", "result.lapsed"))["reason"]
+    assert (await case.notice("lapsed", "C04"))["body"]["milestone"] == "#START"
+    assert (await case.act("milestones", {"milestone": "#START"})).status_code == 409
+    assert [(await case.line(item))["status"] for item in ("B02", "D01")] == ["granted", "blocked"]
 
 
 async def test_the_steps_of_a_case_are_read_by_an_agent_and_chained(desk: Office) -> None:

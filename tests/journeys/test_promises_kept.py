@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytes
 SMALL: dict[str, Any] = {"area": 90, "sign": False, "oil_fume": False, "discharge": False}
 DINER = {"applicant_name": "开原市新城街辽北小馆", "credit_code": "92211282MAEW39XB22"}
 BEANS = {"applicant_name": "开原市老城街刘记豆制品坊", "credit_code": "92211282MA7EDNCL4W"}
+STALL = {"applicant_name": "开原市站前街早点铺", "credit_code": "92211282MA0KYG020K"}
 INN = {"applicant_name": "开原市清河人家餐饮有限公司", "credit_code": "91211282MAUGHRLX6J"}
 
 
@@ -111,6 +112,39 @@ async def test_a_licence_that_is_out_is_not_revoked_by_a_cure_that_does_not_come
     assert "E02" in [step["item"] for step in flagged]
     assert [(await case.line(item))["status"] for item in ("E08", "E02")] == ["granted", "granted"]
     assert [each["status"] for each in await commitments(case)] == ["broken"]
+
+
+async def test_an_enterprise_that_grew_out_of_a_business_goes_on_as_the_same_party(desk: Office) -> None:
+    """个转企 by direct change: the same code, a new name and kind."""
+    case = await Case.launch(desk, "J4", form={**STALL, **tolerance("E08", "住所使用文件")})
+    await case.grant("E09", "E08")
+    await case.received("E11")
+    await case.told("E11", "accepted", handler="王芳")
+    before = await case.line("E11")
+    change = {
+        "name": "开原市站前街早点餐饮有限公司",
+        "document": "（开原）登字〔2026〕第12号",
+        "changed_on": today().isoformat(),
+        "kind": "有限责任公司",
+    }
+    url = f"/api/v1/applicants/{STALL['credit_code']}"
+    changed = await desk.http.post(f"{url}/changes", json=change, headers=desk.agent)
+
+    assert changed.json()["applications"] == [case.number]
+    report = await case.report()
+    assert (report["applicant"], report["credit_code"]) == (change["name"], STALL["credit_code"])
+    step = await case.step(None, "applicant.changed")
+    assert (step["before"], step["after"]) == (STALL["applicant_name"], change["name"])
+    assert "E11" in (await case.notice("party_changed"))["body"]["items"]
+    # The pending licence keeps its clock, and what was committed is still owed.
+    same = ("status", "legal_due", "accepted_at")
+    after = await case.line("E11")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert [each["status"] for each in await commitments(case)] == ["signed"]
+    known = await desk.http.get(f"{url}/versions", headers=desk.agent)
+    assert [each["kind"] for each in known.json()["versions"]] == ["有限责任公司"]
+    again = await desk.http.post(f"{url}/changes", json=change, headers=desk.agent)
+    assert again.json()["applications"] == []
 
 
 async def test_what_is_granted_on_a_promise_is_looked_at_afterwards(desk: Office) -> None:

@@ -117,6 +117,31 @@ async def test_a_second_notice_with_something_new_is_refused_and_kept(february: 
     assert notice["body"]["materials"] == ["地块勘测定界图"]
 
 
+async def test_a_permit_that_expires_undecided_is_renewed_and_one_asked_for_late_is_not(february: February) -> None:
+    desk, expires = february.desk, today() + timedelta(days=31)
+    late = today() + timedelta(days=29)
+    cases = {}
+    for last in (expires, late):
+        renewal = {"item": "E10", "document_number": "JY2211282", "expires_on": last.isoformat()}
+        shop = {"area": 90, "sign": False, "oil_fume": False, "discharge": False}
+        cases[last] = await Case.launch(desk, "J3", form={"renewals": [renewal]}, **shop)
+        await cases[last].grant("E01")
+        await cases[last].received("E10")
+        await cases[last].told("E10", "accepted", handler="王芳")
+    assert [(await cases[last].line("E10"))["renews"]["in_time"] for last in (expires, late)] == [True, False]
+    await desk.pass_to(f"{expires + timedelta(days=1)}T00:01:00+08:00")
+    line = await cases[expires].until("E10", status="deemed_approved")
+
+    assert line["decision"]["document_number"] == "JY2211282"
+    assert day(line["decision"]["decided_at"]) == expires + timedelta(days=1)
+    deemed = await cases[expires].step("E10", "renewal.deemed")
+    assert "第五十条" in deemed["details"]["basis"]
+    assert "有效期" in deemed["reason"]
+    assert (await cases[expires].notice("deemed", "E10"))["body"]["renews"] == "JY2211282"
+    # 行政许可法 art. 50: thirty days before; of one asked for later silence is an offence, as of any other.
+    assert (await cases[late].line("E10"))["status"] == "accepted"
+
+
 async def test_silence_accepts_although_what_the_decision_awaits_is_missing(february: February) -> None:
     case = await Case.launch(february.desk, "J2")
     await case.grant("A01", "A07")

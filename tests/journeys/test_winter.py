@@ -223,6 +223,11 @@ async def test_a_bundle_promises_its_longest_way_and_holds_no_licence_beyond_its
     bundle = {**SMALL, "area": 420, "sign": True}
     each_alone = await Case.launch(desk, "J3", **bundle)
     together = await Case.launch(desk, "J3", form={"delivery": {"together": True}}, **bundle)
+    # What is promised for the whole is the longest way through it, not the sum of its parts.
+    told = await together.report()
+    promised = {line["item"]: line["promised_days"] for line in told["lines"]}
+    assert promised["E12"] == 0 < promised["E14"] < promised["E10"]
+    assert told["promised_days"] == promised["E01"] + promised["E10"] < sum(promised.values())
     for case in (each_alone, together):
         await case.grant("E01")
         await case.received("E10", "E12", "E14")

@@ -76,6 +76,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("applicant_id", "enterprise_class", name=op.f("pk_applicant_classes")),
     )
     op.create_table(
+        "applicant_versions",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("former_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_applicant_versions_applicant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applicant_versions")),
+    )
+    op.create_index(op.f("ix_applicant_versions_applicant_id"), "applicant_versions", ["applicant_id"], unique=False)
+    op.create_table(
         "approval_items",
         sa.Column("catalog_version", sa.Integer(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -265,6 +280,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closing_refused", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("tracking_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("renewals", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("green", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("step_count", sa.Integer(), nullable=False),
         sa.Column("last_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -381,6 +398,9 @@ def upgrade() -> None:
         sa.Column("calendar_edition", sa.Integer(), nullable=True),
         sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.Column("superseded", sa.Boolean(), nullable=False),
+        sa.Column("use_by", sa.Date(), nullable=True),
+        sa.Column("use_extensions", sa.Integer(), nullable=False),
+        sa.Column("green", sa.Boolean(), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint(
             "channel IS NULL OR channel IN ('inbox', 'push', 'poll')", name=op.f("ck_assignments_channel")
@@ -391,7 +411,7 @@ def upgrade() -> None:
             name=op.f("ck_assignments_rung"),
         ),
         sa.CheckConstraint(
-            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'blocked', 'cancelled', 'withdrawn')",
+            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'lapsed', 'blocked', 'cancelled', 'withdrawn')",
             name=op.f("ck_assignments_status"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
@@ -412,6 +432,13 @@ def upgrade() -> None:
         ["department", "promised_due", "id"],
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assignments_green",
+        "assignments",
+        ["department", "promised_due", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL AND green"),
     )
     op.create_index(
         "ix_assignments_open_light",
@@ -562,6 +589,39 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("application_id", "stage", name=op.f("pk_joint_extensions")),
     )
+    op.create_table(
+        "appointments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outside_hours", sa.Boolean(), nullable=False),
+        sa.Column("visitor", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('consultation', 'in_person', 'delivery', 'on_site')", name=op.f("ck_appointments_purpose")
+        ),
+        sa.CheckConstraint(
+            "status IN ('requested', 'confirmed', 'declined', 'cancelled', 'kept', 'missed')",
+            name=op.f("ck_appointments_status"),
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_appointments_application_id")),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_appointments_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+        sa.UniqueConstraint("application_id", "serial", name=op.f("uq_appointments_application_id_serial")),
+    )
+    op.create_index("ix_appointments_department", "appointments", ["department", "planned_at", "id"], unique=False)
+    op.create_index("ix_appointments_planned_at", "appointments", ["planned_at", "id"], unique=False)
     op.create_table(
         "joint_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -760,7 +820,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended')",
             name=op.f("ck_department_events_kind"),
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_department_events_assignment_id")),
@@ -788,7 +848,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("discarded_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'opinion_heard', 'reopened', 'deemed', 'invited')",
+            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'opinion_heard', 'reopened', 'deemed', 'invited', 'party_changed')",
             name=op.f("ck_department_messages_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -933,7 +993,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
@@ -991,7 +1051,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended')",
             name=op.f("ck_opinion_events_kind"),
         ),
         sa.ForeignKeyConstraint(["opinion_id"], ["opinions.id"], name=op.f("fk_opinion_events_opinion_id")),
@@ -1303,6 +1363,9 @@ def downgrade() -> None:
     op.drop_table("milestones")
     op.drop_table("materials")
     op.drop_table("joint_sessions")
+    op.drop_index("ix_appointments_planned_at", table_name="appointments")
+    op.drop_index("ix_appointments_department", table_name="appointments")
+    op.drop_table("appointments")
     op.drop_table("joint_extensions")
     op.drop_index(op.f("ix_enquiries_responsible_id"), table_name="enquiries")
     op.drop_index("ix_enquiries_open", table_name="enquiries", postgresql_where=sa.text("resolved_at IS NULL"))
@@ -1344,6 +1407,8 @@ def downgrade() -> None:
     op.drop_table("journeys")
     op.drop_index(op.f("ix_approval_items_department"), table_name="approval_items")
     op.drop_table("approval_items")
+    op.drop_index(op.f("ix_applicant_versions_applicant_id"), table_name="applicant_versions")
+    op.drop_table("applicant_versions")
     op.drop_table("applicant_classes")
     op.drop_table("number_series")
     op.drop_table("departments")

@@ -35,6 +35,7 @@ SENT_BY_US = {
         "deemed",
         "reopened",
         "opinion_heard",
+        "party_changed",
     )
 }
 

@@ -1,0 +1,124 @@
+"""Book appointments with departments (预约), and record what becomes of them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from casework.advancing import advance
+from casework.casefile import Actor, CaseFile, open_by_number
+from casework.entering import enter
+from casework.entitlement import entitle
+from models import AppointmentRow
+from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked
+from rules.catalog import DepartmentCode, ItemCode
+from rules.engagement import Verb
+from rules.errors import ForbiddenError, NotFoundError
+from rules.identifiers import appointment_id
+
+_NEXT = text("SELECT coalesce(max(serial), 0) + 1 FROM appointments WHERE application_id = :id")
+# Whoever books at the same department waits, so that two cannot take its last place.
+_IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:department, 11))")
+_TAKEN = text("""
+SELECT planned_at FROM appointments
+ WHERE department = :department AND status = ANY(:standing) AND planned_at BETWEEN :since AND :until
+""")
+_ONE = text("""
+SELECT id, serial, department, item, purpose, status, planned_at, outside_hours, visitor, place, note
+  FROM appointments WHERE application_id = :id AND serial = :serial
+""")
+#: What a department says; all else is the agent's to say, or either's.
+_OF_DEPARTMENT = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.DECLINED})
+_LONGEST = timedelta(hours=8)
+
+
+async def book(session: AsyncSession, number: str, wanted: Appointment, *, actor: Actor, now: datetime) -> int:
+    """Ask for an appointment in the applicant's name; return its serial within the application.
+
+    Locks the application row. Raises NotFoundError, NotAuthorisedError, and what ``rules.appointments.booked`` raises.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    items = [wanted.item] if wanted.item else [item.code for item in case.snapshot.network.items]
+    # A person who must come themselves may have the time booked for them (行政许可法 art. 29(2)).
+    await entitle(case, Verb.FILE, items)
+    department = _department(case, wanted)
+    await session.execute(_IN_TURN, {"department": department})
+    around = {"since": wanted.planned_at - _LONGEST, "until": wanted.planned_at + _LONGEST}
+    standing = [status.value for status in STANDING]
+    taken = (await session.execute(_TAKEN, {"department": department, "standing": standing, **around})).scalars().all()
+    serial = int((await session.execute(_NEXT, {"id": case.id})).scalar_one())
+    made, entries = booked(case.snapshot, replace(wanted, serial=serial), taken, now)
+    row: dict[str, Any] = {
+        "id": appointment_id(number, serial),
+        "application_id": case.id,
+        "serial": serial,
+        "department": made.department,
+        "item": made.item,
+        "purpose": made.purpose,
+        "status": made.status,
+        "planned_at": made.planned_at,
+        "outside_hours": made.outside_hours,
+        "visitor": made.visitor,
+        "place": made.place,
+        "note": made.note,
+        "requested_at": now,
+        "requested_by": actor.name,
+    }
+    await session.execute(insert(AppointmentRow), row)
+    enter(case, entries)
+    await advance(case)
+    return serial
+
+
+async def answer(
+    session: AsyncSession,
+    number: str,
+    serial: int,
+    after: AppointmentStatus,
+    reason: str | None = None,
+    *,
+    by: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Record what becomes of an appointment. ``by`` is the department that speaks; None for the agent.
+
+    Locks the application row. Raises NotFoundError, ForbiddenError for another department or where it is not theirs to
+    say, and what ``rules.appointments.answered`` raises.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    row = (await session.execute(_ONE, {"id": case.id, "serial": serial})).mappings().one_or_none()
+    if row is None or by not in (None, row["department"]):
+        raise NotFoundError(f"{number} 没有第 {serial} 次预约", wanted=serial)
+    if by is None:
+        if after in _OF_DEPARTMENT:
+            raise ForbiddenError("预约由部门确认或改约", needs=row["department"])
+        await entitle(case, Verb.FILE, [item.code for item in case.snapshot.network.items])
+    _, entries = answered(_read(dict(row)), after, reason, now)
+    changes = {"status": after, "answered_at": now, "answered_by": actor.name, "reason": reason}
+    await session.execute(update(AppointmentRow).where(col(AppointmentRow.id) == row["id"]).values(changes))
+    enter(case, entries)
+    await advance(case)
+
+
+def _department(case: CaseFile, wanted: Appointment) -> str:
+    view = case.snapshot.assignments.get(wanted.item) if wanted.item else None
+    if view is not None:
+        return view.department
+    return case.snapshot.network.item(wanted.item).department if wanted.item else wanted.department
+
+
+def _read(row: dict[str, Any]) -> Appointment:
+    del row["id"]
+    return Appointment(
+        **{
+            **row,
+            "department": DepartmentCode(row["department"]),
+            "item": ItemCode(row["item"]) if row["item"] else None,
+            "purpose": Purpose(row["purpose"]),
+            "status": AppointmentStatus(row["status"]),
+        }
+    )

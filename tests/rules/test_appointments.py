@@ -1,0 +1,140 @@
+"""Appointments (预约): a time with a department, which changes no clock."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from rules.appointments import (
+    Appointment,
+    AppointmentStatus,
+    Purpose,
+    answered,
+    booked,
+    outside_hours,
+)
+from rules.catalog import DepartmentCode, ItemCode
+from rules.effects import entered
+from rules.entries import Step
+from rules.errors import ApplicationClosedError, InvalidAppointmentError, NotAllowedNowError, NotFoundError
+from rules.planner import plan
+from rules.terms import Policies
+from rules.vocabulary import ApplicationStatus
+from rules.workdays import OFFICIAL, SHANGHAI
+from tests.rules.assignments import MONDAY, under_review
+
+A = AppointmentStatus
+TEN = datetime(2026, 3, 4, 10, tzinfo=SHANGHAI)
+WANTED = Appointment(1, DepartmentCode("DP"), Purpose.IN_PERSON, TEN, "刘晓")
+
+
+@pytest.mark.parametrize(
+    ("at", "outside"),
+    [
+        (TEN, False),
+        (TEN.replace(hour=9), False),
+        (TEN.replace(hour=8, minute=59), True),
+        (TEN.replace(hour=16, minute=59), False),
+        (TEN.replace(hour=17), True),
+        (TEN.replace(day=7), True),  # a Saturday
+        (datetime(2026, 2, 14, 10, tzinfo=SHANGHAI), False),  # a Saturday that is worked
+    ],
+)
+def test_hours_are_those_of_the_office_on_working_days(at: datetime, outside: bool) -> None:
+    assert outside_hours(at, Policies(), OFFICIAL) is outside
+
+
+def test_booking_changes_no_clock() -> None:
+    snapshot = under_review()
+    made, entries = booked(snapshot, replace(WANTED, planned_at=TEN.replace(day=7)), (), MONDAY)
+    assert (made.status, made.outside_hours) == (A.REQUESTED, True)
+    [step] = entries
+    assert isinstance(step, Step)
+    assert (step.kind, step.details["department"], step.details["outside_hours"]) == ("appointment.booked", "DP", True)
+    after = entered(snapshot, *entries)
+    assert after == snapshot
+    assert plan(after, MONDAY) == plan(snapshot, MONDAY)
+
+
+def test_it_is_with_who_has_the_item_or_with_a_department_of_the_plan() -> None:
+    snapshot = under_review()
+    view = snapshot.assignments[ItemCode("P")]
+    moved = replace(snapshot, assignments={view.item: replace(view, department=DepartmentCode("NRB"))})
+    of_item = replace(WANTED, department=DepartmentCode(""), item=ItemCode("P"))
+    assert booked(moved, of_item, (), MONDAY)[0].department == "NRB"
+    assert booked(replace(snapshot, assignments={}), of_item, (), MONDAY)[0].department == "DP"
+    assert booked(moved, replace(WANTED, department=DepartmentCode("NRB")), (), MONDAY)[0].department == "NRB"
+    with pytest.raises(InvalidAppointmentError, match="无关"):
+        booked(snapshot, replace(WANTED, department=DepartmentCode("NRB")), (), MONDAY)
+    with pytest.raises(NotFoundError):
+        booked(snapshot, replace(WANTED, item=ItemCode("Q")), (), MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("taken", "free"),
+    [
+        ((TEN,), True),
+        ((TEN, TEN), False),
+        ((TEN - timedelta(minutes=29), TEN + timedelta(minutes=29)), False),
+        ((TEN - timedelta(minutes=30), TEN), True),
+        ((TEN, TEN + timedelta(minutes=30)), True),
+    ],
+)
+def test_a_department_takes_so_many_at_a_time(taken: tuple[datetime, ...], free: bool) -> None:
+    if free:
+        assert booked(under_review(), WANTED, taken, MONDAY)[0].status is A.REQUESTED
+    else:
+        with pytest.raises(InvalidAppointmentError, match="约满"):
+            booked(under_review(), WANTED, taken, MONDAY)
+
+
+@pytest.mark.parametrize(("ahead", "fits"), [(0, False), (1, True), (90 * 86400, True), (90 * 86400 + 1, False)])
+def test_nobody_books_the_past_or_the_far_future(ahead: int, fits: bool) -> None:
+    wanted = replace(WANTED, planned_at=MONDAY + timedelta(seconds=ahead))
+    if fits:
+        assert booked(under_review(), wanted, (), MONDAY)
+    else:
+        with pytest.raises(InvalidAppointmentError, match="90"):
+            booked(under_review(), wanted, (), MONDAY)
+
+
+def test_once_it_is_concluded_only_results_are_fetched() -> None:
+    over = replace(under_review(), status=ApplicationStatus.CONCLUDED)
+    with pytest.raises(ApplicationClosedError):
+        booked(over, WANTED, (), MONDAY)
+    assert booked(over, replace(WANTED, purpose=Purpose.DELIVERY), (), MONDAY)
+
+
+@pytest.mark.parametrize("before", list(A))
+@pytest.mark.parametrize("after", list(A)[1:])
+def test_every_answer_follows_from_what_was_before(before: A, after: A) -> None:
+    follows = {
+        A.REQUESTED: {A.CONFIRMED, A.DECLINED, A.CANCELLED},
+        A.CONFIRMED: {A.DECLINED, A.CANCELLED, A.KEPT, A.MISSED},
+    }
+    appointment = replace(WANTED, status=before)
+    if after in follows.get(before, set()):
+        changed, (step,) = answered(appointment, after, "原因", TEN)
+        assert isinstance(step, Step)
+        assert (changed.status, step.kind, step.before, step.after) == (after, f"appointment.{after}", before, after)
+    else:
+        with pytest.raises(NotAllowedNowError, match="不能再"):
+            answered(appointment, after, "原因", TEN)
+
+
+@pytest.mark.parametrize("after", [A.KEPT, A.MISSED])
+def test_nobody_has_come_or_stayed_away_before_the_time(after: A) -> None:
+    confirmed = replace(WANTED, status=A.CONFIRMED)
+    assert answered(confirmed, after, "原因", TEN)
+    with pytest.raises(NotAllowedNowError, match="未到"):
+        answered(confirmed, after, "原因", TEN - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("after", [A.CONFIRMED, A.DECLINED, A.CANCELLED, A.KEPT, A.MISSED])
+def test_whoever_lets_the_other_down_says_why(after: A) -> None:
+    appointment = replace(WANTED, status=A.REQUESTED if after is A.CONFIRMED else A.CONFIRMED)
+    if after in (A.CONFIRMED, A.KEPT):
+        assert answered(appointment, after, None, TEN)
+    else:
+        with pytest.raises(InvalidAppointmentError, match="原因"):
+            answered(appointment, after, "", TEN)

@@ -1,0 +1,61 @@
+"""An applicant that changes under way is the same party in a new version (个转企, 企业更名)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from rules.acts.party import PartyChange, party_changed, require_dated
+from rules.effects import entered
+from rules.entries import MessageQueued, NoticeQueued, Step
+from rules.errors import InvalidIntakeError
+from rules.vocabulary import AssignmentStatus as S
+from rules.vocabulary import MessageKind
+from tests.rules.assignments import MONDAY, of, under_review
+
+CHANGE = PartyChange("清河餐饮有限公司", "登字12号", date(2026, 3, 1), "有限责任公司")
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "listed"),
+    [
+        (S.OPENED, [], ["P"]),
+        (S.RECEIVED, [MessageKind.PARTY_CHANGED], ["P"]),
+        (S.UNDER_REVIEW, [MessageKind.PARTY_CHANGED], ["P"]),
+        (S.GRANTED, [], []),
+    ],
+)
+def test_departments_at_work_are_told_and_the_applicant_what_needs_a_change_filed(
+    status: S, told: list[MessageKind], listed: list[str]
+) -> None:
+    snapshot = under_review(status=status)
+    entries = party_changed(snapshot, "清河餐饮店", "个体工商户", CHANGE, MONDAY)
+    assert [e.kind for e in entries if isinstance(e, MessageQueued)] == told
+    [notice] = [e for e in entries if isinstance(e, NoticeQueued)]
+    [step] = [e for e in entries if isinstance(e, Step)]
+    assert (notice.body["items"], notice.body["before"], notice.body["after"]) == (
+        listed,
+        "清河餐饮店",
+        "清河餐饮有限公司",
+    )
+    assert (step.kind, step.before, step.after, step.reason) == (
+        "applicant.changed",
+        "清河餐饮店",
+        "清河餐饮有限公司",
+        "登字12号",
+    )
+    after = entered(snapshot, *entries)
+    assert (of(after).status, of(after).clock) == (of(snapshot).status, of(snapshot).clock)
+
+
+def test_the_kind_stays_where_none_is_told() -> None:
+    renamed = PartyChange("新名称", "登字12号", date(2026, 3, 1))
+    [notice] = [
+        e for e in party_changed(under_review(), "旧", "个体工商户", renamed, MONDAY) if isinstance(e, NoticeQueued)
+    ]
+    assert notice.body["kind"] == "个体工商户"
+
+
+def test_a_change_that_has_not_happened_is_not_taken_in() -> None:
+    require_dated(CHANGE, CHANGE.changed_on)
+    with pytest.raises(InvalidIntakeError, match="晚于今日"):
+        require_dated(CHANGE, CHANGE.changed_on - timedelta(days=1))
