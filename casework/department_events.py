@@ -39,6 +39,10 @@ from rules.vocabulary import AssignmentStatus, DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
+#: What is reported of what was granted, whatever has become of its application.
+AFTER_GRANT: Final = frozenset(
+    {DepartmentAct.USE_EXTENDED, DepartmentAct.REVOCATION_OPENED, DepartmentAct.REVOCATION_DECIDED}
+)
 #: In an answer that is kept: the act was refused and the attempt recorded.
 _REFUSED: Final = "refused"
 #: What a repeated event that was refused on record is answered with.
@@ -174,6 +178,8 @@ async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> Assignme
     if event.act is DepartmentAct.TRANSFERRED:
         details = {**details, "department_name": await _name_of(case.session, details["department"])}
     enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))
+    if case.complete and event.act in AFTER_GRANT:
+        publish_at_once(case)
     return case.snapshot.assignments[view.item]
 
 
@@ -182,7 +188,7 @@ def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
     latest = case.snapshot.assignments.get(view.item)
     if latest is None or latest.id != view.id:
         return False
-    if event.act is DepartmentAct.USE_EXTENDED:
+    if event.act in AFTER_GRANT:
         return view.status.favourable
     return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 
@@ -220,11 +226,15 @@ async def _correct(case: CaseFile, view: AssignmentView, event: Event, decision:
         stands[row.detail] = row.after
     enter(case, correcting.corrected(case.snapshot, view, Report(event.act, event.occurred_at, event.details), stands))
     if case.complete:
-        # Its run has ended and will not deliver: publishing is all that delivering a notice is.
-        for notice in case.rows[Notice]:
-            notice["sent_at"] = case.now
-        case.snapshot = replace(case.snapshot, notices=())
+        publish_at_once(case)
     return view
+
+
+def publish_at_once(case: CaseFile) -> None:
+    """Publish what is to be told of a complete application: its run has ended, and publishing is all that it did."""
+    for notice in case.rows.get(Notice, ()):
+        notice["sent_at"] = case.now
+    case.snapshot = replace(case.snapshot, notices=())
 
 
 async def _require_uploaded(session: AsyncSession, assignment: UUID, event: Event) -> None:

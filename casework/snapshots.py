@@ -52,7 +52,8 @@ PARTS: Final = f"""
                                     s.handler, s.proposal, s.warned_for, s.warned_at, s.escalated,
                                     s.promised_due, s.legal_due, s.provisional, s.calendar_edition, s.reminded,
                                     s.reused_from, s.rung, s.supervised_on, s.answered, s.use_by, s.use_extensions,
-                                    s.green, s.superseded)
+                                    s.green, s.procedures,
+                                    s.superseded)
                     ORDER BY s.round, s.opened_at, s.item)
      FROM assignments s WHERE s.application_id = a.id) AS assignments,
   (SELECT jsonb_agg(jsonb_build_array(m.id, m.assignment_id, m.kind, m.department, m.retry_at,
@@ -199,7 +200,7 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
     id_, item, department, round_, status, light, awaits, deemed, asked, relied_on = row[:10]
     handler, proposal, warned_for, warned_at, escalated, *deadlines = row[10:]
     promised, legal, provisional, edition, reminded, reused_from, rung, supervised, answered, *use = deadlines
-    use_by, use_extensions, green, _ = use
+    use_by, use_extensions, green, procedures, _ = use
     return AssignmentView(
         id=UUID(id_),
         item=ItemCode(item),
@@ -229,6 +230,7 @@ def _assignment(row: Any, events: Mapping[str, list[ClockEvent]]) -> AssignmentV
         use_by=_day(use_by),
         use_extensions=use_extensions,
         green=green,
+        procedures=procedures or {},
     )
 
 

@@ -31,6 +31,7 @@ _TYPES: Final = MappingProxyType(
         S.PARTLY_GRANTED: StateType.COMPLETED,
         S.DEEMED_APPROVED: StateType.COMPLETED,
         S.LAPSED: StateType.FAILED,
+        S.REVOKED: StateType.FAILED,
         S.NOT_REQUIRED: StateType.COMPLETED,
         S.REFUSED: StateType.FAILED,
         S.NOT_ACCEPTED: StateType.FAILED,

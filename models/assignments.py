@@ -97,6 +97,8 @@ class Assignment(SQLModel, table=True):
     use_extensions: int = 0
     #: It comes first in its department's queue (绿色通道).
     green: bool = False
+    #: Of its hearing, its site visit and the revocation of its permit, by name.
+    procedures: dict[str, Any] | None = document(nullable=True)
     #: Chosen by a person in place of its department's own (转收件箱); None: the department's.
     channel: str | None = None
 

@@ -29,6 +29,7 @@ from portal import (
     problems,
     proxying,
     rosters,
+    statements,
     supervision,
     tracking,
 )
@@ -65,6 +66,7 @@ def create_app() -> FastAPI:
         commitments,
         applicants,
         appointments,
+        statements,
         handing,
         tracking,
         complaints,

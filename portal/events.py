@@ -1,12 +1,14 @@
 """What a department may report of an assignment: CloudEvents 1.0 in structured mode, one kind of data for each act."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from casework.department_events import Event
+from portal import procedure_events
+from portal.envelopes import PREFIX, Envelope
 from portal.errors import UnknownEventTypeError, UnsupportedVersionError
 from portal.fields import Body, Days, Name, Prose
 from portal.later_events import BreachFound, CureVerified, DecisionCorrected, ReviewFinished, UseExtended
@@ -14,11 +16,6 @@ from portal.problems import invalid
 from rules.errors import InvalidEventError
 from rules.vocabulary import DepartmentAct
 
-PREFIX: Final = "daiban.assignment."
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-Instant = Annotated[
-    AwareDatetime, Field(strict=True, ge=EARLIEST, le=LATEST), AfterValidator(lambda time: time.astimezone(UTC))
-]
 #: The hash of a result document that has been uploaded before.
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -190,29 +187,6 @@ class OpinionGiven(Body):
     handler: Name | None = None
 
 
-class Envelope(BaseModel):
-    """The attributes of CloudEvents; others may be present and are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    specversion: Literal["1.0"]
-    #: Repeated with the same content it gets the first answer.
-    id: Name
-    source: Name
-    #: The assignment, once more: the signature does not cover the address.
-    subject: UUID
-    #: When it happened, by which the legal clocks run.
-    time: Instant
-    type: str
-    datacontenttype: Literal["application/json"] = "application/json"
-    data: Body
-
-    def event(self) -> Event:
-        """Turn the message into what casework receives."""
-        details = self.data.model_dump(mode="json", exclude_none=True)
-        return Event(self.id, DepartmentAct(self.type.removeprefix(PREFIX)), self.time, details)
-
-
 class UseExtendedEvent(Envelope):
     type: Literal["daiban.assignment.use_extended"]
     data: UseExtended
@@ -327,7 +301,15 @@ DepartmentEvent = Annotated[
     | ReviewFinishedEvent
     | CureVerifiedEvent
     | BreachFoundEvent
-    | UseExtendedEvent,
+    | UseExtendedEvent
+    | procedure_events.HearingToldEvent
+    | procedure_events.HearingRequestedEvent
+    | procedure_events.HearingAnnouncedEvent
+    | procedure_events.HearingHeldEvent
+    | procedure_events.OfficersAssignedEvent
+    | procedure_events.SiteVisitedEvent
+    | procedure_events.RevocationOpenedEvent
+    | procedure_events.RevocationDecidedEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

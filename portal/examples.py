@@ -104,6 +104,7 @@ _LINE: Final = queries.Line(
     reused_from=None,
     renews=None,
     use_by=None,
+    procedures={},
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(

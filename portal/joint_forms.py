@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from casework.revising import Addition, edges_of
-from portal.events import EARLIEST, LATEST
+from portal.envelopes import EARLIEST, LATEST
 from portal.fields import Body, Name, Prose
 from rules.acts.sessions import Proceedings, Summons
 from rules.catalog import DepartmentCode, ItemCode

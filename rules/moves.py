@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from rules import closing, joint_moves, receiving, renewal, silence, supervision, using, withdrawal
+from rules import closing, duties, joint_moves, receiving, renewal, silence, supervision, using, withdrawal
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.closing import ClosingMove
@@ -182,6 +182,8 @@ InsideMove = (
     | renewal.DeemRenewed
     | using.BeginUse
     | using.Lapse
+    | duties.WaiveHearing
+    | duties.EscalateDuty
 )
 OutsideMove = SendMessage | SendNotice
 
@@ -383,5 +385,7 @@ _ENTRIES: Final[Mapping[type, Callable[..., tuple[Entry, ...]]]] = MappingProxyT
         renewal.DeemRenewed: renewal.deemed,
         using.BeginUse: using.begun,
         using.Lapse: using.lapsed,
+        duties.WaiveHearing: duties.waived,
+        duties.EscalateDuty: duties.escalated,
     }
 )

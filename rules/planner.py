@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules import closing, renewal, using
+from rules import closing, duties, renewal, using
 from rules.delivery.duty import AFTERWARDS
 from rules.moves import Conclude, InsideMove, OutsideMove, applied
 from rules.planning import (
@@ -109,6 +109,7 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
         yield from lights.lights(snapshot, now)
         yield from hearing.hearings(snapshot, now)
         yield from deadlines.moves(snapshot, now)
+        yield from duties.moves(snapshot, now)
     if (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
 
@@ -130,3 +131,4 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
         yield from silence.timers(snapshot, now)
         yield from deadlines.timers(snapshot, now)
         yield from renewal.timers(snapshot, now)
+        yield from duties.timers(snapshot, now)

@@ -100,6 +100,7 @@ _UNTOUCHED = frozenset(
     {
         AssignmentStatus.BLOCKED,
         AssignmentStatus.LAPSED,
+        AssignmentStatus.REVOKED,
         AssignmentStatus.CANCELLED,
         AssignmentStatus.WITHDRAWN,
         AssignmentStatus.RETURNED,

@@ -84,6 +84,8 @@ class AssignmentView:
     use_extensions: int = 0
     #: It comes first in its department's queue (绿色通道).
     green: bool = False
+    #: What is known of its hearing, its site visit and the revocation of its permit, by name.
+    procedures: Mapping[str, Any] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def occurred(self, kind: ClockEventKind) -> bool:

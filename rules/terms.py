@@ -232,6 +232,8 @@ class Policies:
     complaint_days: int = 13
     rectification_days: int = 15
     order_days: int = 5
+    #: Working days for a holder to state their case before a permit is revoked.
+    statement_days: int = 5
     #: Hours of the office, and how many appointments a department takes at a time, of so many minutes each (预约).
     opens_hour: int = 9
     closes_hour: int = 17

@@ -56,6 +56,17 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         DepartmentAct.BREACH_FOUND: (_ISSUED, {}),
         # 建筑法 art. 9: of what was granted.
         DepartmentAct.USE_EXTENDED: (_ISSUED, {}),
+        # 行政许可法 art. 46 to 48: before the decision, and while its time is not counted.
+        DepartmentAct.HEARING_TOLD: (_IN_REVIEW, {}),
+        DepartmentAct.HEARING_REQUESTED: (_IN_REVIEW, {}),
+        DepartmentAct.HEARING_ANNOUNCED: (_IN_REVIEW, dict.fromkeys(_IN_REVIEW, S.SPECIAL_PROCEDURE)),
+        DepartmentAct.HEARING_HELD: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {S.SPECIAL_PROCEDURE: S.UNDER_REVIEW}),
+        # art. 34(3), 55(2).
+        DepartmentAct.OFFICERS_ASSIGNED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
+        DepartmentAct.SITE_VISITED: (_IN_REVIEW | {S.SPECIAL_PROCEDURE}, {}),
+        # art. 69: of what was granted.
+        DepartmentAct.REVOCATION_OPENED: (_ISSUED, {}),
+        DepartmentAct.REVOCATION_DECIDED: (_ISSUED, {}),
     }
 )
 

@@ -64,6 +64,8 @@ class AssignmentStatus(Word):
     RETURNED = "returned", "退件"
     #: Granted, and void by law since it was not made use of in time (建筑法 art. 9).
     LAPSED = "lapsed", "已失效"
+    #: Granted, and taken back by a decision of people (行政许可法 art. 69).
+    REVOKED = "revoked", "已撤销"
     BLOCKED = "blocked", "前置未通过"
     CANCELLED = "cancelled", "终止办理"
     WITHDRAWN = "withdrawn", "撤件"
@@ -93,7 +95,7 @@ FAVOURABLE_STATUSES = frozenset(
     }
 )
 #: Granted once, and valid no longer.
-VOID_STATUSES = frozenset({AssignmentStatus.LAPSED})
+VOID_STATUSES = frozenset({AssignmentStatus.LAPSED, AssignmentStatus.REVOKED})
 FINAL_STATUSES = (
     FAVOURABLE_STATUSES
     | VOID_STATUSES
@@ -182,6 +184,10 @@ class NoticeKind(Word):
     USE_EXTENDED = "use_extended", "延期使用告知"
     LAPSED = "lapsed", "许可失效告知"
     PARTY_CHANGED = "party_changed", "申请人变更告知"
+    HEARING_RIGHTS = "hearing_rights", "听证告知书"
+    HEARING_NOTICE = "hearing_notice", "听证通知书"
+    REVOCATION_OPENED = "revocation_opened", "撤销许可事先告知"
+    REVOKED = "revoked", "撤销许可决定书"
 
 
 class DepartmentAct(Word):
@@ -209,6 +215,14 @@ class DepartmentAct(Word):
     OPINION_GIVEN = "opinion_given", "答复意见"
     #: More time to make use of what was granted (延期开工).
     USE_EXTENDED = "use_extended", "准予延期使用"
+    HEARING_TOLD = "hearing_told", "告知听证权利"
+    HEARING_REQUESTED = "hearing_requested", "听证申请"
+    HEARING_ANNOUNCED = "hearing_announced", "通知听证"
+    HEARING_HELD = "hearing_held", "举行听证"
+    OFFICERS_ASSIGNED = "officers_assigned", "指派核查人员"
+    SITE_VISITED = "site_visited", "现场核查"
+    REVOCATION_OPENED = "revocation_opened", "启动撤销程序"
+    REVOCATION_DECIDED = "revocation_decided", "撤销程序决定"
 
 
 class Rung(Word):

@@ -208,6 +208,7 @@ class PoliciesForm(Form):
     complaint_days: SomeDays = 13
     rectification_days: SomeDays = 15
     order_days: SomeDays = 5
+    statement_days: SomeDays = 5
     opens_hour: Annotated[int, Field(ge=0, le=23)] = 9
     closes_hour: Annotated[int, Field(ge=1, le=24)] = 17
     appointment_minutes: Annotated[int, Field(ge=5, le=480)] = 30
@@ -226,6 +227,7 @@ class PoliciesForm(Form):
             complaint_days=self.complaint_days,
             rectification_days=self.rectification_days,
             order_days=self.order_days,
+            statement_days=self.statement_days,
             opens_hour=self.opens_hour,
             closes_hour=self.closes_hour,
             appointment_minutes=self.appointment_minutes,

@@ -121,6 +121,8 @@ class Line:
     renews: RenewalView | None
     #: The last day to make use of the permit, or it lapses (建筑法 art. 9).
     use_by: date | None
+    #: What is known of its hearing, its site visit and the revocation of its permit, by name.
+    procedures: dict[str, Any]
 
 
 def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: datetime) -> Line:
@@ -155,6 +157,7 @@ def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: d
         receipt_number=particulars.get("receipt_number"),
         renews=snapshot.renewals.get(item.code),
         use_by=last.on if view and (last := ends(view, snapshot.calendar)) else None,
+        procedures=dict(view.procedures) if view else {},
         spent=ledger(view.clock if view else (), now, snapshot.calendar),
         **_shown(item, clock),
     )

@@ -18,6 +18,7 @@ STATUS_STYLES = {
     S.GRANTED: "green",
     S.REFUSED: "bold red",
     S.LAPSED: "red",
+    S.REVOKED: "red",
     S.BLOCKED: "dim",
     S.CANCELLED: "dim",
     S.WITHDRAWN: "dim",

@@ -28,6 +28,7 @@ _ENDS: Final = {
     S.NOT_ACCEPTED: ("✘", "bold red"),
     S.RETURNED: ("✘", "red"),
     S.LAPSED: ("✘", "red"),
+    S.REVOKED: ("✘", "red"),
     S.BLOCKED: ("⊘", "dim"),
     S.CANCELLED: ("■", "dim"),
     S.WITHDRAWN: ("■", "dim"),

@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from deployments.cli.options import DATA_DIR, AsJson, DataDir
-from rules.appointments import AppointmentStatus, Purpose
 
 _NUMBER = typer.Argument(metavar="NUMBER", help="代办件编号")
 _SERIAL = typer.Argument(metavar="SERIAL", help="第几次预约", min=1)
-_PURPOSES = "、".join(f"{each} {each.zh}" for each in Purpose)
-_ANSWERS = "、".join(f"{each} {each.zh}" for each in AppointmentStatus if each is not AppointmentStatus.REQUESTED)
+_PURPOSES = "consultation 咨询辅导、in_person 本人到场办理、delivery 领取结果、on_site 上门服务"
+_ANSWERS = "confirmed 确认、declined 改约、cancelled 取消、kept 到场、missed 未到场"
 
 
 def green(

@@ -161,6 +161,75 @@ class UseExtended(Callback):
     handler: Text
 
 
+class HearingTold(Callback):
+    """Whom the decision touches is told of the right to a hearing (听证)."""
+
+    name = "hearing_told"
+    addressee: Text
+    subject: Text
+    contact: Text
+    handler: Text
+
+
+class HearingRequested(Callback):
+    name = "hearing_requested"
+    by: Text
+    handler: Text
+
+
+class HearingAnnounced(Callback):
+    name = "hearing_announced"
+    held_at: Text
+    place: Text
+    presider: Text
+    examiners: list[Text]
+    handler: Text
+
+
+class HearingHeld(Callback):
+    name = "hearing_held"
+    record: Text
+    handler: Text
+
+
+class OfficersAssigned(Callback):
+    """Who will look at the site: two at least."""
+
+    name = "officers_assigned"
+    officers: list[Text]
+    handler: Text
+
+
+class SiteVisited(Callback):
+    name = "site_visited"
+    officers: list[Text]
+    findings: Text
+    handler: Text
+
+
+class RevocationOpened(Callback):
+    """A permit may have to be revoked (撤销); its holder is heard first."""
+
+    name = "revocation_opened"
+    ground: Text
+    facts: Text
+    legal_basis: Text
+    authority: Text
+    handler: Text
+
+
+class RevocationDecided(Callback):
+    name = "revocation_decided"
+    decision: Literal["revoked", "kept"]
+    reason: Text
+    legal_basis: Text | None = None
+    public_interest: Text | None = None
+    compensation: Text | None = None
+    document_number: Text | None = None
+    handler: Text
+    approver: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -183,5 +252,13 @@ CALLBACKS: dict[str, type[Callback]] = {
         CureVerified,
         BreachFound,
         UseExtended,
+        HearingTold,
+        HearingRequested,
+        HearingAnnounced,
+        HearingHeld,
+        OfficersAssigned,
+        SiteVisited,
+        RevocationOpened,
+        RevocationDecided,
     )
 }

@@ -57,6 +57,22 @@ class Committed(Wire):
     materials: tuple[Text, ...]
 
 
+class Renewed(Wire):
+    """The permit that is to be renewed; asked for ``in_time`` silence renews it when it expires."""
+
+    document_number: Text
+    expires_on: date
+    in_time: bool
+
+
+class GreenChannel(Wire):
+    """By whose decision the application goes first, and why."""
+
+    authority: Text
+    document: Text
+    reason: Text
+
+
 class Project(Wire):
     name: Text
 
@@ -117,7 +133,19 @@ class Dispatched(Wire):
     procedures: tuple[AllowedProcedure, ...] = ()
     extension: Extension = Extension(days=0)
     taken_over: TakenOver | None = None
+    renews: Renewed | None = None
+    green_channel: GreenChannel | None = None
     callback: HttpUrl
+
+
+class PartyChanged(Wire):
+    """The applicant has a new name or kind under the same code; the file goes on."""
+
+    before: Text
+    after: Text
+    kind: Text | None = None
+    document_number: Text
+    changed_on: date
 
 
 class Cancelled(Wire):
@@ -247,6 +275,11 @@ class ReopenedEvent(Envelope):
     data: Reopened
 
 
+class PartyChangedEvent(Envelope):
+    type: Literal["daiban.assignment.party_changed"]
+    data: PartyChanged
+
+
 Message = Annotated[
     CancelledEvent
     | MaterialsAddedEvent
@@ -255,7 +288,8 @@ Message = Annotated[
     | SupervisedEvent
     | SilenceWarnedEvent
     | DeemedEvent
-    | ReopenedEvent,
+    | ReopenedEvent
+    | PartyChangedEvent,
     Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)

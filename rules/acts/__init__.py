@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from rules.acts import acceptance, commitments, deciding, declining, filing, procedures, transferring, using
+from rules.acts import (
+    acceptance,
+    commitments,
+    deciding,
+    declining,
+    filing,
+    hearings,
+    inspecting,
+    procedures,
+    revoking,
+    transferring,
+    using,
+)
 from rules.acts.report import Report
 from rules.catalog import ItemCode
 from rules.effects import entered
@@ -41,6 +53,14 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.CURE_VERIFIED: commitments.cure_verified,
         DepartmentAct.BREACH_FOUND: commitments.breach_found,
         DepartmentAct.USE_EXTENDED: using.extended,
+        DepartmentAct.HEARING_TOLD: hearings.told,
+        DepartmentAct.HEARING_REQUESTED: hearings.requested,
+        DepartmentAct.HEARING_ANNOUNCED: hearings.announced,
+        DepartmentAct.HEARING_HELD: hearings.held,
+        DepartmentAct.OFFICERS_ASSIGNED: inspecting.assigned,
+        DepartmentAct.SITE_VISITED: inspecting.visited,
+        DepartmentAct.REVOCATION_OPENED: revoking.opened,
+        DepartmentAct.REVOCATION_DECIDED: revoking.decided,
     }
 )
 

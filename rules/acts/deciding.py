@@ -1,11 +1,12 @@
 """The one final decision of a department on an assignment (行政许可法 art. 34, 38)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from rules import withdrawal
-from rules.acts import filing
+from rules.acts import filing, hearings, inspecting
 from rules.acts.acceptance import accept
 from rules.acts.commitments import require_commitment
 from rules.acts.ending import ended
@@ -34,13 +35,17 @@ def decided(
     """Enter the decision: there is none without acceptance, which is entered first where nobody has reported it.
 
     Raises PrerequisitesOpenError for a grant before the items it awaits (typed edge H), InvalidEventError for what a
-    kind of decision lacks or a date before acceptance, and what ``filing.negative`` raises.
+    kind of decision lacks or a date before acceptance, NotAllowedNowError before a hearing, and what
+    ``filing.negative`` raises.
     """
     kind = DecisionKind(report.details["decision"])
     _require_dated(view, report)
     kept = withdrawal.not_of(snapshot, view.item, report.occurred_at)
     if kind is DecisionKind.NOT_REQUIRED:
         return *_not_required(snapshot, view, report), *kept
+    if (record := hearings.require_over(view, report.occurred_at)) is not None:
+        report = replace(report, details={**report.details, "hearing_record": record})
+    inspecting.require_visited(snapshot, view, kind)
     acceptance = _accepted(view, report)
     if kind is DecisionKind.REFUSE:
         return *acceptance, *_resumed(view, report), *filing.negative(snapshot, view, report, kind)

@@ -30,6 +30,7 @@ _AGAINST: Final = frozenset(
         AssignmentStatus.NOT_ACCEPTED,
         AssignmentStatus.RETURNED,
         AssignmentStatus.LAPSED,
+        AssignmentStatus.REVOKED,
     }
 )
 #: What stopped because of another item; it can go on once that item is under way again.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from rules.acts import Report, reported
+from rules.acts import Report, inspecting, reported
 from rules.acts.applicant import require_open
 from rules.catalog import DepartmentCode, ItemCode
 from rules.effects import entered
@@ -115,9 +115,11 @@ def held(
         "conclusions": dict(proceedings.conclusions),
         "held_at": proceedings.held_at.isoformat(),
     }
+    seen = _seen(snapshot, session, proceedings)
     kind = "site_visit.recorded" if session.kind is SessionKind.INSPECTION else "session.held"
     return (
         SessionRevised(session.id, changes),
+        *seen,
         *_releases(snapshot, session, now),
         Step(kind, before=session.status, after=SessionStatus.HELD, details=details),
     )
@@ -212,6 +214,16 @@ def _require_planned(session: SessionView, act: str) -> None:
     if session.status is not SessionStatus.PLANNED:
         message = f"{session.kind.zh}{session.status.zh}，不能再{act}"
         raise NotAllowedNowError(message, session_status=session.status)
+
+
+def _seen(snapshot: ApplicationSnapshot, session: SessionView, proceedings: Proceedings) -> Iterator[Entry]:
+    """Count a joint inspection as the visit of every department that came to it (行政许可法 art. 34(3))."""
+    if session.kind is not SessionKind.INSPECTION:
+        return
+    for item in session.items:
+        view = snapshot.assignments.get(item)
+        if view is not None and not view.status.final and (officers := proceedings.attendance.get(view.department)):
+            yield inspecting.seen(view, officers, local_date(proceedings.held_at))
 
 
 def _require_proper(session: SessionView, proceedings: Proceedings, now: datetime) -> None:

@@ -69,6 +69,8 @@ _NOTICES: Final[Mapping[NoticeKind, Writer]] = MappingProxyType(
         NoticeKind.REFUSAL: answers.refused,
         NoticeKind.RETURNED: answers.returned,
         NoticeKind.DEEMED: answers.deemed_approved,
+        NoticeKind.HEARING_RIGHTS: consulting.hearing_rights,
+        NoticeKind.HEARING_NOTICE: consulting.hearing_notices,
         NoticeKind.WITHDRAWN: closing.withdrawn,
         NoticeKind.RESULT: closing.results,
     }

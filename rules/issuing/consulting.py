@@ -1,7 +1,7 @@
 """Documents between offices, and about commitments: letters, opinions asked for, orders."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,7 @@ from rules.documents import (
     laws,
     notification_and_commitment,
 )
-from rules.documents.consulting import opinion_request
+from rules.documents.consulting import hearing_notice, hearing_rights_notice, opinion_request
 from rules.documents.deferral import CONSEQUENCE, CONSEQUENCE_LATER
 from rules.documents.draft import day
 from rules.documents.supervising import order_to_correct, supervision_order
@@ -101,6 +101,35 @@ def deferred(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
         commitment_number=letter or body["commitment"],
         consequence=_consequence(act.item(code)),
         held=tolerance is None or tolerance.mode is ToleranceMode.HOLD_RESULT,
+    )
+
+
+def hearing_rights(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
+    body = notice.body
+    yield hearing_rights_notice(
+        act.matter(ItemCode(body["item"])),
+        addressee=body["addressee"],
+        subject=body["subject"],
+        ask_by=date.fromisoformat(body["ask_by"]),
+        contact=body["contact"],
+        third_party=body["third_party"],
+    )
+
+
+def hearing_notices(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
+    body = notice.body
+    yield hearing_notice(
+        act.matter(ItemCode(body["item"])),
+        addressee=body["addressee"] or act.parties.applicant,
+        held_at=datetime.fromisoformat(body["held_at"]),
+        place=body["place"],
+        presider=body["presider"],
+        examiners=body["examiners"],
+        subject=body["subject"],
+        told_on=local_date(act.now),
+        days_ahead=body["days_ahead"],
+        on_request=body["on_request"],
+        public=body["public"],
     )
 
 

@@ -168,6 +168,58 @@ async def test_a_permit_that_is_not_made_use_of_is_void_by_law_after_its_extensi
     assert [(await case.line(item))["status"] for item in ("B02", "D01")] == ["granted", "blocked"]
 
 
+async def test_a_decision_waits_for_its_hearing_and_is_revoked_by_people_alone(desk: Office) -> None:
+    case = await Case.launch(desk, "J5")
+    await case.received("E01")
+    await case.told("E01", "accepted", handler="王芳")
+    rights = {"addressee": "开原市测试有限公司", "subject": "拟不予登记：名称近似", "contact": "3号窗口"}
+    await case.told("E01", "hearing_told", **rights)
+    early = await case.tell("E01", "decided", decision="granted", document_number="1号")
+    assert problem(early) == (409, "not-allowed-now")
+    asked = await case.act("items/E01/hearing-request", {"by": "开原市测试有限公司"})
+    assert asked.status_code == 200, asked.text
+    held_on = OFFICIAL.add_working_days(day(clock.now().isoformat()), 7).on
+    notice = {"held_at": f"{held_on}T09:00:00+08:00", "place": "三楼", "presider": "孙法", "examiners": ["王芳"]}
+    await case.told("E01", "hearing_announced", **notice)
+    assert (await case.line("E01"))["status"] == "special_procedure"
+    await desk.pass_to(f"{held_on}T10:00:00+08:00")
+    await case.told("E01", "hearing_held", record="听证笔录〔2026〕2号", handler="王芳")
+    await case.grant("E01")
+    assert (await case.step("E01", "decision.granted"))["details"]["hearing_record"] == "听证笔录〔2026〕2号"
+    listed = await desk.http.get(f"{ROOT}/{case.number}/documents", headers=desk.agent)
+    documents = {each["kind"] for each in listed.json()["documents"]}
+    assert {"hearing_rights", "hearing_notice"} <= documents
+
+    await case.grant("E02")
+    opened = {
+        "ground": "unqualified",
+        "facts": "名称近似",
+        "legal_basis": "行政许可法第六十九条",
+        "authority": "市场监管局",
+    }
+    await case.told("E01", "revocation_opened", **opened, handler="王芳")
+    revoked = {
+        "decision": "revoked",
+        "reason": "名称近似",
+        "legal_basis": "行政许可法第六十九条",
+        "document_number": "撤1号",
+        "public_interest": "尚未经营",
+        "compensation": "不涉及",
+        "handler": "王芳",
+        "approver": "李强",
+    }
+    assert problem(await case.tell("E01", "revocation_decided", **revoked)) == (409, "not-allowed-now")
+    stated = await case.act("items/E01/statement", {"by": "刘晓", "statement": "已申请更名"})
+    assert stated.status_code == 200, stated.text
+    await case.told("E01", "revocation_decided", **revoked)
+
+    assert (await case.line("E01"))["status"] == "revoked"
+    # What rests on it is flagged and stays; what was not decided yet stops.
+    assert [step["item"] for step in await case.steps(kind="basis.lost")] == ["E02"]
+    assert [(await case.line(item))["status"] for item in ("E02", "E03")] == ["granted", "cancelled"]
+    assert (await case.notice("revoked", "E01"))["body"]["document_number"] == "撤1号"
+
+
 async def test_the_steps_of_a_case_are_read_by_an_agent_and_chained(desk: Office) -> None:
     case = await Case.launch(desk, "J5")
     await case.received("E01")

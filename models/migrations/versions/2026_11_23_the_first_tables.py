@@ -401,6 +401,7 @@ def upgrade() -> None:
         sa.Column("use_by", sa.Date(), nullable=True),
         sa.Column("use_extensions", sa.Integer(), nullable=False),
         sa.Column("green", sa.Boolean(), nullable=False),
+        sa.Column("procedures", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint(
             "channel IS NULL OR channel IN ('inbox', 'push', 'poll')", name=op.f("ck_assignments_channel")
@@ -411,7 +412,7 @@ def upgrade() -> None:
             name=op.f("ck_assignments_rung"),
         ),
         sa.CheckConstraint(
-            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'lapsed', 'blocked', 'cancelled', 'withdrawn')",
+            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'lapsed', 'revoked', 'blocked', 'cancelled', 'withdrawn')",
             name=op.f("ck_assignments_status"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
@@ -820,7 +821,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended', 'hearing_told', 'hearing_requested', 'hearing_announced', 'hearing_held', 'officers_assigned', 'site_visited', 'revocation_opened', 'revocation_decided')",
             name=op.f("ck_department_events_kind"),
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_department_events_assignment_id")),
@@ -993,7 +994,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed', 'hearing_rights', 'hearing_notice', 'revocation_opened', 'revoked')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
@@ -1051,7 +1052,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended', 'hearing_told', 'hearing_requested', 'hearing_announced', 'hearing_held', 'officers_assigned', 'site_visited', 'revocation_opened', 'revocation_decided')",
             name=op.f("ck_opinion_events_kind"),
         ),
         sa.ForeignKeyConstraint(["opinion_id"], ["opinions.id"], name=op.f("fk_opinion_events_opinion_id")),

@@ -77,6 +77,9 @@ def line(
         asked=(),
         relied_on={},
         reused_from=None,
+        renews=None,
+        use_by=None,
+        procedures={},
     )
 
 
@@ -128,6 +131,9 @@ def report(*lines: Line, complete: bool = False, milestones: tuple[MilestoneLine
         opinions=(),
         sessions=(),
         reapplies=None,
+        green=None,
+        promised_days=0,
+        legal_days=0,
         closing=ClosingLine(
             confirmed_at=None,
             objection_until=None,

@@ -1,0 +1,132 @@
+"""Revoking a permit (撤销): a decision of people with a procedure of its own, never by itself (行政许可法 art. 69)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from rules.acts.filing import REMEDIES, same_person
+from rules.acts.report import Report, stepped
+from rules.catalog import ItemCode, NodeCode, is_milestone
+from rules.entries import Entry, MilestoneClosed, NoticeQueued, Revised, Step
+from rules.errors import FilingIncompleteError, InvalidEventError, NotAllowedNowError
+from rules.identifiers import notice_id
+from rules.snapshot import ApplicationSnapshot, AssignmentView
+from rules.using import dependants_granted
+from rules.vocabulary import AssignmentStatus, NoticeKind, Word
+from rules.workdays import local_date
+
+#: Under which name an assignment keeps a procedure to revoke its permit.
+REVOCATION: Final = "revocation"
+
+
+class RevocationGround(Word):
+    """Why a permit may be revoked."""
+
+    ABUSE = "abuse", "滥用职权、玩忽职守作出"
+    OVERREACH = "overreach", "超越法定职权作出"
+    PROCEDURE = "procedure", "违反法定程序作出"
+    UNQUALIFIED = "unqualified", "对不具备资格或者不符合条件的申请人准予"
+    OTHER = "other", "依法可以撤销的其他情形"
+    #: By the holder's own fraud or bribery: nothing is compensated (art. 69(2), (4)).
+    DECEPTION = "deception", "被许可人以欺骗、贿赂等不正当手段取得"
+
+
+def of(view: AssignmentView) -> Mapping[str, Any]:
+    """Return the procedure that is under way to revoke an assignment's permit; nothing where there is none."""
+    found: Mapping[str, Any] = view.procedures.get(REVOCATION, {})
+    return found
+
+
+def opened(
+    snapshot: ApplicationSnapshot, view: AssignmentView, report: Report, after: AssignmentStatus
+) -> tuple[Entry, ...]:
+    """Open the procedure and tell the holder, who may state their case; the permit stays valid meanwhile.
+
+    By the authority that issued it or its superior. Raises NotAllowedNowError while one is under way.
+    """
+    if of(view):
+        raise NotAllowedNowError("撤销程序已经启动", act=report.act)
+    today, details = local_date(report.occurred_at), report.details
+    days = snapshot.network.policies.statement_days
+    state_by = snapshot.calendar.add_working_days(today, days).on.isoformat()
+    known = {name: details[name] for name in ("ground", "facts", "legal_basis", "authority", "handler")}
+    known |= {"opened_on": today.isoformat(), "state_by": state_by}
+    body = {"item": view.item, **known, "ground_zh": RevocationGround(details["ground"]).zh}
+    return (
+        _kept(view, known),
+        _told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body),
+        *stepped(view, "revocation.opened", report, after),
+    )
+
+
+def stated(view: AssignmentView, statement: str, by: str, today: date) -> tuple[Entry, ...]:
+    """Enter what the holder has to say (陈述、申辩). Raises NotAllowedNowError where nothing is under way."""
+    if not of(view):
+        raise NotAllowedNowError("没有正在进行的撤销程序", item=view.item)
+    details = {"by": by, "statement": statement}
+    kept = _kept(view, {**of(view), "stated_on": today.isoformat(), "statement": statement})
+    return kept, Step("revocation.stated", view.item, details=details)
+
+
+def decided(
+    snapshot: ApplicationSnapshot, view: AssignmentView, report: Report, after: AssignmentStatus
+) -> tuple[Entry, ...]:
+    """Revoke the permit or leave it, by two people, once the holder has been heard or has let the time pass.
+
+    Whoever revokes says why no serious harm to the public interest follows, else it may not be (art. 69(3)), and how
+    legitimate reliance is compensated unless the holder deceived (art. 69(4)). What rests on the permit is flagged and
+    not revoked with it. Raises NotAllowedNowError, InvalidEventError, FilingIncompleteError.
+    """
+    known, details = of(view), report.details
+    if not known:
+        raise NotAllowedNowError("没有正在进行的撤销程序", act=report.act)
+    if "stated_on" not in known and local_date(report.occurred_at) <= date.fromisoformat(known["state_by"]):
+        raise NotAllowedNowError(f"被许可人可以陈述申辩至 {known['state_by']}", state_by=known["state_by"])
+    if same_person(details["handler"], details["approver"]):
+        raise FilingIncompleteError("撤销决定的审批人须为经办人以外的另一人", approver=details["approver"])
+    if details["decision"] == "kept":
+        return _kept(view, {}), *stepped(view, "revocation.dropped", report, after)
+    owed = [] if known["ground"] == RevocationGround.DECEPTION else ["compensation"]
+    if missing := [name for name in ("legal_basis", "public_interest", *owed) if not details.get(name)]:
+        raise InvalidEventError(
+            "撤销须写明依据、公共利益衡量和对信赖利益的补偿（行政许可法第六十九条）", missing=missing
+        )
+    resting = [each.item for each in dependants_granted(snapshot, view.item)]
+    told = ("reason", "legal_basis", "public_interest", "compensation", "document_number")
+    body: dict[str, Any] = {
+        "item": view.item,
+        **{name: details[name] for name in told if details.get(name)},
+        "resting": resting,
+        "remedies": [dict(remedy) for remedy in REMEDIES],
+    }
+    return (
+        _kept(view, {}),
+        *_closed(snapshot, view.item),
+        _told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body),
+        *stepped(view, "result.revoked", report, AssignmentStatus.REVOKED),
+        *(
+            Step("basis.lost", item, reason=f"所依据的 {view.item} 已撤销", details={"basis": view.item})
+            for item in resting
+        ),
+    )
+
+
+def _closed(snapshot: ApplicationSnapshot, item: ItemCode) -> Iterator[Entry]:
+    """Close the milestones that the permit had opened and that have not been reached."""
+    for edge in snapshot.network.dependents(item):
+        node = NodeCode(edge.after)
+        ahead = node in snapshot.milestones_opened and node not in snapshot.milestones_reached
+        if is_milestone(node) and ahead:
+            yield MilestoneClosed(node)
+
+
+def _kept(view: AssignmentView, known: Mapping[str, Any]) -> Revised:
+    others = {name: kept for name, kept in view.procedures.items() if name != REVOCATION}
+    return Revised(view.item, {"procedures": {**others, **({REVOCATION: known} if known else {})}})
+
+
+def _told(
+    snapshot: ApplicationSnapshot, view: AssignmentView, kind: NoticeKind, title: str, body: Mapping[str, Any]
+) -> NoticeQueued:
+    begun = of(view).get("opened_on") or body.get("opened_on")
+    return NoticeQueued(notice_id(snapshot.number, kind, f"{view.id}/{begun}"), kind, title, body, view.item)
