@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from rules.acts import Report, reported
+from rules.acts import Report, inspecting, reported
 from rules.acts.sessions import Proceedings, Summons, cancelled, held, scheduled
 from rules.catalog import DepartmentCode, ItemCode, RefusalPolicy, Stage
 from rules.clocks import ClockEventKind
@@ -227,4 +227,7 @@ def test_a_clock_its_department_has_released_itself_is_left_alone() -> None:
     resumed = entered(during, *reported(during, "A", Report(DepartmentAct.HOLD_ENDED, THURSDAY)))
 
     made = held(resumed, view, Proceedings(THURSDAY, "一致", BOTH), THURSDAY)
-    assert entered(resumed, *made).assignments[A] == resumed.assignments[A]
+    after = entered(resumed, *made).assignments[A]
+    assert (after.clock, after.status) == (resumed.assignments[A].clock, resumed.assignments[A].status)
+    # The joint inspection is the visit of each department that came (行政许可法 art. 34(3)).
+    assert inspecting.of(after)["visited_on"] == THURSDAY.date().isoformat()
