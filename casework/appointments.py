@@ -31,7 +31,7 @@ SELECT id, serial, department, item, purpose, status, planned_at, outside_hours,
   FROM appointments WHERE application_id = :id AND serial = :serial
 """)
 #: What a department says; all else is the agent's to say, or either's.
-_OF_DEPARTMENT = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.DECLINED})
+OF_DEPARTMENT = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.DECLINED})
 _LONGEST = timedelta(hours=8)
 
 
@@ -94,7 +94,7 @@ async def answer(
     if row is None or by not in (None, row["department"]):
         raise NotFoundError(f"{number} 没有第 {serial} 次预约", wanted=serial)
     if by is None:
-        if after in _OF_DEPARTMENT:
+        if after in OF_DEPARTMENT:
             raise ForbiddenError("预约由部门确认或改约", needs=row["department"])
         await entitle(case, Verb.FILE, [item.code for item in case.snapshot.network.items])
     _, entries = answered(_read(dict(row)), after, reason, now)

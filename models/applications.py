@@ -67,6 +67,7 @@ class Application(SQLModel, table=True):
         one_of("delivery_channel", DeliveryChannel),
         Index("ix_applications_due", "next_timer", postgresql_where=sql("next_timer IS NOT NULL")),
         Index("ix_applications_open", "id", postgresql_where=sql("NOT complete")),
+        Index("ix_applications_green", "id", postgresql_where=sql("green IS NOT NULL")),
         Index("ix_applications_registered", "registered_at"),
         Index("ix_applications_status", "status", "id"),
         Index("ix_applications_journey", "journey", "id"),

@@ -122,6 +122,12 @@ def answered(
     return changed, (_step(changed, after, reason, before=appointment.status),)
 
 
+def answers_to(appointment_status: AppointmentStatus, *, come: bool) -> tuple[AppointmentStatus, ...]:
+    """List what may become of an appointment of this status; ``come`` tells whether its time has come."""
+    fitting = (each for each in AppointmentStatus if appointment_status in _FROM.get(each, ()))
+    return tuple(each for each in fitting if come or each not in _AFTERWARDS)
+
+
 def _require_ahead(planned_at: datetime, now: datetime) -> None:
     if not now < planned_at <= now + _FARTHEST:
         message = f"预约时间应在现在以后、{_FARTHEST.days} 日以内"

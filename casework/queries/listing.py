@@ -34,6 +34,7 @@ SELECT a.number, a.status, a.outcome, a.complete, a.journey, a.network, a.regist
  WHERE true"""
 _WITH_STATUS = " AND a.status = :status"
 _OF_JOURNEY = " AND a.journey = :journey"
+_GREEN = " AND a.green IS NOT NULL"
 _UNFINISHED = " AND a.status IN ('registered', 'in_approval')"
 # The statuses in which the planner waits for the department and not for the office or the applicant.
 _WAITING_ON = """
@@ -102,6 +103,7 @@ async def applications(
     waiting_on: str | None = None,
     journey: str | None = None,
     unfinished: bool = False,
+    green: bool = False,
     person: str | None = None,
     matching: str | None = None,
     light: Light | None = None,
@@ -110,9 +112,9 @@ async def applications(
 ) -> list[Summary]:
     """List up to ``limit`` applications, newest first, only those registered before the number ``before``.
 
-    ``waiting_on`` is the code of a department that has work to do, ``unfinished`` are those not concluded, ``person``
-    is the account of an agent, deputy or steward, ``matching`` a part of project, applicant or number, ``light`` that
-    of an assignment at work.
+    ``waiting_on`` is the code of a department that has work to do, ``unfinished`` are those not concluded, ``green``
+    those that go first (绿色通道), ``person`` is the account of an agent, deputy or steward, ``matching`` a part of
+    project, applicant or number, ``light`` that of an assignment at work.
 
     Raises NotFoundError for an unknown ``before``.
     """
@@ -124,6 +126,8 @@ async def applications(
         statement, given = statement + _OF_JOURNEY, {**given, "journey": journey}
     if unfinished:
         statement += _UNFINISHED
+    if green:
+        statement += _GREEN
     if waiting_on is not None:
         statement, given = statement + _WAITING_ON, {**given, "department": waiting_on}
     if person is not None:

@@ -15,7 +15,7 @@ from rules.network import Network
 from rules.vocabulary import AssignmentStatus
 
 _COLUMNS: Final = """
-SELECT s.id, s.item, s.status, s.light, s.handler, s.opened_at, s.promised_due, s.legal_due, s.provisional,
+SELECT s.id, s.item, s.status, s.light, s.green, s.handler, s.opened_at, s.promised_due, s.legal_due, s.provisional,
        s.department, d.name AS department_name, a.number, a.network, p.name AS project, r.flow_run_id
   FROM ({chosen}) s
   JOIN applications a ON a.id = s.application_id
@@ -60,6 +60,8 @@ class OpenAssignment:
     department_name: str
     status: AssignmentStatus
     light: Light
+    #: It goes first (绿色通道).
+    green: bool
     handler: str | None
     opened_at: datetime
     promised_due: date | None
@@ -116,6 +118,7 @@ def _line(row: Row[Any], net: Network) -> OpenAssignment:
         department_name=row.department_name,
         status=AssignmentStatus(row.status),
         light=Light(row.light),
+        green=row.green,
         handler=row.handler,
         opened_at=row.opened_at,
         promised_due=row.promised_due,

@@ -9,9 +9,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import closing, commitments, handing, progress, reminding, revising
+from casework import appointments, closing, commitments, handing, priorities, progress, reminding, revising
 from casework.casefile import Actor
-from casework.queries import ApplicationReport, NeededMaterial
+from casework.queries import ApplicationReport, Line, NeededMaterial
+from portal.appointments import AppointmentRequest, GreenChannelRequest, Why
 from portal.fields import Body, Name, Prose
 from portal.handing import Evidence, Failure, Receipt, Sending
 from portal.intake import MaterialsBrought, MilestoneReport, PromiseForm, WithdrawalRequest
@@ -23,6 +24,7 @@ from rules.delivery.record import DeliveryChannel, DeliveryStatus
 from rules.network import Network
 from rules.planning.siblings import QUESTION
 from rules.vocabulary import ApplicationStatus, CommitmentKind, Word
+from rules.workdays import SHANGHAI
 
 
 class Act(Word):
@@ -37,6 +39,9 @@ class Act(Word):
     DELIVER = "deliver", "登记送达"
     FAIL = "fail", "登记未能送达"
     CONFIRM = "confirm", "代交送达回证"
+    APPOINT = "appoint", "预约部门"
+    GREEN = "green", "进入绿色通道"
+    GREEN_END = "green-end", "退出绿色通道"
     WITHDRAW = "withdraw", "撤件"
 
 
@@ -74,11 +79,7 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
             )
             if offered
         )
-        open_[Act.REMIND] = tuple(
-            (line.item, f"{line.department_name} · {line.name}")
-            for line in report.lines
-            if line.status in DEPARTMENTS_TURN
-        )
+        open_[Act.REMIND] = tuple((line.item, _named(line)) for line in report.lines if line.status in DEPARTMENTS_TURN)
         open_[Act.MILESTONE] = tuple(
             (each.code, each.name) for each in report.milestones if each.opened_at and not each.reached_at
         )
@@ -87,9 +88,17 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
     open_ |= _of_deliveries(report)
     if report.status is ApplicationStatus.DELIVERED and report.closing.confirmed_at is None:
         open_[Act.CONFIRM] = (("", ""),)
+    # A result may be fetched by appointment when everything else is over.
+    open_[Act.APPOINT] = () if report.complete else tuple((line.item, _named(line)) for line in report.lines)
+    if going:
+        open_[Act.GREEN if report.green is None else Act.GREEN_END] = (("", ""),)
     if going and report.withdrawal_requested_at is None:
         open_[Act.WITHDRAW] = (("", ""),)
     return {act: choices for act, choices in open_.items() if choices}
+
+
+def _named(line: Line) -> str:
+    return f"{line.department_name} · {line.name}"
 
 
 def _of_deliveries(report: ApplicationReport) -> dict[Act, tuple[tuple[str, str], ...]]:
@@ -135,6 +144,9 @@ BODIES: Final[Mapping[Act, tuple[type[BaseModel], ...]]] = MappingProxyType(
         Act.DELIVER: (OfItem, Evidence),
         Act.FAIL: (OfItem, Failure),
         Act.CONFIRM: (Receipt,),
+        Act.APPOINT: (AppointmentRequest,),
+        Act.GREEN: (GreenChannelRequest,),
+        Act.GREEN_END: (Why,),
         Act.WITHDRAW: (WithdrawalRequest,),
     }
 )
@@ -151,9 +163,20 @@ def read(act: Act, sent: Mapping[str, list[str]]) -> tuple[BaseModel, ...]:
             given[name] = filled if name in _MANY else filled[0]
     if act is Act.COMMIT and "promise" in given:
         given["item"], _, given["kind"] = given.pop("promise").partition("/")
+    if isinstance(at := given.get("planned_at"), str):
+        given["planned_at"] = in_office_time(at)
     return tuple(
         body.model_validate({name: given[name] for name in body.model_fields if name in given}) for body in BODIES[act]
     )
+
+
+def in_office_time(written: str) -> str:
+    """Say of a time that a browser's field writes, which has no zone, that it is the office's."""
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 async def perform(doing: Doing, act: Act, bodies: tuple[Any, ...]) -> None:
@@ -199,6 +222,25 @@ async def _confirm(doing: Doing, form: Receipt) -> None:
     await closing.confirm(doing.session, doing.number, receipt=form.receipt, **doing.signed)
 
 
+async def _appoint(doing: Doing, form: AppointmentRequest) -> None:
+    await appointments.book(doing.session, doing.number, form.wanted(), **doing.signed)
+
+
+async def _green(doing: Doing, form: GreenChannelRequest) -> None:
+    await priorities.open_green_channel(
+        doing.session,
+        doing.number,
+        authority=form.authority,
+        document=form.document,
+        reason=form.reason,
+        **doing.signed,
+    )
+
+
+async def _green_end(doing: Doing, form: Why) -> None:
+    await priorities.end_green_channel(doing.session, doing.number, reason=form.reason, **doing.signed)
+
+
 async def _withdraw(doing: Doing, form: WithdrawalRequest) -> None:
     asked, signed = form.reason, form.applicant_request
     await progress.request_withdrawal(
@@ -217,6 +259,9 @@ _USE_CASES: Final[Mapping[Act, Callable[..., Awaitable[None]]]] = MappingProxyTy
         Act.DELIVER: _deliver,
         Act.FAIL: _fail,
         Act.CONFIRM: _confirm,
+        Act.APPOINT: _appoint,
+        Act.GREEN: _green,
+        Act.GREEN_END: _green_end,
         Act.WITHDRAW: _withdraw,
     }
 )

@@ -27,6 +27,7 @@ from portal.pages.rendering import ENGLISH, language_of, page, translator
 from portal.pages.uploading import keep, name_of, uploaded
 from portal.pages.visiting import EVENTS, PageRoute, SentForm, VisitingFirst, actor_of, session_cookie, visiting
 from portal.problems import beside_fields
+from rules.appointments import Purpose
 from rules.clocks import Light
 from rules.errors import DaibanError
 from rules.vocabulary import ApplicationStatus, Party
@@ -42,6 +43,7 @@ Bringing = Annotated[Visit, Depends(VisitingFirst(_ACTING))]
 _OWNING: Final = (Role.AGENT, Role.STEWARD)
 _PAGE: Final = 50
 _LAST_STEPS: Final = 1000
+_LAST_APPOINTMENTS: Final = 100
 #: A reverse proxy that gathered the events would bring them too late.
 _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 
@@ -182,6 +184,8 @@ async def _shown(request: Request, session: AsyncSession, seen: Visit, number: s
         "notes": [step for step in reversed(steps) if step.kind == "note.received"],
         "documents": await queries.issued_documents(session, number),
         "files": await queries.files(session, number),
+        "appointments": await queries.appointments(session, number=number, limit=_LAST_APPOINTMENTS),
+        "purposes": list(Purpose),
         "materials": materials,
         "names": {line.item: line.name for line in report.lines},
         "acts": acts_for(report, network, materials)

@@ -99,11 +99,12 @@ async def list_applications(
     seen: OfTheCity,
     session: Session,
     journey: Code = "",
+    green: bool = False,
     before: Annotated[str | None, Query()] = None,
 ) -> Response:
-    """The open applications of a journey, the newest first, with their runs."""
+    """The open applications, the newest first, with their runs: all, of a journey, or those that go first."""
     found = await queries.applications(
-        session, journey=journey or None, unfinished=True, limit=_PAGE + 1, before=before
+        session, journey=journey or None, unfinished=True, green=green, limit=_PAGE + 1, before=before
     )
     shown = found[:_PAGE]
     return page(
@@ -113,5 +114,6 @@ async def list_applications(
         applications=shown,
         runs=await queries.flow_runs(session, [each.number for each in shown]),
         journey=journey,
+        green=green,
         following=found[_PAGE - 1].number if len(found) > _PAGE else None,
     )

@@ -96,6 +96,20 @@ class Office:
         for item in items:
             self.tell(number, item, "decided", decision="granted", document_number=f"〔2026〕{item}号")
 
+    def go_first(self, number: str) -> None:
+        """Put an application in the green channel, as its agent."""
+        said = {"authority": "开原市人民政府", "document": "开政函〔2026〕3号", "reason": "省重点项目"}
+        self._post(f"/api/v1/applications/{number}/green-channel", said)
+
+    def appoint(self, number: str, item: str, planned_at: str) -> None:
+        """Ask the department that has an item for an appointment, as the agent."""
+        said = {"item": item, "planned_at": planned_at, "purpose": "on_site", "visitor": "刘晓", "place": "清河路12号"}
+        self._post(f"/api/v1/applications/{number}/appointments", said)
+
+    def _post(self, path: str, said: dict[str, Any]) -> None:
+        answer = self._api.post(path, json=said, headers=token("zhang"))
+        assert answer.is_success, answer.text
+
     def deliver(self, number: str) -> None:
         """Do what the flow does until nothing is due."""
         aside(_delivered(number))

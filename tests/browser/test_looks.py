@@ -28,6 +28,8 @@ PAGES = (
     ("zhang", "/desk/J1"),
     ("zhang", "/drafts/{draft}"),
     ("zhang", "/notifications"),
+    ("zhang", "/appointments?all=true"),
+    ("wu", "/appointments"),
     ("zhao", "/board"),
     ("zhao", "/board/assignments"),
     ("zhao", "/board/applications"),
@@ -51,6 +53,8 @@ PAGES = (
 @pytest.fixture(scope="module")
 def places(office: Office) -> dict[str, str]:
     number = office.launch(agent="zhang")
+    office.go_first(number)
+    office.appoint(number, "E01", "2026-03-03T10:00:00+08:00")
     office.launch(journey="J3", project_name="清河路餐饮店", agent="zhang", answers={"area": 420})
     return {
         "number": number,

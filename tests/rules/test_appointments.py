@@ -10,6 +10,7 @@ from rules.appointments import (
     AppointmentStatus,
     Purpose,
     answered,
+    answers_to,
     booked,
     outside_hours,
 )
@@ -138,3 +139,18 @@ def test_whoever_lets_the_other_down_says_why(after: A) -> None:
     else:
         with pytest.raises(InvalidAppointmentError, match="原因"):
             answered(appointment, after, "", TEN)
+
+
+@pytest.mark.parametrize(
+    ("standing", "come", "answers"),
+    [
+        (AppointmentStatus.REQUESTED, False, {"confirmed", "declined", "cancelled"}),
+        (AppointmentStatus.REQUESTED, True, {"confirmed", "declined", "cancelled"}),
+        (AppointmentStatus.CONFIRMED, False, {"declined", "cancelled"}),
+        (AppointmentStatus.CONFIRMED, True, {"declined", "cancelled", "kept", "missed"}),
+        (AppointmentStatus.DECLINED, True, set()),
+        (AppointmentStatus.KEPT, True, set()),
+    ],
+)
+def test_only_what_may_follow_is_offered(standing: AppointmentStatus, come: bool, answers: set[str]) -> None:
+    assert {each.value for each in answers_to(standing, come=come)} == answers

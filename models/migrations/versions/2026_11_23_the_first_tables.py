@@ -337,6 +337,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_applications_project_id"), "applications", ["project_id"], unique=False)
     op.create_index(op.f("ix_applications_reapplies_id"), "applications", ["reapplies_id"], unique=False)
+    op.create_index(
+        "ix_applications_green", "applications", ["id"], unique=False, postgresql_where=sa.text("green IS NOT NULL")
+    )
     op.create_index("ix_applications_registered", "applications", ["registered_at"], unique=False)
     op.create_index("ix_applications_status", "applications", ["status", "id"], unique=False)
     op.create_index("ix_applications_journey", "applications", ["journey", "id"], unique=False)
@@ -1384,6 +1387,7 @@ def downgrade() -> None:
     op.drop_table("application_runs")
     op.drop_table("calendar_days")
     op.drop_index("ix_applications_registered", table_name="applications")
+    op.drop_index("ix_applications_green", table_name="applications", postgresql_where=sa.text("green IS NOT NULL"))
     op.drop_index(op.f("ix_applications_reapplies_id"), table_name="applications")
     op.drop_index(op.f("ix_applications_project_id"), table_name="applications")
     op.drop_index("ix_applications_open", table_name="applications", postgresql_where=sa.text("NOT complete"))
