@@ -59,7 +59,7 @@ SELECT n.id, n.number, n.id, n.id, m.network, 1, m.journey, '{}', (SELECT id FRO
     """
 INSERT INTO assignments (id, application_id, catalog_version, item, department, round, status, light, awaits,
   deemed_accepted, asked, relied_on, handler, opened_at, ended_at, escalated, provisional, reminded, superseded,
-  answered, green, use_extensions, promised_due, legal_due)
+  answered, use_extensions, green, promised_due, legal_due)
 SELECT gen_random_uuid(), a.id, 1, m.item, m.department, 1,
        CASE WHEN e.ended THEN CASE WHEN (a.id + m.ordinal) % 60 = 1 THEN 'refused' ELSE 'granted' END
             WHEN (a.id + m.ordinal) % 250 = 0 THEN 'refusal_proposed' ELSE 'under_review' END,
@@ -67,7 +67,7 @@ SELECT gen_random_uuid(), a.id, 1, m.item, m.department, 1,
             WHEN h.h % 7 = 0 THEN 'yellow' ELSE 'green' END,
        '{}', false, '{}', '{}', 'handler', a.registered_at,
        CASE WHEN e.ended THEN a.registered_at + make_interval(days => 3 + m.ordinal, secs => h.h % 9000) END,
-       false, false, false, false, false, false, 0,
+       false, false, false, false, false, 0, a.id % 97 = 0,
        CASE WHEN NOT e.ended AND h.h % 5 <> 0
             THEN CAST(CAST(:now AS timestamptz) AS date) + CAST(h.h % 60 AS int) - 15 END,
        CASE WHEN NOT e.ended THEN CAST(CAST(:now AS timestamptz) AS date) + CAST(h.h % 60 AS int) END

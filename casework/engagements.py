@@ -28,7 +28,7 @@ _NEWEST: Final = text("""
 SELECT a.id AS application_id, g.account AS agent, b.account AS deputy, t.name AS applicant, t.credit_code,
        e.id, e.representative, e.reference, e.items, e.stages, e.verbs, e.excluded, e.signed_at,
        coalesce(e.valid_from, (a.registered_at AT TIME ZONE 'Asia/Shanghai')::date) AS valid_from, e.valid_until,
-       e.ended_at, e.ended_because, e.end_note
+       e.ended_at, e.ended_because, e.end_note, e.suspended_at, e.suspended_because, e.suspension_note
   FROM applications a
   JOIN applicants t ON t.id = a.applicant_id
   LEFT JOIN engagements e ON e.application_id = a.id
@@ -66,6 +66,10 @@ class EngagementReport:
     ended: EngagementEnd | None
     ended_at: datetime | None
     end_note: str | None
+    #: Why no agent acts at present (代办中止), since when, and what lets it go on.
+    suspended: EngagementEnd | None
+    suspended_at: datetime | None
+    resumes_when: str | None
 
 
 async def newest(session: AsyncSession, application: int, network: Network) -> Engagement:
@@ -97,6 +101,9 @@ async def report(session: AsyncSession, number: str, *, on: date) -> EngagementR
         ended=_engagement(row, None).end_on(on),
         ended_at=row.ended_at,
         end_note=row.end_note,
+        suspended=EngagementEnd(row.suspended_because) if row.suspended_because else None,
+        suspended_at=row.suspended_at,
+        resumes_when=row.suspension_note,
     )
 
 
@@ -289,4 +296,5 @@ def _engagement(row: Row[Any], network: Network | None) -> Engagement:
         excluded=frozenset(Verb(word) for word in row.excluded or ()),
         ended_on=local_date(row.ended_at) if row.ended_at else None,
         ended_because=EngagementEnd(row.ended_because) if row.ended_because else None,
+        suspended=EngagementEnd(row.suspended_because) if row.suspended_because else None,
     )

@@ -19,6 +19,7 @@ class Engagement(SQLModel, table=True):
     __tablename__ = "engagements"
     __table_args__ = (
         one_of("ended_because", EngagementEnd, nullable=True),
+        one_of("suspended_because", EngagementEnd, nullable=True),
         CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended"),
         CheckConstraint("valid_until >= valid_from", name="valid_until"),
         Index("ix_engagements_application_id", "application_id"),
@@ -46,6 +47,10 @@ class Engagement(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
     ended_because: str | None = None
     end_note: str | None = text(nullable=True)
+    #: No agent acts at present (代办中止), why, and what lets it go on.
+    suspended_at: datetime | None = instant(nullable=True)
+    suspended_because: str | None = None
+    suspension_note: str | None = text(nullable=True)
 
 
 class Enquiry(SQLModel, table=True):

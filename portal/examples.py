@@ -10,6 +10,7 @@ from portal.event_examples import ACTS
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
 from rules.ledgers import Balance, Ledger
+from rules.national_status import NationalStatus
 from rules.planner import Wait
 from rules.terms import JoinPolicy, OnRefusal, Siblings
 from rules.vocabulary import (
@@ -56,6 +57,7 @@ _LINE: Final = queries.Line(
     required=True,
     assignment=ASSIGNMENT,
     status=AssignmentStatus.GRANTED,
+    national_status=NationalStatus.GRANTED,
     light=Light.GREEN,
     used=0,
     stopped=0,

@@ -83,6 +83,9 @@ ENGAGEMENT: Final = as_json(
         ended=None,
         ended_at=None,
         end_note=None,
+        suspended=None,
+        suspended_at=None,
+        resumes_when=None,
     )
 )
 ALERT: Final = as_json(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import alerts, engagements, enquiries, queries
+from casework import alerts, engagements, enquiries, queries, suspending
 from portal import proxy_examples as examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, OfTheCenter
@@ -55,6 +55,28 @@ class EngagementEnding(Body):
     note: Prose | None = None
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"because": "revoked", "note": "改由企业自行办理"}]})
+
+
+class Suspension(Body):
+    """Why proxy handling pauses, and what lets it go on."""
+
+    because: EngagementEnd
+    note: Prose
+    resumes_when: Prose
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"because": "fees_unpaid", "note": "图审费用未缴纳", "resumes_when": "缴清图审费用"}]
+        }
+    )
+
+
+class Resumption(Body):
+    """What has been put right."""
+
+    note: Prose
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "图审费用已缴清"}]})
 
 
 class Reminder(Body):
@@ -107,6 +129,29 @@ async def sign(caller: InCharge, number: Number, form: NewEngagement, session: S
 async def end(caller: InCharge, number: Number, form: EngagementEnding, session: Session, now: Now) -> Response:
     """End the engagement: from then on no agent acts for the applicant; what departments do goes on."""
     await engagements.end(session, number, form.because, note=form.note, actor=caller.actor, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post(
+    f"{ROOT}/{{number}}/engagement/suspension",
+    summary="中止代办 · Suspend proxy handling",
+    responses={**_ENGAGED, **problems(errors.NotAllowedNowError)},
+)
+async def suspend(caller: InCharge, number: Number, form: Suspension, session: Session, now: Now) -> Response:
+    """No agent acts until what is amiss has been put right; what departments do goes on, and their clocks run."""
+    said = {"note": form.note, "resumes_when": form.resumes_when}
+    await suspending.suspend(session, number, form.because, **said, actor=caller.actor, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post(
+    f"{ROOT}/{{number}}/engagement/resumption",
+    summary="恢复代办 · Let proxy handling go on",
+    responses={**_ENGAGED, **problems(errors.NotAllowedNowError)},
+)
+async def resume(caller: InCharge, number: Number, form: Resumption, session: Session, now: Now) -> Response:
+    """Let the agents act again."""
+    await suspending.resume(session, number, note=form.note, actor=caller.actor, now=now)
     return await _shown(session, number, now)
 
 

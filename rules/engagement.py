@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from rules.catalog import ItemCode
-from rules.errors import NotAuthorisedError
+from rules.errors import NotAllowedNowError, NotAuthorisedError
 from rules.people import Account
 from rules.vocabulary import Word
 from rules.workdays import OFFICIAL, Calendar
@@ -41,6 +41,18 @@ class EngagementEnd(Word):
     STATUTORY = "statutory", "法律法规规定的其他情形"
 
 
+#: What proxy handling may be suspended for, until it is put right; the others end it.
+SUSPENDING: Final = frozenset(
+    {
+        EngagementEnd.FALSE_PAPERS,
+        EngagementEnd.FEES_UNPAID,
+        EngagementEnd.CONDITIONS_UNMET,
+        EngagementEnd.APPLICANT_UNRESPONSIVE,
+        EngagementEnd.STATUTORY,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Engagement:
     """An entrustment; both days of its period are included, civil dates in Asia/Shanghai."""
@@ -55,6 +67,8 @@ class Engagement:
     excluded: frozenset[Verb] = frozenset()
     ended_on: date | None = None
     ended_because: EngagementEnd | None = None
+    #: Why no agent acts at present (代办中止).
+    suspended: EngagementEnd | None = None
 
     def end_on(self, on: date) -> EngagementEnd | None:
         """Say why it no longer holds on a day; None while it does. It ends with the beginning of the day it ends."""
@@ -98,8 +112,8 @@ class Patience:
 def authorised(engagement: Engagement, verb: Verb, item: ItemCode | None, on: date) -> None:
     """Let an act pass that the engagement covers; without an item it concerns the application as a whole.
 
-    Raises NotAuthorisedError outside the period, for an act excluded or not entrusted, for one that needs express
-    authority and has none, and outside the scope.
+    Raises NotAuthorisedError outside the period, while it is suspended, for an act excluded or not entrusted, for one
+    that needs express authority and has none, and outside the scope.
     """
     authorised_for_any(engagement, verb, None if item is None else (item,), on)
 
@@ -111,6 +125,10 @@ def authorised_for_any(engagement: Engagement, verb: Verb, items: Collection[Ite
     end = engagement.end_on(on)
     if end is not None:
         raise _refusal(f"委托已终止：{end.zh}", engagement, verb, ended=end.value)
+    if engagement.suspended is not None:
+        raise _refusal(
+            f"代办服务已中止：{engagement.suspended.zh}", engagement, verb, suspended=engagement.suspended.value
+        )
     if verb in engagement.excluded:
         raise _refusal(f"委托排除了“{verb.zh}”", engagement, verb)
     if verb not in engagement.verbs:
@@ -122,6 +140,20 @@ def authorised_for_any(engagement: Engagement, verb: Verb, items: Collection[Ite
         raise _refusal(f"委托只及于部分事项，不能就整个申请“{verb.zh}”", engagement, verb)
     if engagement.items.isdisjoint(items):
         raise _refusal(f"{'、'.join(sorted(items))} 不在委托事项内", engagement, verb, items=sorted(items))
+
+
+def require_suspendable(engagement: Engagement, because: EngagementEnd, on: date) -> None:
+    """Let an engagement be suspended for a reason that can be put right. Raises NotAllowedNowError."""
+    if because not in SUSPENDING:
+        raise NotAllowedNowError(f"“{because.zh}”应终止委托，不是中止的理由", because=because)
+    if engagement.end_on(on) is not None or engagement.suspended is not None:
+        raise NotAllowedNowError("委托已终止，或者已经中止", because=because)
+
+
+def require_resumable(engagement: Engagement, on: date) -> None:
+    """Let a suspended engagement go on, unless it has ended meanwhile. Raises NotAllowedNowError."""
+    if engagement.suspended is None or engagement.end_on(on) is not None:
+        raise NotAllowedNowError("委托没有中止，或者已经终止")
 
 
 def unresponsive(

@@ -9,6 +9,7 @@ from uuid import UUID
 from rules.catalog import LimitUnit
 from rules.clocks import ClockEventKind, ClockReading, Light, reading
 from rules.ledgers import Ledger, ledger
+from rules.national_status import NationalStatus, national_status
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView, RenewalView
 from rules.using import ends
@@ -81,6 +82,8 @@ class Line:
     required: bool
     assignment: UUID | None
     status: AssignmentStatus | None
+    #: Its code in the national data exchange of construction approvals.
+    national_status: NationalStatus | None
     #: None while no clock has started.
     light: Light | None
     used: int
@@ -141,6 +144,7 @@ def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: d
         required=item.required,
         assignment=view.id if view else None,
         status=view.status if view else None,
+        national_status=national_status(snapshot, view),
         awaits=view.awaits if view else (),
         round=view.round if view else 0,
         deemed_accepted=view.deemed_accepted if view else False,

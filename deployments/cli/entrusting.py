@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import engagements, queries
+from casework import engagements, queries, suspending
 from casework.engagements import EngagementReport
 from deployments.cli.joining import caller, in_office
 from deployments.cli.output import console, print_json
@@ -77,6 +77,25 @@ def end(data_dir: Path, number: str, because: str, note: str | None, *, as_json:
     _act(data_dir, number, act, as_json=as_json)
 
 
+def suspend(data_dir: Path, number: str, because: str, note: str, resumes_when: str, *, as_json: bool) -> None:
+    """Suspend an engagement."""
+    reason, said = _word(EngagementEnd, because), {"note": note, "resumes_when": resumes_when}
+
+    async def act(session: AsyncSession) -> None:
+        await suspending.suspend(session, number, reason, **said, actor=caller(), now=clock.now())
+
+    _act(data_dir, number, act, as_json=as_json)
+
+
+def resume(data_dir: Path, number: str, note: str, *, as_json: bool) -> None:
+    """Let a suspended engagement go on."""
+
+    async def act(session: AsyncSession) -> None:
+        await suspending.resume(session, number, note=note, actor=caller(), now=clock.now())
+
+    _act(data_dir, number, act, as_json=as_json)
+
+
 def remind(data_dir: Path, number: str, how: str, *, as_json: bool) -> None:
     """Record that the applicant was reminded."""
 
@@ -102,7 +121,8 @@ def _shown(report: EngagementReport) -> Text:
     scope = "、".join((*report.stages, *report.items)) or "全部事项"
     verbs = "、".join(Verb(word).zh for word in report.verbs if word not in report.excluded)
     until = report.valid_until or "办结"
-    standing = f"已终止：{report.ended.zh}" if report.ended else "有效"
+    standing = f"已中止：{report.suspended.zh}（{report.resumes_when}后恢复）" if report.suspended else "有效"
+    standing = f"已终止：{report.ended.zh}" if report.ended else standing
     agents = report.agent + (f"（B岗 {report.deputy}）" if report.deputy else "")
     lines = [f"{report.number} 委托{standing}", f"委托人 {report.applicant}　代办员 {agents}"]
     lines += [f"范围 {scope}　权限 {verbs}", f"期限 {report.valid_from} 至 {until}"]

@@ -153,6 +153,38 @@ def end(
     entrusting.end(data_dir, number, because, note, as_json=as_json)
 
 
+def suspend(
+    number: Number,
+    because: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="false_papers、fees_unpaid、conditions_unmet、applicant_unresponsive 或 statutory",
+        ),
+    ],
+    note: Annotated[str, typer.Option(help="事实")],
+    until: Annotated[str, typer.Option(help="恢复的条件，如 缴清图审费用")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """中止代办：条件满足前代办员不再代办 · Suspend proxy handling"""
+    from deployments.cli import entrusting  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    entrusting.suspend(data_dir, number, because, note, until, as_json=as_json)
+
+
+def resume(
+    number: Number,
+    note: Annotated[str, typer.Option(help="已满足的条件")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """恢复代办 · Let proxy handling go on"""
+    from deployments.cli import entrusting  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    entrusting.resume(data_dir, number, note, as_json=as_json)
+
+
 def remind(
     number: Number,
     how: Annotated[str, typer.Argument(metavar="HOW", help="如何催告、催告什么 · how, and of what")],

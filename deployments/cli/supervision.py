@@ -79,7 +79,8 @@ def supervised(data_dir: Path, limit: int, *, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("代办件", "事项", "部门", "法定时限", "督办", "送达对象", "答复期限", "已答复", "部门任务"):
-        table.add_column(heading, overflow="fold")
+        # What is copied into the next command stays whole.
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("代办件", "部门任务"))
     for each in found:
         limit_, reply = (day.isoformat() if day else "" for day in (each.legal_due, each.reply_by))
         answered = "是" if each.answered else ""

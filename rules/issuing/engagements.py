@@ -1,9 +1,9 @@
-"""Documents of proxy handling: the letter that entrusts, and the notice that it has ended."""
+"""Documents of proxy handling: the letter that entrusts, and the notices that it pauses or has ended."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from rules.documents import Draft, engagement_ended, engagement_letter
+from rules.documents import Draft, engagement_ended, engagement_letter, engagement_suspended
 from rules.engagement import EXPRESS, EngagementEnd, EngagementTerms, Verb
 from rules.issuing.act import Parties, whole_matter
 from rules.snapshot import ApplicationSnapshot
@@ -33,6 +33,16 @@ def ended(snapshot: ApplicationSnapshot, parties: Parties, because: EngagementEn
     """Tell the applicant that proxy handling has ended, for which of the closed set of reasons."""
     reasons = because.zh if not note or note == because.zh else f"{because.zh}：{note}"
     return engagement_ended(whole_matter(snapshot.number, parties), reasons=f"{reasons.rstrip('。')}。", ended_on=on)
+
+
+def suspended(
+    snapshot: ApplicationSnapshot, parties: Parties, because: EngagementEnd, note: str, resumes_when: str, on: date
+) -> Draft:
+    """Tell the applicant that proxy handling pauses, why, and what lets it go on."""
+    reasons = f"{because.zh}：{note.rstrip('。')}。"
+    return engagement_suspended(
+        whole_matter(snapshot.number, parties), reasons=reasons, since=on, resumes_when=resumes_when
+    )
 
 
 def _named(verbs: Iterable[Verb]) -> tuple[str, ...]:

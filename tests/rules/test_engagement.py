@@ -15,9 +15,11 @@ from rules.engagement import (
     Verb,
     authorised,
     authorised_for_any,
+    require_resumable,
+    require_suspendable,
     unresponsive,
 )
-from rules.errors import NotAuthorisedError
+from rules.errors import NotAllowedNowError, NotAuthorisedError
 from rules.people import Account
 
 DAY = date(2026, 3, 9)
@@ -144,3 +146,31 @@ def test_an_applicant_is_unresponsive_after_two_reminders_and_ten_working_days(
 def test_patience_is_policy() -> None:
     assert unresponsive([FIRST], None, date(2026, 3, 5), Patience(1, 2))
     assert not unresponsive([FIRST], None, date(2026, 3, 4), Patience(1, 2))
+
+
+@pytest.mark.parametrize("because", list(EngagementEnd))
+def test_proxy_handling_is_suspended_for_what_can_be_put_right(because: EngagementEnd) -> None:
+    if because in (EngagementEnd.REVOKED, EngagementEnd.EXPIRED, EngagementEnd.PROJECT_CANCELLED):
+        with pytest.raises(NotAllowedNowError, match="应终止"):
+            require_suspendable(WHOLE, because, DAY)
+    else:
+        require_suspendable(WHOLE, because, DAY)
+    ended = replace(WHOLE, ended_on=DAY, ended_because=EngagementEnd.REVOKED)
+    for other in (ended, replace(WHOLE, suspended=EngagementEnd.FEES_UNPAID)):
+        with pytest.raises(NotAllowedNowError):
+            require_suspendable(other, EngagementEnd.STATUTORY, DAY)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_nobody_acts_while_it_is_suspended(verb: Verb) -> None:
+    suspended = replace(WHOLE, verbs=frozenset(Verb), suspended=EngagementEnd.FEES_UNPAID)
+    assert "未按时缴纳法定费用" in (refused(suspended, verb) or "")
+    assert refused(replace(suspended, suspended=None), verb) is None
+
+
+def test_what_is_suspended_goes_on_unless_it_has_ended() -> None:
+    suspended = replace(WHOLE, suspended=EngagementEnd.FEES_UNPAID)
+    require_resumable(suspended, DAY)
+    for other in (WHOLE, replace(suspended, ended_on=DAY, ended_because=EngagementEnd.REVOKED)):
+        with pytest.raises(NotAllowedNowError):
+            require_resumable(other, DAY)

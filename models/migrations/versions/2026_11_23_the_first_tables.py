@@ -535,9 +535,16 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("end_note", sa.Text(), nullable=True),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("suspension_note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "ended_because IS NULL OR ended_because IN ('revoked', 'expired', 'false_papers', 'fees_unpaid', 'conditions_unmet', 'project_cancelled', 'applicant_unresponsive', 'statutory')",
             name=op.f("ck_engagements_ended_because"),
+        ),
+        sa.CheckConstraint(
+            "suspended_because IS NULL OR suspended_because IN ('revoked', 'expired', 'false_papers', 'fees_unpaid', 'conditions_unmet', 'project_cancelled', 'applicant_unresponsive', 'statutory')",
+            name=op.f("ck_engagements_suspended_because"),
         ),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name=op.f("ck_engagements_ended")),
         sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_engagements_valid_until")),

@@ -1,6 +1,12 @@
 """What a manager does from the command line: look at refusal filings, bar an applicant."""
 
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from deployments.cli.joining import in_office
 
 CREDIT_CODE = "91211282MA0KYF01X8"
 GIVEN = ("--decided-on", "2026-03-02", "--document", "〔2026〕罚1号", "--reason", "提供虚假材料")
@@ -31,3 +37,38 @@ def test_an_unknown_misconduct_is_refused_with_what_there_is(office: Any, launch
 
     assert ran.code == 2
     assert "false_papers" in ran.err
+
+
+def silent_until(rung: str) -> None:
+    """Let a department have been silent until supervision has come to a rung."""
+
+    async def climb(session: AsyncSession) -> None:
+        reached = (
+            "UPDATE assignments SET escalated = true, rung = :rung, supervised_on = '2026-03-02' WHERE item = 'E01'"
+        )
+        await session.execute(text(reached), {"rung": rung})
+
+    in_office(Path(), climb)
+
+
+def test_what_is_overdue_is_listed_with_its_order_and_can_be_referred_when_orders_were_in_vain(
+    office: Any, launched: str
+) -> None:
+    assert office("supervised", "--json").document == {"supervised": []}
+    assert "督办" in office("supervised").out
+    said = ("--to", "开原市纪委监委", "--document", "开营商移〔2026〕1号", "--reason", "多次督办无果")
+    assignment = office("status", launched, "--json").document["lines"][0]["assignment"]
+    early = office("refer", assignment, *said)
+    assert early.code == 2
+    assert office("refer", "5f3c1a52-43c8-4b42-9d5e-0a60f4b7c001", *said).code == 2
+
+    silent_until("order")
+    [order] = office("supervised", "--json").document["supervised"]
+    assert (order["number"], order["item"], order["rung"]) == (launched, "E01", "order")
+    shown = office("supervised").out
+    assert launched in shown
+    assert assignment in shown
+    assert office("refer", assignment, *said).code == 2
+    silent_until("referral")
+    assert launched in office("refer", assignment, *said).out
+    assert "refer" in str(office("steps", launched, "--json").out)

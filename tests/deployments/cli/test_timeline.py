@@ -77,6 +77,7 @@ def line(
         asked=(),
         relied_on={},
         reused_from=None,
+        national_status=None,
         renews=None,
         use_by=None,
         procedures={},

@@ -41,3 +41,16 @@ def test_an_applicant_changes_and_stays_the_same_party(office: Any, launched: st
     assert (version["name"], version["document"]) == ("云帆科技有限公司", "登字1号")
     assert "登字1号" in office("applicant", "versions", code).out
     assert office("applicant", "versions", "91211282MA0KYF01X8").code == 2
+
+
+def test_while_proxy_handling_is_suspended_nobody_acts(office: Any, launched: str) -> None:
+    why = ("--note", "图审费用未缴纳", "--until", "缴清图审费用")
+    assert office("engagement", "suspend", launched, "--because", "revoked", *why).code == 2
+    suspended = office("engagement", "suspend", launched, "--because", "fees_unpaid", *why, "--json").document
+    assert (suspended["suspended"], suspended["resumes_when"]) == ("fees_unpaid", "缴清图审费用")
+    assert "已中止" in office("engagement", "show", launched).out
+    assert "未按时缴纳法定费用" in office("green", launched, *GREEN).err
+    assert "engagement_suspended" in office("documents", launched, "--json").out
+    assert office("engagement", "resume", launched, "--note", "已缴清", "--json").document["suspended"] is None
+    assert office("green", launched, *GREEN).code == 0
+    assert office("engagement", "resume", launched, "--note", "已缴清").code == 2
