@@ -20,6 +20,8 @@ from rules.terms import Renewal
 from rules.vocabulary import AssignmentStatus, DecisionKind, MessageKind, NoticeKind
 from rules.workdays import Calendar, end_of_day
 
+#: Beyond this the last day of a permit is a slip of the pen.
+_LONGEST: Final = timedelta(days=70 * 365)
 LAW: Final = "行政许可法第五十条第二款"
 #: Whoever is waited for in these is not the department: the applicant has something to bring.
 _APPLICANTS_TURN: Final = frozenset({AssignmentStatus.CORRECTION_REQUIRED, AssignmentStatus.PENDING_CURE})
@@ -69,6 +71,8 @@ def renewals(
         if each.expires_on < today:
             message = f"{item.name}（{each.document_number}）已于 {each.expires_on.isoformat()} 届满，应重新申请"
             raise InvalidIntakeError(message, item=item.code, expires_on=each.expires_on.isoformat())
+        if each.expires_on > today + _LONGEST:
+            raise InvalidIntakeError("有效期填写有误", item=item.code, expires_on=each.expires_on.isoformat())
         in_time = today <= apply_by(item.terms.renewal, each.expires_on, calendar)
         found[item.code] = RenewalView(each.document_number, each.expires_on, in_time)
     return found

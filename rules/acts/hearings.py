@@ -91,7 +91,8 @@ def announced(
 ) -> tuple[Entry, ...]:
     """Announce the hearing seven working days ahead, and stop the clock until it is held (art. 45, 48).
 
-    Without a request it is the department's own hearing, where the law or the public interest calls for one (art. 46).
+    Without a request it is the department's own hearing, where the law or the public interest calls for one (art. 46);
+    the law sets no day for that one, so that the applicant need not wait it is held within the same twenty.
     Raises NotAllowedNowError for one that comes too soon or too late or was announced, InvalidEventError for a presider
     who has examined the matter.
     """
@@ -99,13 +100,13 @@ def announced(
     if "held_at" in known:
         raise NotAllowedNowError("听证已经通知", act=report.act, held_at=known["held_at"])
     on = local_date(datetime.fromisoformat(details["held_at"]))
+    hold_by = known.get("hold_by") or snapshot.calendar.add_working_days(today, HOLD_WITHIN).on.isoformat()
+    if on > date.fromisoformat(hold_by):
+        raise NotAllowedNowError(f"听证应在 {hold_by} 前组织（行政许可法第四十七条）", hold_by=hold_by)
     ahead = snapshot.calendar.count_working_days(today, on)
     if ahead < ANNOUNCE_AHEAD:
         message = f"听证应提前 {ANNOUNCE_AHEAD} 个工作日通知（行政许可法第四十八条），现为 {ahead} 个"
         raise NotAllowedNowError(message, days_ahead=ahead)
-    if "hold_by" in known and on > date.fromisoformat(known["hold_by"]):
-        message = f"听证应在 {known['hold_by']} 前组织（行政许可法第四十七条）"
-        raise NotAllowedNowError(message, hold_by=known["hold_by"])
     examiners = {name for name in (*details["examiners"], view.handler) if name}
     if any(same_person(details["presider"], name) for name in examiners):
         message = "听证主持人不得为审查该申请的工作人员（行政许可法第四十八条）"

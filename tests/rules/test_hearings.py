@@ -112,6 +112,8 @@ def test_an_own_hearing_needs_no_request_and_none_is_announced_twice() -> None:
     own, entries = announce(under_review(), at(3, 30))
     [notice] = [entry for entry in entries if isinstance(entry, NoticeQueued)]
     assert notice.body["on_request"] is False
+    with pytest.raises(NotAllowedNowError, match="2026-04-08 前"):
+        announce(under_review(), at(4, 9))
     held, _ = report(own, A.HEARING_HELD, at(3, 30), record="笔录")
     with pytest.raises(NotAllowedNowError, match="已经通知"):
         announce(held, at(4, 20), at(4, 1))

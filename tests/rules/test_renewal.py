@@ -58,6 +58,8 @@ def test_what_has_expired_or_leaves_no_permit_cannot_be_renewed() -> None:
     assert renewals(network, (asked,), EXPIRES, OFFICIAL)
     with pytest.raises(InvalidIntakeError, match="届满"):
         renewals(network, (asked,), EXPIRES + timedelta(days=1), OFFICIAL)
+    with pytest.raises(InvalidIntakeError, match="有误"):
+        renewals(network, (Renewing("P", "旧证1号", date(9999, 12, 31)),), EXPIRES, OFFICIAL)
     with pytest.raises(InvalidIntakeError, match="重复"):
         renewals(network, (asked, asked), MONDAY.date(), OFFICIAL)
     with pytest.raises(NotFoundError):
