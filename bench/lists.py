@@ -29,6 +29,7 @@ from deployments.postgres import EmbeddedPostgres, ensure_database
 from kit import clock
 from kit.check_codes import ensure_check_code_secret
 from kit.database import dispose_engine, transaction
+from kit.logs import configure_logs
 from models import PortalSession, Role
 from models.migrate import upgrade
 from portal.app import create_app
@@ -78,6 +79,15 @@ class Office:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         with environment({"DAIBAN_DATABASE_URL": self.url}):
             return self.loop.run_until_complete(work)
+
+    def close(self) -> None:
+        self.run(self._leave())
+        self.loop.close()
+
+    async def _leave(self) -> None:
+        for client in self.clients.values():
+            await client.aclose()
+        await dispose_engine()
 
     async def prepare(self) -> None:
         """Publish the catalog, let the years pass, and sign everybody in."""
@@ -204,7 +214,7 @@ def _pages(small: dict[str, str], large: dict[str, str]) -> Iterator[Page]:
 
 
 @contextmanager
-def offices(large: int) -> Iterator[tuple[Office, Office]]:
+def offices(large: int, small: int = SMALL) -> Iterator[tuple[Office, Office]]:
     """Two offices on one PostgreSQL, filled."""
     with ExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="daiban-")))
@@ -214,11 +224,12 @@ def offices(large: int) -> Iterator[tuple[Office, Office]]:
         ours = {"DAIBAN_ENVIRONMENT": "local", "DAIBAN_SECRETS_DIR": str(folder / "secrets")}
         quiet = {"DAIBAN_PORTAL_URL": "http://office", "DAIBAN_LOG_LEVEL": "WARNING"}
         exits.enter_context(environment({**ours, **quiet, "DAIBAN_DATABASE_URL": postgres.url("small")}))
+        configure_logs("bench")
         ensure_check_code_secret()
-        made = Office(postgres.url("small"), SMALL), Office(postgres.url("large"), large)
+        made = Office(postgres.url("small"), small), Office(postgres.url("large"), large)
         for office in made:
+            exits.callback(office.close)
             office.run(office.prepare())
-            exits.callback(lambda office=office: office.run(dispose_engine()))
         yield made
 
 

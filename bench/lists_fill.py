@@ -140,6 +140,8 @@ SELECT s.id, CAST(date_trunc('week', s.ended_at AT TIME ZONE 'Asia/Shanghai') AS
   FROM assignments s JOIN applications a ON a.id = s.application_id
   CROSS JOIN LATERAL (SELECT abs(hashint8(a.id)::bigint) AS h) h WHERE s.ended_at IS NOT NULL
 """,
+    # All that ended has been counted, as in an office whose watch did so every minute.
+    "INSERT INTO board_refreshes (id, at, counted_until) SELECT 1, :now, max(ended_at) FROM assignment_figures",
 )
 _SEQUENCES: Final = ("applicants", "projects", "applications", "complaints")
 _WEEKS: Final = text("SELECT DISTINCT week FROM assignment_figures")
