@@ -10,6 +10,11 @@ _RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).v
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(({id, help, nodes}) => ({id, help, where: nodes.slice(0, 5).map(node => node.html.slice(0, 200))}))"""
 
+_STICKING_OUT = """() => { const {scrollWidth, clientWidth} = document.documentElement;
+  return scrollWidth <= clientWidth ? [] : [`${scrollWidth - clientWidth} pixels too wide`,
+    ...[...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > clientWidth + .5)
+      .slice(0, 5).map(each => each.outerHTML.slice(0, 120))] }"""
+
 
 @cache
 def _axe() -> str:
@@ -23,6 +28,7 @@ def serious_violations(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def overflow(page: Page) -> int:
-    """Return by how many pixels a page is wider than the window: a phone would scroll sideways."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+def sticking_out(page: Page) -> list[str]:
+    """List what makes a page wider than the window, so that a phone would scroll sideways."""
+    found: list[str] = page.evaluate(_STICKING_OUT)
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import overflow, serious_violations
+from tests.browser.accessibility import serious_violations, sticking_out
 from tests.browser.conftest import Opens
 from tests.browser.office import Office
 
@@ -75,8 +75,8 @@ def test_no_page_breaks_a_serious_rule_of_accessibility_or_is_wider_than_its_win
             visitors[account] = opens(account, phone=phone, language=language)
         page = visitors[account]
         page.goto(path.format(**places))
-        if (violations := serious_violations(page)) or overflow(page) > 0:
-            found[path] = violations or f"{overflow(page)} pixels too wide"
+        if wrong := [*serious_violations(page), *sticking_out(page)]:
+            found[path] = wrong
         keep_picture(page, f"{path}-{'phone' if phone else 'desktop'}-{language}")
     assert found == {}
 
