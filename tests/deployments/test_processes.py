@@ -185,10 +185,10 @@ async def test_a_server_that_never_answers_after_a_restart_is_started_once_more(
     server = code(MUTE_AFTER_RESTART.format(folder=str(folder), port=free_port))
     supervisor = supervise(ProcessSpec("prefect", server, ready_url=url), ready_seconds=5.0)
     await supervisor.start()
-    supervisor._ready_seconds = 0.5
+    supervisor._ready_seconds = 3.0
     psutil.Process(supervisor.pids()["prefect"]).kill()
-    await until(lambda: len(list(folder.iterdir())) == 3, 15)
-    async with asyncio.timeout(10):
+    await until(lambda: len(list(folder.iterdir())) == 3, 30)
+    async with asyncio.timeout(30):
         while not await answers(url):
             await asyncio.sleep(0.05)
 
