@@ -1,7 +1,7 @@
 """Intake forms under way: begun, filled in over days, their files kept, launched once (登记前的草稿)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -107,10 +107,12 @@ async def launch_draft(
 ) -> str:
     """Launch what a draft has become, tie its files to its materials, and end the draft; return the number.
 
-    Raises what ``launch`` and ``file_material`` raise.
+    It is the agent's own who filled it in, however busy: nobody else could bring its files. Raises what
+    ``launch`` and ``file_material`` raise.
     """
     key = _key(actor.name, draft.id)
-    number, _ = await launch(session, intake, actor=actor, now=now, key=key, tracking_code=tracking_code)
+    own = replace(intake, agent=actor.name)
+    number, _ = await launch(session, own, actor=actor, now=now, key=key, tracking_code=tracking_code)
     for material, each in draft.files.items():
         content = files.Kept(each.sha256, each.size, each.media_type, Finding(each.finding))
         await files.file_material(session, number, material, content, each.file_name, actor=actor, now=now)
