@@ -64,9 +64,12 @@ def places(office: Office) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("phone", "language"), [(False, "zh"), (True, "zh"), (False, "en"), (True, "en")])
+#: The rules are slow to try and know no language; words of both have to fit.
+@pytest.mark.parametrize(
+    ("phone", "language", "axe"), [(False, "zh", True), (True, "zh", False), (False, "en", False), (True, "en", True)]
+)
 def test_no_page_breaks_a_serious_rule_of_accessibility_or_is_wider_than_its_window(
-    office: Office, opens: Opens, places: dict[str, str], phone: bool, language: str
+    office: Office, opens: Opens, places: dict[str, str], phone: bool, language: str, axe: bool
 ) -> None:
     visitors: dict[str | None, Page] = {}
     found = {}
@@ -75,7 +78,7 @@ def test_no_page_breaks_a_serious_rule_of_accessibility_or_is_wider_than_its_win
             visitors[account] = opens(account, phone=phone, language=language)
         page = visitors[account]
         page.goto(path.format(**places))
-        if wrong := [*serious_violations(page), *sticking_out(page)]:
+        if wrong := [*(serious_violations(page) if axe else []), *sticking_out(page)]:
             found[path] = wrong
         keep_picture(page, f"{path}-{'phone' if phone else 'desktop'}-{language}")
     assert found == {}

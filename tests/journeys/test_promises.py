@@ -22,10 +22,10 @@ async def desk() -> AsyncIterator[Office]:
 
 
 async def test_a_decision_around_the_moment_of_suspension_is_never_lost(desk: Office) -> None:
-    race = await wake_race.run(desk, 12)
+    race = await wake_race.run(desk, 8)
 
     assert race.late == []
-    assert race.applications == 12
+    assert race.applications == 8
 
 
 async def test_twenty_departments_answering_at_once_join_once(desk: Office) -> None:
