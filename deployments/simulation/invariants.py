@@ -8,7 +8,8 @@ from rules.delivery.duty import AFTERWARDS
 from rules.ledgers import ledger
 from rules.planner import Plan
 from rules.snapshot import ApplicationSnapshot, AssignmentView
-from rules.vocabulary import ApplicationStatus, Party
+from rules.using import ends
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, Party
 from rules.workdays import local_date
 
 
@@ -54,7 +55,8 @@ def _assignment(
     snapshot: ApplicationSnapshot, view: AssignmentView, earlier: AssignmentView | None, now: datetime
 ) -> list[str]:
     problems = []
-    if earlier is not None and earlier.status.final and view.round == earlier.round and view.status != earlier.status:
+    ended = earlier is not None and earlier.status.final and view.round == earlier.round
+    if earlier is not None and ended and view.status != earlier.status and not _lapsed(snapshot, earlier, view, now):
         problems.append(f"{earlier.status} became {view.status}")
     if view.status.decided and not view.occurred(ClockEventKind.ACCEPTED):
         problems.append("decided without acceptance")
@@ -75,6 +77,16 @@ def _assignment(
         if spent.department + spent.applicant + spent.stopped != passed:
             problems.append(f"{passed} working days do not add up: {spent}")
     return problems
+
+
+def _lapsed(snapshot: ApplicationSnapshot, earlier: AssignmentView, view: AssignmentView, now: datetime) -> bool:
+    """Tell whether a permit became void as its time to be used had passed (建筑法 art. 9); nothing else may follow.
+
+    Revoking one takes people, whom the simulation has none of.
+    """
+    last = ends(earlier, snapshot.calendar)
+    over = last is not None and local_date(now) > last.on
+    return over and earlier.status.favourable and view.status is AssignmentStatus.LAPSED
 
 
 def _working_days(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> int:

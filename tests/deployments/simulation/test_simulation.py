@@ -3,8 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -78,6 +79,19 @@ def test_a_final_status_that_changes_is_caught(catalog: Catalog) -> None:
 
     with pytest.raises(BrokenPromiseError, match="became accepted"):
         check(changed, Plan(outcome=ended.outcome), ended, datetime.fromisoformat("2026-06-01T10:00+08:00"))
+
+
+@pytest.mark.parametrize(("day", "broken"), [("2026-05-31", True), ("2026-06-01", True), ("2026-06-02", False)])
+def test_a_grant_lapses_only_when_its_time_to_be_used_is_over(catalog: Catalog, day: str, broken: bool) -> None:
+    ended = _ended(catalog)
+    item, view = next((item, view) for item, view in ended.assignments.items() if view.status.favourable)
+    used_by = replace(view, use_by=date(2026, 6, 1))
+    before = replace(ended, assignments={**ended.assignments, item: used_by})
+    void = replace(used_by, status=AssignmentStatus.LAPSED)
+    after = replace(ended, assignments={**ended.assignments, item: void})
+
+    with pytest.raises(BrokenPromiseError, match="became lapsed") if broken else nullcontext():
+        check(after, Plan(outcome=ended.outcome), before, datetime.fromisoformat(f"{day}T10:00+08:00"))
 
 
 def test_quantiles_are_the_smallest_value_that_covers_the_share() -> None:
