@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.snapshots import network
 from rules.catalog import Catalog, ItemCode
 from rules.network import Network
-from rules.network.versions import Standing, under_version
+from rules.network.versions import Standing, may_follow, under_version
 
 # Applications whose items have come as far are touched alike, and are looked at once.
 _OPEN: Final = text("""
@@ -57,7 +57,7 @@ async def impact(session: AsyncSession, catalog: Catalog) -> Impact:
     staying: Counter[int] = Counter()
     for row in (await session.execute(_OPEN)).all():
         seen = await network(session, row.network)
-        if seen.journey not in catalog.journeys or any(item.code not in catalog.items for item in seen.items):
+        if not may_follow(seen, catalog):
             staying[row.catalog_version] += row.applications
             continue
         moves, keeps = _items(seen, catalog, row.standings)

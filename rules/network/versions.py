@@ -21,6 +21,14 @@ class Standing(Enum):
     ENDED = "ended"
 
 
+def may_follow(network: Network, catalog: Catalog) -> bool:
+    """Tell whether a newer version publishes the network's journey and every item of it.
+
+    Else it keeps its version wholly: what becomes of an abolished item is decided by people (行政许可法 art. 8).
+    """
+    return network.journey in catalog.journeys and all(item.code in catalog.items for item in network.items)
+
+
 def under_version(network: Network, catalog: Catalog, standings: Mapping[ItemCode, Standing]) -> Network:
     """Return the network as a newer version leaves it.
 

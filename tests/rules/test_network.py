@@ -1,6 +1,7 @@
 """A journey and the answers of the intake form become one application's network."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -34,6 +35,7 @@ from rules.catalog import (
 )
 from rules.errors import CatalogError, InvalidIntakeError, NotFoundError
 from rules.network import Network, NetworkItem, digest, from_document, resolve, to_document
+from rules.network.versions import may_follow
 
 A, H, S, O, W = EdgeKind  # noqa: E741
 J1 = JourneyCode("J1")
@@ -350,3 +352,17 @@ def test_an_order_exists_exactly_when_no_cycle_is_named(pairs: list[tuple[str, s
         assert all(step in pairs for step in pairwise(cycle))
     else:
         assert not any(node in network.descendants(node) for node in network.nodes)
+
+
+@pytest.mark.parametrize(
+    ("gone", "journey_stays", "follows"),
+    [("", True, True), ("B", True, True), ("A", True, False), ("C", True, False), ("", False, False)],
+)
+def test_an_abolished_item_or_journey_keeps_an_application_on_its_version(
+    gone: str, journey_stays: bool, follows: bool
+) -> None:
+    items = {code: item for code, item in CATALOG.items.items() if code != gone}
+    newer = replace(CATALOG, items=items, journeys=CATALOG.journeys if journey_stays else {})
+
+    # Of the big plant: A and C, not B.
+    assert may_follow(resolve(CATALOG, J1, {"class": "big"}), newer) is follows
