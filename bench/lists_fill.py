@@ -87,10 +87,10 @@ INSERT INTO notices (id, application_id, kind, title, body, created_at, sent_at)
 SELECT gen_random_uuid(), a.id, 'refusal', '不予许可决定书', '{}', a.registered_at, a.registered_at FROM applications a
 """,
     """
-INSERT INTO refusal_filings (number, application_id, assignment_id, kind, facts, reason, legal_basis, papers, handler,
-  approver, filed_at, notice_id)
-SELECT n.filing, s.application_id, s.id, 'refused', '经核查', '不符合规划', '城乡规划法第四十条', '{}', '王芳', '李强',
-       s.ended_at, o.id
+INSERT INTO refusal_filings (number, application_id, assignment_id, department, kind, facts, reason, legal_basis,
+  papers, handler, approver, filed_at, notice_id)
+SELECT n.filing, s.application_id, s.id, s.department, 'refused', '经核查', '不符合规划', '城乡规划法第四十条', '{}',
+       '王芳', '李强', s.ended_at, o.id
   FROM (SELECT DISTINCT ON (application_id) * FROM assignments WHERE status = 'refused') s
   JOIN numbers n ON n.id = s.application_id JOIN notices o ON o.application_id = s.application_id
 """,

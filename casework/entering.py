@@ -235,11 +235,13 @@ def _withdrawal_requested(case: CaseFile, entry: WithdrawalRequested) -> None:
 
 
 def _filed(case: CaseFile, entry: Filed) -> None:
+    view = case.snapshot.assignments[entry.item]
     case.add(
         RefusalFiling,
         number=entry.number,
         application_id=case.id,
-        assignment_id=case.snapshot.assignments[entry.item].id,
+        assignment_id=view.id,
+        department=view.department,
         kind=entry.kind,
         facts=entry.facts,
         reason=entry.reason,

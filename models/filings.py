@@ -28,11 +28,14 @@ class RefusalFiling(SQLModel, table=True):
         UniqueConstraint("number", "assignment_id"),
         Index("ix_refusal_filings_application_id", "application_id"),
         Index("ix_refusal_filings_filed_at", "filed_at"),
+        Index("ix_refusal_filings_department", "department", "filed_at", "number"),
     )
 
     number: str = Field(primary_key=True)
     application_id: int = Field(foreign_key="applications.id", sa_type=BigInteger)
     assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
+    #: Of the assignment, so that a department's filings are read from an index.
+    department: str = Field(foreign_key="departments.code")
     kind: str
     facts: str = text()
     reason: str = text()

@@ -16,7 +16,7 @@ from rules.vocabulary import DecisionKind
 
 _LIST = """
 SELECT f.number, a.number AS application, p.name AS project, t.name AS applicant, s.id AS assignment, s.item,
-       i.name AS item_name, s.department, d.name AS department_name, f.kind, f.facts, f.reason, f.legal_basis,
+       i.name AS item_name, f.department, d.name AS department_name, f.kind, f.facts, f.reason, f.legal_basis,
        f.papers, f.handler, f.approver, f.filed_at, n.sent_at AS told_at
   FROM refusal_filings f
   JOIN applications a ON a.id = f.application_id
@@ -24,7 +24,7 @@ SELECT f.number, a.number AS application, p.name AS project, t.name AS applicant
   JOIN applicants t ON t.id = a.applicant_id
   JOIN assignments s ON s.id = f.assignment_id
   JOIN approval_items i ON i.catalog_version = s.catalog_version AND i.code = s.item
-  JOIN departments d ON d.code = s.department
+  JOIN departments d ON d.code = f.department
   JOIN notices n ON n.id = f.notice_id
  WHERE true"""
 _REVIEWS = text("""
@@ -41,6 +41,7 @@ SELECT s.id AS assignment, a.number AS application, p.name AS project, s.item, s
  WHERE s.status = 'refusal_proposed'"""
 _OLDEST = " ORDER BY s.opened_at, s.id LIMIT :limit"
 _OF_DEPARTMENT = " AND s.department = :department"
+_FILED_BY = " AND f.department = :department"
 _BEFORE = " AND (f.filed_at, f.number) < (SELECT filed_at, number FROM refusal_filings WHERE number = :before)"
 # The limit is written out: of one that it does not know PostgreSQL expects a tenth of the table, and sorts it all.
 _NEWEST = " ORDER BY f.filed_at DESC, f.number DESC LIMIT {limit}"
@@ -129,7 +130,7 @@ async def filings(
             raise NotFoundError(f"没有找到否定备案 {before}", wanted=before)
         statement, given = statement + _BEFORE, {**given, "before": before}
     if department is not None:
-        statement, given = statement + _OF_DEPARTMENT, {**given, "department": department}
+        statement, given = statement + _FILED_BY, {**given, "department": department}
     rows = await session.execute(text(statement + _NEWEST.format(limit=int(limit))), given)
     return [
         Filing(**{**row, "kind": DecisionKind(row["kind"]), "papers": tuple(row["papers"])}) for row in rows.mappings()

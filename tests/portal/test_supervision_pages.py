@@ -61,6 +61,8 @@ async def test_a_filing_is_sent_back_explained_and_approved(portal: Portal, peop
     path = f"/filings/{filing}/review"
     watch, head, other = [await visitor(portal, account) for account in ("su", "chen", "he")]
     assert "审查无异议" in await watch.see("/filings")
+    assert filing in await head.see("/filings")
+    assert filing not in await other.see("/filings")
     assert "审查无异议" not in await head.see("/filings")
 
     assert (await head.send("/filings", path, kind="approved")).status_code == 403

@@ -1073,6 +1073,7 @@ def upgrade() -> None:
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("application_id", sa.BigInteger(), nullable=False),
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -1094,6 +1095,7 @@ def upgrade() -> None:
             ["application_id"], ["applications.id"], name=op.f("fk_refusal_filings_application_id")
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_refusal_filings_assignment_id")),
+        sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_refusal_filings_department")),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_refusal_filings_notice_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_refusal_filings")),
         sa.UniqueConstraint("assignment_id", name=op.f("uq_refusal_filings_assignment_id")),
@@ -1101,6 +1103,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_refusal_filings_application_id", "refusal_filings", ["application_id"], unique=False)
     op.create_index("ix_refusal_filings_filed_at", "refusal_filings", ["filed_at"], unique=False)
+    op.create_index(
+        "ix_refusal_filings_department", "refusal_filings", ["department", "filed_at", "number"], unique=False
+    )
     op.create_table(
         "decisions",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1321,6 +1326,7 @@ def downgrade() -> None:
     op.drop_index("ix_decision_corrections_assignment_id", table_name="decision_corrections")
     op.drop_table("decision_corrections")
     op.drop_table("decisions")
+    op.drop_index("ix_refusal_filings_department", table_name="refusal_filings")
     op.drop_index("ix_refusal_filings_filed_at", table_name="refusal_filings")
     op.drop_index("ix_refusal_filings_application_id", table_name="refusal_filings")
     op.drop_table("refusal_filings")
