@@ -5,7 +5,7 @@ commit it, for it is what officers and applicants will read.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from rules.errors import DaibanError
 from rules.network import Network
 from rules.workdays import SHANGHAI, Calendar
 
@@ -40,7 +41,7 @@ def said(value: Any) -> str:
         case str() | bool() | int() | float() | None:
             return repr(value)
         case datetime():
-            return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+            return str(value.astimezone(SHANGHAI).replace(tzinfo=None))
         case date():
             return str(value)
         case UUID():
@@ -64,3 +65,12 @@ def _fields(value: Any) -> Iterable[str]:
         usual = field.default_factory() if field.default_factory is not MISSING else field.default
         if usual is MISSING or found != usual:
             yield f"{field.name}={said(found)}"
+
+
+def answer(ask: Callable[[], Any]) -> str:
+    """Write what is answered, or why nothing is."""
+    try:
+        return said(ask())
+    except DaibanError as refused:
+        kept = getattr(refused, "entries", ())
+        return f"{refused.code}: {refused.message} {said(refused.details)}{said(kept) if kept else ''}"

@@ -70,7 +70,7 @@ def posted(channel: DeliveryChannel) -> Course:
     ):
         went.do(
             f"again {way} {address}",
-            lambda w=way, a=address: handing.again(went.snapshot, P, w, a, went.now),  # type: ignore[misc]
+            lambda w=way, a=address: handing.again(went.snapshot, P, w, a, went.now),
         )
     went.until("2026-03-30T09:00")
     proof = {"tracking_number": "EMS2", "delivered_on": "2026-03-20", "signer": "刘晓", "sheet": "移交1号"}
