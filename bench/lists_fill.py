@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import board_counting
+from casework import board_counting, words
 from casework.catalogs import newest
 from kit import clock
 from kit.database import transaction
@@ -22,6 +22,9 @@ from rules.workdays import local_date
 EACH: Final = 10
 _OPEN_EVERY: Final = 10
 _PER_DAY: Final = 400
+#: What applicants and projects are called, with their number.
+_APPLICANT: Final = "开原市第#有限公司"
+_PROJECT: Final = "第#号项目"
 _MOLDS: Final = text("""
 CREATE TEMP TABLE molds AS
 SELECT m.journey, m.network, m.ordinal, m.item, m.department
@@ -30,13 +33,15 @@ SELECT m.journey, m.network, m.ordinal, m.item, m.department
 """).bindparams(bindparam("molds", type_=JSONB))
 _NUMBERS: Final = text("""
 CREATE TEMP TABLE numbers AS
-SELECT n.id, n.number, n.filing
-  FROM jsonb_to_recordset(CAST(:numbers AS jsonb)) AS n (id bigint, number text, filing text)
+SELECT n.id, n.number, n.filing, n.grams
+  FROM jsonb_to_recordset(CAST(:numbers AS jsonb)) AS n (id bigint, number text, filing text, grams text[])
 """).bindparams(bindparam("numbers", type_=JSONB))
 #: In this order; ``:now`` is the instant everything is told from.
 _TABLES: Final = (
-    "INSERT INTO applicants (id, credit_code, name) SELECT id, 'C' || id, '开原市第' || id || '有限公司' FROM numbers",
-    "INSERT INTO projects (id, applicant_id, name) SELECT id, id, '第' || id || '号项目' FROM numbers",
+    "INSERT INTO applicants (id, credit_code, name) SELECT id, 'C' || id, replace(:applicant, '#', CAST(id AS text))"
+    " FROM numbers",
+    "INSERT INTO projects (id, applicant_id, name) SELECT id, id, replace(:project, '#', CAST(id AS text))"
+    " FROM numbers",
     """
 INSERT INTO applications (id, number, project_id, applicant_id, network, catalog_version, journey, answers, agent_id,
   status, outcome, complete, registered_at, concluded_at, delivered_at, confirmed_at, closed_at, delivery_channel,
@@ -54,6 +59,7 @@ SELECT n.id, n.number, n.id, n.id, m.network, 1, m.journey, '{}', (SELECT id FRO
                                   ELSE CAST(:now AS timestamptz) - make_interval(days => CAST(n.id % 690 AS int)) END
                                AS done) at
 """,
+    "INSERT INTO application_words (application_id, grams) SELECT id, grams FROM numbers",
     "INSERT INTO application_runs (application_id, flow_run_id, incarnation, observed_seq, emitted_steps)"
     " SELECT id, gen_random_uuid(), 0, 1, 3 FROM numbers",
     """
@@ -164,9 +170,11 @@ async def fill(applications: int, people: Sequence[tuple[str, Role, str | None]]
         for id_ in range(1, applications + 1):
             day = local_date(now) - timedelta(days=id_ // _PER_DAY)
             number = application_number("211282", day, id_ % _PER_DAY + 1)
-            numbers.append({"id": id_, "number": number, "filing": filing_number(number, 1)})
+            names = (number, *(name.replace("#", str(id_)) for name in (_APPLICANT, _PROJECT)))
+            filing = filing_number(number, 1)
+            numbers.append({"id": id_, "number": number, "filing": filing, "grams": sorted(words.grams(*names))})
         await session.execute(_NUMBERS, {"numbers": numbers})
-        given = {"now": now, "every": _OPEN_EVERY, "code": code}
+        given = {"now": now, "every": _OPEN_EVERY, "code": code, "applicant": _APPLICANT, "project": _PROJECT}
         for statement in _TABLES:
             used = {name: value for name, value in given.items() if f":{name}" in statement}
             await session.execute(text(statement), used)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from casework import bans, calendars, engagements, parties, tracking
+from casework import bans, calendars, engagements, parties, tracking, words
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import hold, newest
@@ -142,6 +142,10 @@ async def launch(
     }
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
+    if applicant.renamed_from is None:
+        await words.keep(session, id_)
+    else:
+        await words.keep_anew(session, applicant.id)
     materials = [
         {"application_id": id_, "name": name, "provided_at": now, "provided_by": intake.applicant_name, "version": 1}
         for name in dict.fromkeys(intake.materials)

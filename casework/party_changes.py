@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import words
 from casework.advancing import advance
 from casework.casefile import Actor, open_by_id
 from casework.entering import enter
@@ -55,6 +56,7 @@ async def change(
     if row.name == wanted.name and wanted.kind in (None, row.kind):
         return []
     await session.execute(_RENAMED, {"id": row.id, "name": wanted.name})
+    await words.keep_anew(session, row.id)
     version = {
         "applicant_id": row.id,
         "name": wanted.name,

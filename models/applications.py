@@ -124,6 +124,16 @@ class Application(SQLModel, table=True):
     reapplies_id: int | None = Field(default=None, foreign_key="applications.id", index=True, sa_type=BigInteger)
 
 
+class ApplicationWords(SQLModel, table=True):
+    """What an application can be found by: the characters of its names, and their pairs (``casework.words``)."""
+
+    __tablename__ = "application_words"
+    __table_args__ = (Index("ix_application_words_grams", "grams", postgresql_using="gin"),)
+
+    application_id: int = Field(primary_key=True, foreign_key="applications.id", sa_type=BigInteger)
+    grams: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+
+
 class Material(SQLModel, table=True):
     """A document the application has, or has been asked for (材料), once for all items that need it."""
 

@@ -1,6 +1,5 @@
 """Many applications, a line each, newest first."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import words
 from casework.snapshots import network
 from rules.acts.reminding import DEPARTMENTS_TURN
 from rules.clocks import Light
@@ -44,8 +44,6 @@ _WAITING_ON = """
 _OF_PERSON = """
    AND a.id IN (SELECT o.id FROM people g JOIN applications o
                  ON o.agent_id = g.id OR o.backup_agent_id = g.id OR o.steward_id = g.id WHERE g.account = :person)"""
-# By name or number, as they are typed; % and _ stand for themselves.
-_MATCHING = " AND (p.name ILIKE :pattern OR t.name ILIKE :pattern OR a.number ILIKE :pattern)"
 _WITH_LIGHT = """
    AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.light = :light AND s.ended_at IS NULL)"""
 _BEFORE = " AND a.id < :before"
@@ -114,7 +112,7 @@ async def applications(
 
     ``waiting_on`` is the code of a department that has work to do, ``unfinished`` are those not concluded, ``green``
     those that go first (绿色通道), ``person`` is the account of an agent, deputy or steward, ``matching`` a part of
-    project, applicant or number, ``light`` that of an assignment at work.
+    project, applicant or number or a whole credit code, ``light`` that of an assignment at work.
 
     Raises NotFoundError for an unknown ``before``.
     """
@@ -132,13 +130,15 @@ async def applications(
         statement, given = statement + _WAITING_ON, {**given, "department": waiting_on}
     if person is not None:
         statement, given = statement + _OF_PERSON, {**given, "person": person}
-    if matching:
-        escaped = re.sub(r"([%_\\])", r"\\\1", matching)
-        statement, given = statement + _MATCHING, {**given, "pattern": f"%{escaped}%"}
     if light is not None:
         statement, given = statement + _WITH_LIGHT, {**given, "light": light}
     if before is not None:
         statement, given = statement + _BEFORE, {**given, "before": await _id_of(session, before)}
+    if matching:
+        called = await words.called(session, matching)
+        if called is None:
+            return []
+        statement, given = statement + called[0], {**given, **called[1]}
     rows = (await session.execute(text(statement + _NEWEST), given)).all()
     return [_summary(row, await network(session, row.network)) for row in rows]
 

@@ -24,9 +24,9 @@ SELECT s.id, s.item, s.status, s.light, s.green, s.handler, s.opened_at, s.promi
   LEFT JOIN application_runs r ON r.application_id = a.id
  ORDER BY s.promised_due NULLS LAST, s.id"""
 _PART: Final = "SELECT * FROM assignments WHERE ended_at IS NULL{only}"
-_DATED: Final = " AND promised_due IS NOT NULL{after} ORDER BY promised_due, id LIMIT {limit}"
+_DATED: Final = "{after} ORDER BY promised_due, id LIMIT {limit}"
 # What has no date yet (not received, or stopped) follows what has one.
-_UNDATED: Final = " AND promised_due IS NULL{after} ORDER BY id LIMIT {limit}"
+_UNDATED: Final = " AND promised_due IS NULL{after} ORDER BY promised_due, id LIMIT {limit}"
 _OF_A_DAY: Final = "{after} ORDER BY promised_due, id LIMIT {limit}"
 
 
@@ -99,7 +99,9 @@ async def open_assignments(
     elif after is not None and after.due is None:
         chosen, given = part + _UNDATED.format(limit=int(limit), after=" AND id > :id"), {**given, "id": after.id}
     else:
-        further = " AND (promised_due, id) > (:due, :id)" if after else ""
+        # A place says by itself that there is a date: said twice, PostgreSQL expects next to nothing after it, and
+        # picks it all out of another index.
+        further = " AND (promised_due, id) > (:due, :id)" if after else " AND promised_due IS NOT NULL"
         dated, undated = (each.format(limit=int(limit), after=how) for each, how in ((_DATED, further), (_UNDATED, "")))
         chosen = f"({part}{dated}) UNION ALL ({part}{undated}) LIMIT {int(limit)}"
         given |= {"due": after.due, "id": after.id} if after else {}

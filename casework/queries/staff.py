@@ -1,6 +1,5 @@
 """A department's own assignments, as its people work on them; never another department's."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import words
 from casework.snapshots import network
 from rules.catalog import ItemCode, MaterialSource
 from rules.clocks import Light
@@ -28,23 +28,25 @@ SELECT s.id, s.item, s.round, s.status, s.light, s.handler, s.opened_at, s.ended
  WHERE s.department = :department"""
 # What goes first (绿色通道), then the most urgent; what has no deadline yet (not received,
 # or stopped) after what has one. Parts, so that each is read from its index at the place where the page before ended.
-_DATED: Final = (
-    " AND s.ended_at IS NULL AND s.promised_due IS NOT NULL AND {green}{after} ORDER BY s.promised_due, s.id"
+_DATED: Final = " AND s.ended_at IS NULL AND {green} AND {after} ORDER BY s.promised_due, s.id"
+_UNDATED: Final = (
+    " AND s.ended_at IS NULL AND {green} AND s.promised_due IS NULL AND {after} ORDER BY s.promised_due, s.id"
 )
-_UNDATED: Final = " AND s.ended_at IS NULL AND s.promised_due IS NULL AND {green}{after} ORDER BY s.id"
 _GREEN: Final = ("s.green", "NOT s.green")
 #: Before what a place in the green part of the list is ordered by.
 _FIRST: Final = "!"
-_LIMIT: Final = " LIMIT :limit"
-_ENDED: Final = " AND s.ended_at IS NOT NULL{after} ORDER BY s.ended_at DESC, s.id DESC LIMIT :limit"
+#: Where each part begins that is shown from its beginning.
+_BEGUN: Final = {_DATED: "s.promised_due IS NOT NULL", _UNDATED: "true"}
+# A place says by itself that there is a date: said twice, PostgreSQL expects next to nothing after it.
+_FURTHER: Final = {_DATED: "(s.promised_due, s.id) > (:by, :id)", _UNDATED: "s.id > :id"}
+_ENDED: Final = " AND s.ended_at IS NOT NULL{after} ORDER BY s.ended_at DESC, s.id DESC"
 _ONE = text(_COLUMNS + " AND s.id = :assignment")
-# Only the conditions that are asked for. By name or number, as they are typed; % and _ stand for themselves.
+# Only the conditions that are asked for.
 _ASKED: Final = {
     "status": " AND s.status = :status",
     "light": " AND s.light = :light",
     "item": " AND s.item = :item",
     "handler": " AND s.handler = :handler",
-    "words": " AND (p.name ILIKE :words OR t.name ILIKE :words OR a.number ILIKE :words)",
 }
 _ITEMS = text("""
 SELECT code, name, name_en FROM approval_items
@@ -141,12 +143,12 @@ class InboxFilter:
     item: str | None = None
     #: The account of who deals with it.
     handler: str | None = None
-    #: A part of project, applicant or number.
+    #: A part of project, applicant or number, or a whole credit code.
     words: str | None = None
 
     def asked(self) -> dict[str, str]:
         """Return what is set, as text."""
-        given = {name: getattr(self, name) for name in _ASKED}
+        given = {name: getattr(self, name) for name in (*_ASKED, "words")}
         return {name: str(value) for name, value in given.items() if value}
 
 
@@ -168,7 +170,7 @@ async def assignments_of(
     Only those asked for, and after a place. The second value counts its open ones by light, up to one more than
     ``MOST_COUNTED``. Raises ValueError for a place that is none of this list.
     """
-    given: dict[str, Any] = {"department": department, "limit": limit}
+    given: dict[str, Any] = {"department": department}
     if ended:
         parts = [_ENDED.format(after=" AND (s.ended_at, s.id) < (:by, :id)" if after else "")]
         given |= {"by": datetime.fromisoformat(after.by), "id": after.id} if after else {}
@@ -176,13 +178,17 @@ async def assignments_of(
         parts, begun = _open_parts(after)
         given |= begun
     wanted = asked.asked()
+    chosen = _COLUMNS + "".join(condition for name, condition in _ASKED.items() if name in wanted)
     if asked.words:
-        wanted["words"] = "%" + re.sub(r"([%_\\])", r"\\\1", asked.words) + "%"
-    chosen = _COLUMNS + "".join(_ASKED[name] for name in wanted)
+        called = await words.called(session, asked.words, id_="s.application_id")
+        parts = parts if called else []
+        chosen, wanted = (chosen + called[0], {**wanted, **called[1]}) if called else (chosen, wanted)
     rows: list[Row[Any]] = []
     for part in parts:
         if len(rows) < limit:
-            rows += (await session.execute(text(chosen + part), {**given, **wanted})).all()
+            # Written out: of a limit that it does not know PostgreSQL expects a tenth of the table, and sorts it all.
+            statement = text(f"{chosen}{part} LIMIT {int(limit)}")
+            rows += (await session.execute(statement, {**given, **wanted})).all()
     lines = [_line(row, await network(session, row.network)) for row in rows[:limit]]
     counted = {"department": department, "lights": [light.value for light in Light], "most": MOST_COUNTED + 1}
     counts = {Light(row.light): row.number for row in await session.execute(_COUNTS, counted) if row.number}
@@ -198,14 +204,13 @@ def _open_parts(after: InboxPlace | None) -> tuple[list[str], dict[str, Any]]:
     """Write the parts of the list of what is open that follow a place, each to be read from its index."""
     every = [(part, green) for green in _GREEN for part in (_DATED, _UNDATED)]
     if after is None:
-        return [part.format(green=green, after="") + _LIMIT for part, green in every], {}
+        return [part.format(green=green, after=_BEGUN[part]) for part, green in every], {}
     by = after.by.removeprefix(_FIRST)
     at = every.index((_DATED if by else _UNDATED, _GREEN[0 if after.by.startswith(_FIRST) else 1]))
-    further = " AND (s.promised_due, s.id) > (:by, :id)" if by else " AND s.id > :id"
     (part, green), *rest = every[at:]
-    begun = part.format(green=green, after=further) + _LIMIT
+    begun = part.format(green=green, after=_FURTHER[part])
     given: dict[str, Any] = {"by": date.fromisoformat(by), "id": after.id} if by else {"id": after.id}
-    return [begun, *(part.format(green=green, after="") + _LIMIT for part, green in rest)], given
+    return [begun, *(part.format(green=green, after=_BEGUN[part]) for part, green in rest)], given
 
 
 async def assignment_of(

@@ -51,7 +51,8 @@ _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 @router.get("")
 async def list_applications(request: Request, seen: Looking, session: Session) -> Response:
     """A page of applications, the newest first: one's own or all, by status, light and words."""
-    asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("whose", "status", "light", "words")}
+    given = {name: value.replace("\0", "").strip()[:100] for name, value in request.query_params.items()}
+    asked = {name: given.get(name, "") for name in ("whose", "status", "light", "words")}
     own = asked["whose"] != "all" and not seen.caller.roles.isdisjoint(_OWNING)
     status = ApplicationStatus(asked["status"]) if asked["status"] in set(ApplicationStatus) else None
     light = Light(asked["light"]) if asked["light"] in set(Light) else None
@@ -62,7 +63,7 @@ async def list_applications(request: Request, seen: Looking, session: Session) -
         person=seen.caller.account if own else None,
         matching=asked["words"] or None,
         limit=_PAGE + 1,
-        before=request.query_params.get("before"),
+        before=given.get("before"),
     )
     shown = found[:_PAGE]
     kept = {name: value for name, value in asked.items() if value}

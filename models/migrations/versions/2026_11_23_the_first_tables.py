@@ -370,6 +370,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_application_runs_executor", "application_runs", ["executor"], unique=False)
     op.create_table(
+        "application_words",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("grams", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_application_words_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_application_words")),
+    )
+    op.create_index("ix_application_words_grams", "application_words", ["grams"], unique=False, postgresql_using="gin")
+    op.create_table(
         "assignments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.BigInteger(), nullable=False),
@@ -1397,6 +1407,7 @@ def downgrade() -> None:
     op.drop_index("ix_assignments_department_status", table_name="assignments")
     op.drop_table("assignments")
     op.drop_index("ix_application_runs_executor", table_name="application_runs")
+    op.drop_table("application_words")
     op.drop_table("application_runs")
     op.drop_table("calendar_days")
     op.drop_index("ix_applications_registered", table_name="applications")
