@@ -49,6 +49,7 @@ _DELIVERY_SECONDS: Final = 25.0
 #: Fall-back for notifications that were missed; also how long bursts of changes may become one mirror update.
 _WAKE_POLL_SECONDS: Final = 1.0
 _MIRROR_POLL_SECONDS: Final = 0.2
+_RING_BY_HAND_SECONDS: Final = 0.3
 #: Real seconds until a wake that found its run still running is tried again, growing to the last.
 _BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 #: Real seconds that a run which was made ready gets to look, before it is seen to again; longer when all are busy.
@@ -89,7 +90,7 @@ class Relay:
             group.create_task(_steadily(self._listen))
             group.create_task(_steadily(partial(self._deliver_wakes, group)))
             group.create_task(_steadily(self._deliver_mirrors))
-            group.create_task(_steadily(partial(_watch, ring_all)))
+            group.create_task(_steadily(_ring))
             group.create_task(_steadily(_give_turns))
             group.create_task(_steadily(_write_to_people))
             group.create_task(_steadily(_poll))
@@ -276,6 +277,12 @@ async def _watch(duty: Callable[[], Awaitable[int]], every: int = 1) -> None:
     """
     await make_round(duty)
     await asyncio.sleep(every * settings().watch_seconds)
+
+
+async def _ring() -> None:
+    """Ring the timers whose time has come. Where a clock is moved by hand, any may have come a moment later."""
+    await make_round(ring_all)
+    await asyncio.sleep(_RING_BY_HAND_SECONDS if clock.is_moved_by_hand() else settings().watch_seconds)
 
 
 async def _poll() -> None:

@@ -17,9 +17,7 @@ log = get_logger("applicants")
 @task(task_run_name="{label}", **EFFECT)
 async def notify(due: Sequence[UUID], label: str) -> int:
     """Publish what is due to the applicant, in order and together; return how many were new. Safe to repeat."""
-    delivered = 0
-    for notice in due:
-        async with transaction() as session:
-            delivered += await notices.deliver(session, notice, now=clock.now())
+    async with transaction() as session:
+        delivered = await notices.deliver(session, due, now=clock.now())
     log.info("notices_delivered", notices=label, new=delivered)
     return delivered

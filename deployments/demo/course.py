@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,13 +11,15 @@ import httpx
 
 from deployments.demo.acting import Player
 from deployments.demo.flow_runs import run_states
-from deployments.demo.portal_client import PortalClient
+from deployments.demo.pace import go_on
+from deployments.demo.portal_client import PortalBusyError, PortalClient
 from deployments.demo.scenario import Scenario
+from deployments.stack_state import StackState
 from kit import clock
 from rules.catalog import Catalog
 
-#: Real seconds between two looks: one day of the office at the script's pace.
-_LOOK_SECONDS: Final = 0.5
+#: Real seconds between two looks, and so between two steps of the office's clock.
+_LOOK_SECONDS: Final = 0.3
 _COMPLETED: Final = "COMPLETED"
 
 
@@ -66,23 +69,27 @@ async def follow(
     course: Course,
     portal: PortalClient,
     catalog: Catalog,
-    prefect_url: str,
+    state: StackState,
     limit_seconds: float,
     show: Callable[[Course], None],
 ) -> None:
-    """Hand in what is due, look, play and show until all is over, for at most so many real seconds."""
+    """Hand in what is due, look, play, show and let time pass until all is over, for at most so many real seconds."""
     began = clock.monotonic()
-    while course.open():
-        round_began = clock.monotonic()
-        await _hand_in_what_is_due(course, portal, catalog)
-        await _look_and_play(course, portal)
-        await _look_at_runs(course, prefect_url)
-        course.shown_at, course.wall_seconds = clock.now(), clock.monotonic() - began
-        show(course)
-        if course.wall_seconds > limit_seconds:
-            return
-        if course.open():
-            await asyncio.sleep(max(0.05, _LOOK_SECONDS - (clock.monotonic() - round_began)))
+    async with httpx.AsyncClient(timeout=20.0, trust_env=False) as http:
+        while course.open():
+            round_began = clock.monotonic()
+            # A portal that is busy or restarting is asked again in the next round.
+            with suppress(httpx.TransportError, PortalBusyError):
+                await _hand_in_what_is_due(course, portal, catalog)
+                await _look_and_play(course, portal)
+            await _look_at_runs(course, state.prefect_url, http)
+            course.shown_at, course.wall_seconds = clock.now(), clock.monotonic() - began
+            show(course)
+            if course.wall_seconds > limit_seconds:
+                return
+            if course.open():
+                await _let_time_pass(state, http)
+                await asyncio.sleep(max(0.05, _LOOK_SECONDS - (clock.monotonic() - round_began)))
 
 
 async def _hand_in_what_is_due(course: Course, portal: PortalClient, catalog: Catalog) -> None:
@@ -93,20 +100,23 @@ async def _hand_in_what_is_due(course: Course, portal: PortalClient, catalog: Ca
 
 async def _look_and_play(course: Course, portal: PortalClient) -> None:
     """Look at the list, and closer at what has changed in it or has something for people to do."""
-    try:
-        listed = await portal.newest(limit=len(course.players))
-        for player in course.players:
-            summary = listed.get(player.number or "")
-            if summary is None or (summary == course.summaries.get(summary["number"]) and not player.awaited):
-                continue
-            report = await portal.show(summary["number"])
-            course.reports[summary["number"]], course.summaries[summary["number"]] = report, summary
-            await player.play(portal, report, clock.now())
-    except httpx.TransportError:
-        return  # a portal that is busy or restarting is asked again in the next round
+    listed = await portal.newest(limit=len(course.players))
+    for player in course.players:
+        summary = listed.get(player.number or "")
+        if summary is None or (summary == course.summaries.get(summary["number"]) and not player.awaited):
+            continue
+        report = await portal.show(summary["number"])
+        course.reports[summary["number"]], course.summaries[summary["number"]] = report, summary
+        await player.play(portal, report, clock.now())
 
 
-async def _look_at_runs(course: Course, prefect_url: str) -> None:
+async def _let_time_pass(state: StackState, http: httpx.AsyncClient) -> None:
+    # Departments that are busy or restarting are asked again in the next round.
+    with suppress(httpx.TransportError):
+        await go_on(state.departments_url, http)
+
+
+async def _look_at_runs(course: Course, prefect_url: str, http: httpx.AsyncClient) -> None:
     """Ask Prefect only about applications that are complete: the others' runs cannot be."""
     asked = [
         report["flow_run_id"]
@@ -115,7 +125,5 @@ async def _look_at_runs(course: Course, prefect_url: str) -> None:
     ]
     if not asked:
         return
-    try:
-        course.runs |= await run_states(prefect_url, asked)
-    except httpx.TransportError:
-        return
+    with suppress(httpx.TransportError):
+        course.runs |= await run_states(prefect_url, asked, http)

@@ -7,13 +7,12 @@ import httpx
 _PAGE = 200
 
 
-async def run_states(prefect_url: str, runs: Iterable[str]) -> dict[str, str]:
+async def run_states(prefect_url: str, runs: Iterable[str], http: httpx.AsyncClient) -> dict[str, str]:
     """Return the state's type of each flow run that Prefect knows: ``COMPLETED``, ``PAUSED``, …"""
     wanted = list(runs)
     states: dict[str, str] = {}
-    async with httpx.AsyncClient(base_url=prefect_url, timeout=20.0, trust_env=False) as client:
-        for begin in range(0, len(wanted), _PAGE):
-            asked = {"flow_runs": {"id": {"any_": wanted[begin : begin + _PAGE]}}, "limit": _PAGE}
-            answer = (await client.post("/api/flow_runs/filter", json=asked)).raise_for_status()
-            states |= {run["id"]: run["state_type"] for run in answer.json()}
+    for begin in range(0, len(wanted), _PAGE):
+        asked = {"flow_runs": {"id": {"any_": wanted[begin : begin + _PAGE]}}, "limit": _PAGE}
+        answer = (await http.post(f"{prefect_url}/api/flow_runs/filter", json=asked)).raise_for_status()
+        states |= {run["id"]: run["state_type"] for run in answer.json()}
     return states

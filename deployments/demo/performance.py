@@ -90,10 +90,8 @@ def _stack(folder: Path, scenario: Scenario) -> Stack:
     behaviours = folder / "behaviours.yaml"
     with behaviours.open("w", encoding="utf-8") as file:
         YAML(typ="safe").dump(scenario.behaviours, file)
-    os.environ["DAIBAN_WATCH_SECONDS"] = str(scenario.watch_seconds)
-    settings.cache_clear()
     free = dict.fromkeys(USUAL_PORTS, 0)
-    return Stack(folder, ports=free, clock=scenario.clock.setting, behaviours=behaviours)
+    return Stack(folder, ports=free, clock=scenario.clock, behaviours=behaviours)
 
 
 def _join(state: StackState, scenario: Scenario) -> None:
@@ -109,7 +107,7 @@ async def _course(state: StackState, scenario: Scenario, limit_seconds: float, o
     async with PortalClient(state.portal_url, tokens) as portal:
         course = begin(scenario)
         with Screen(out) as screen:
-            await follow(course, portal, read_catalog(KAIYUAN), state.prefect_url, limit_seconds, screen.show)
+            await follow(course, portal, read_catalog(KAIYUAN), state, limit_seconds, screen.show)
     return course
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Self
 from uuid import UUID, uuid5
 
@@ -15,6 +16,10 @@ _PATIENCE_SECONDS = 20.0
 
 class RequestRefusedError(Exception):
     """The portal refused what the script asked for."""
+
+
+class PortalBusyError(Exception):
+    """The portal cannot answer now."""
 
 
 class PortalClient:
@@ -96,4 +101,5 @@ class PortalClient:
 def _content(answer: httpx.Response) -> Any:
     if answer.is_success:
         return answer.json()
-    raise RequestRefusedError(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
+    said = f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}"
+    raise PortalBusyError(said) if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE else RequestRefusedError(said)

@@ -20,6 +20,12 @@ from rules.vocabulary import AssignmentStatus, CommitmentKind, Outcome
 FILE = Path(__file__).with_name("scenario.yaml")
 
 
+def _checked_clock(text: str) -> str:
+    if not parse_clock(text).by_hand:
+        raise ValueError("the demonstration puts its clock forward by hand")
+    return text
+
+
 def _checked_behaviours(content: dict[str, Any]) -> dict[str, Any]:
     Behaviours.model_validate(content)
     return content
@@ -27,20 +33,6 @@ def _checked_behaviours(content: dict[str, Any]) -> dict[str, Any]:
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OfficeClock(_Strict):
-    """What the office's clock shows first, and how many seconds pass in it each second."""
-
-    start: str
-    rate: int
-
-    @property
-    def setting(self) -> str:
-        """Return it as DAIBAN_CLOCK wants it."""
-        text = f"{self.start}@{self.rate}"
-        parse_clock(text)
-        return text
 
 
 class InboxConduct(_Strict):
@@ -123,8 +115,8 @@ class Part(_Strict):
 class Scenario(_Strict):
     """The whole demonstration."""
 
-    clock: OfficeClock
-    watch_seconds: int = Field(ge=1)
+    #: What the office's clock shows first, as DAIBAN_CLOCK wants it.
+    clock: Annotated[str, AfterValidator(_checked_clock)]
     behaviours: Annotated[dict[str, Any], AfterValidator(_checked_behaviours)]
     inbox: dict[str, InboxConduct] = {}
     applications: tuple[Part, ...]

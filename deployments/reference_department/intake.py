@@ -161,6 +161,8 @@ def _apply(
         return
     serial: int = work["serial"]
     match event.data:
+        case Deemed(deemed="accepted"):
+            pass  # its silence has accepted the application, and it goes on with it
         case Cancelled() | Deemed():
             connection.execute("UPDATE works SET cancelled = 1 WHERE serial = ?", (serial,))
             outbox.drop(connection, serial)

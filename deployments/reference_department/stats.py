@@ -1,6 +1,7 @@
 """What the departments counted, so that a test can tell lost, repeated and doubled work apart."""
 
 import sqlite3
+from datetime import UTC, datetime
 
 _INVITED = "daiban.assignment.invited"
 
@@ -23,6 +24,7 @@ def counts(connection: sqlite3.Connection) -> dict[str, object]:
         "questions": connection.execute("SELECT count(*) FROM questions").fetchone()[0],
         "invitations": connection.execute("SELECT count(*) FROM requests WHERE type = ?", (_INVITED,)).fetchone()[0],
         "callbacks": _callbacks(connection),
+        "next_callback_at": _next_callback_at(connection),
     }
 
 
@@ -35,6 +37,13 @@ def everything(connection: sqlite3.Connection) -> dict[str, object]:
         "deliveries": dict(deliveries),
         "executed": dict(starts),
     }
+
+
+def _next_callback_at(connection: sqlite3.Connection) -> str | None:
+    """Tell when the next callback is due by the office's clock that nobody has tried to send yet."""
+    query = "SELECT min(due_at) FROM callbacks WHERE state = 'due' AND attempts = 0"
+    due_at = connection.execute(query).fetchone()[0]
+    return None if due_at is None else datetime.fromtimestamp(due_at, UTC).isoformat()
 
 
 def _callbacks(connection: sqlite3.Connection) -> dict[str, int]:

@@ -212,7 +212,7 @@ async def _delivered(number: str) -> None:
                 if isinstance(move, SendMessage):
                     await messages.record_delivered(session, move.message, receipt_number="R", now=at)
                 else:
-                    await notices.deliver(session, move.notice, now=at)
+                    await notices.deliver(session, [move.notice], now=at)
         if not plan.outside:
             return
 

@@ -99,7 +99,7 @@ class Desk:
                     await messages.record_delivered(self.session, move.message, receipt_number=receipt, now=self.now)
                 else:
                     delivered += [] if move.kind in ROUTINE else [move.kind]
-                    await notices.deliver(self.session, move.notice, now=self.now)
+                    await notices.deliver(self.session, [move.notice], now=self.now)
         return delivered
 
     async def tell(

@@ -88,7 +88,7 @@ class Portal:
                     if isinstance(move, SendMessage):
                         await messages.record_delivered(session, move.message, receipt_number="R", now=self.now)
                     else:
-                        await notices.deliver(session, move.notice, now=self.now)
+                        await notices.deliver(session, [move.notice], now=self.now)
             if not plan.outside:
                 return
 

@@ -148,7 +148,9 @@ def test_every_kind_of_behaviour_is_shown(scenario: Scenario) -> None:
     }
 
 
-@pytest.mark.parametrize("broken", [{"behaviours": {"rules": [{"behaviour": "dance"}]}}, {"watch_seconds": 0}])
+@pytest.mark.parametrize(
+    "broken", [{"behaviours": {"rules": [{"behaviour": "dance"}]}}, {"clock": "2026-03-02T09:00+08:00@3600"}]
+)
 def test_a_malformed_script_is_refused(scenario: Scenario, broken: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Scenario.model_validate({**scenario.model_dump(), **broken})

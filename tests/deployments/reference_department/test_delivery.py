@@ -179,6 +179,7 @@ async def test_the_same_key_gets_the_same_answer_and_the_work_is_not_repeated(
         "questions": 0,
         "invitations": 0,
         "callbacks": {"planned": 0, "due": 0, "held": 0, "delivered": 3, "refused": 0, "dropped": 0, "attempts": 3},
+        "next_callback_at": None,
     }
     summary = await departments.stats("?summary=1")
     assert summary["deliveries"] == {"total": 5, "keys": 2, "repeated": 2}

@@ -115,6 +115,19 @@ async def test_a_cancelled_assignment_sends_nothing_more(office: Office, open_de
     assert (await departments.stats())["cancelled"] == 1
 
 
+@pytest.mark.parametrize(("deemed", "goes_on"), [("accepted", True), ("approved", False)])
+async def test_silence_that_accepts_leaves_the_decision_to_be_made_and_one_that_approves_does_not(
+    deemed: str, goes_on: bool, office: Office, open_departments: Open
+) -> None:
+    departments = await open_departments("approve", minutes=5)
+    await departments.dispatch(awaits=["C01"])
+    await departments.wait_for_callbacks(held=1)
+    await departments.tell("deemed", {"deemed": deemed, "legal_basis": "行政许可法第三十二条"})
+    await departments.tell("prerequisites_met", {"awaits": []})
+    await departments.wait_for_callbacks(planned=0, due=0, held=0)
+    assert office.kinds() == ["accepted", "claimed", *(["decided"] if goes_on else [])]
+
+
 async def test_a_cancellation_that_overtakes_the_dispatch_counts(office: Office, open_departments: Open) -> None:
     departments = await open_departments("approve", minutes=5)
     await departments.tell("cancelled", {"reason": "申请人撤回"})
