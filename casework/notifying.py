@@ -24,7 +24,8 @@ INSERT INTO notification_cursors (application_id, serial) VALUES (:id, :serial)
 ON CONFLICT (application_id) DO UPDATE SET serial = greatest(notification_cursors.serial, excluded.serial)
 """)
 # Who has a part in a step, is still here, and did not do it. A department's step is told to the handler who has the
-# assignment, and to all of the department's handlers while nobody has it.
+# assignment, and to all of the department's handlers while nobody has it; a step of no assignment, as an appointment
+# may be, names its department itself.
 _TELL: Final = text("""
 INSERT INTO notifications (person_id, application_id, serial, topic, created_at)
 SELECT p.id, r.application_id, r.serial, t.topic, r.at
@@ -32,12 +33,13 @@ SELECT p.id, r.application_id, r.serial, t.topic, r.at
   JOIN step_records r ON r.application_id = :id AND r.serial = t.serial
   JOIN applications a ON a.id = r.application_id
   LEFT JOIN assignments s ON s.id = r.assignment_id
+  LEFT JOIN departments d ON d.code = coalesce(s.department, r.details->>'department')
   JOIN people p ON p.active AND p.account <> r.actor AND (
     ('agents' = ANY(t.audiences) AND p.id IN (a.agent_id, a.backup_agent_id))
     OR ('steward' = ANY(t.audiences) AND p.id = a.steward_id)
     OR ('managers' = ANY(t.audiences) AND 'manager' = ANY(p.roles))
-    OR ('heads' = ANY(t.audiences) AND 'head' = ANY(p.roles) AND p.department = s.department)
-    OR ('handlers' = ANY(t.audiences) AND 'handler' = ANY(p.roles) AND p.department = s.department
+    OR ('heads' = ANY(t.audiences) AND 'head' = ANY(p.roles) AND p.department = d.code)
+    OR ('handlers' = ANY(t.audiences) AND 'handler' = ANY(p.roles) AND p.department = d.code
         AND (p.account = s.handler OR NOT EXISTS (SELECT FROM people h WHERE h.account = s.handler AND h.active))))
  ORDER BY r.serial, p.id
 ON CONFLICT (person_id, application_id, serial) DO NOTHING

@@ -29,6 +29,7 @@ class Topic(Word):
     CONCLUDED = "concluded", "全部事项办结"
     OBJECTION = "objection", "申请人提出异议"
     COMPLAINT = "complaint", "收到投诉"
+    APPOINTMENT = "appointment", "预约"
 
 
 class Audience(Word):
@@ -108,6 +109,10 @@ TELLINGS: Final[Mapping[str, Telling]] = MappingProxyType(
         "application.concluded": _told(Topic.CONCLUDED, _AGENTS, _STEWARD),
         "objection.raised": _told(Topic.OBJECTION, _AGENTS, _MANAGERS),
         "complaint.received": _told(Topic.COMPLAINT, _MANAGERS),
+        "appointment.booked": _told(Topic.APPOINTMENT, _HANDLERS),
+        "appointment.confirmed": _told(Topic.APPOINTMENT, _AGENTS),
+        "appointment.declined": _told(Topic.APPOINTMENT, _AGENTS),
+        "appointment.cancelled": _told(Topic.APPOINTMENT, _AGENTS, _HANDLERS),
     }
 )
 #: When a daily summary goes out, by the clock of the office's city.

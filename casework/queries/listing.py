@@ -47,7 +47,8 @@ _OF_PERSON = """
 _WITH_LIGHT = """
    AND EXISTS (SELECT FROM assignments s WHERE s.application_id = a.id AND s.light = :light AND s.ended_at IS NULL)"""
 _BEFORE = " AND a.id < :before"
-_NEWEST = " ORDER BY a.id DESC LIMIT :limit"
+# The limit is written out: of one that it does not know PostgreSQL expects a tenth of the table, and sorts it all.
+_NEWEST = " ORDER BY a.id DESC LIMIT {limit}"
 _RUNS = text("""
 SELECT a.number, r.flow_run_id FROM applications a JOIN application_runs r ON r.application_id = a.id
  WHERE a.number = ANY(:numbers) AND r.flow_run_id IS NOT NULL
@@ -116,7 +117,7 @@ async def applications(
 
     Raises NotFoundError for an unknown ``before``.
     """
-    statement, given = _COLUMNS, dict[str, Any](limit=limit)
+    statement, given = _COLUMNS, dict[str, Any]()
     # Only the conditions that are asked for: PostgreSQL plans each statement once, whatever its values.
     if status is not None:
         statement, given = statement + _WITH_STATUS, {**given, "status": status}
@@ -139,7 +140,7 @@ async def applications(
         if called is None:
             return []
         statement, given = statement + called[0], {**given, **called[1]}
-    rows = (await session.execute(text(statement + _NEWEST), given)).all()
+    rows = (await session.execute(text(statement + _NEWEST.format(limit=int(limit))), given)).all()
     return [_summary(row, await network(session, row.network)) for row in rows]
 
 

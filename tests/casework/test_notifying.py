@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from casework import letters, notification_inbox, notifying
+from casework import appointments, letters, notification_inbox, notifying, people
+from casework.casefile import Actor
 from casework.notification_inbox import Preference
+from models import Role
+from rules.appointments import Appointment, AppointmentStatus, Purpose
+from rules.catalog import DepartmentCode, ItemCode
 from rules.notifying import TELLINGS, ContactChannel, Digest, Topic, due_at
+from tests.casework.conftest import AGENT
 
 WALL = datetime(2026, 11, 28, 2, tzinfo=UTC)  # ten o'clock in the city
 LEASE = timedelta(minutes=1)
@@ -50,6 +55,33 @@ async def test_a_department_is_told_of_what_comes_in_and_the_agent_of_what_is_de
 
     assert await topics(desk, "zhang") == [Topic.DECISION]
     assert (await told(desk), await topics(desk, "zhang")) == (0, [Topic.DECISION])
+
+
+@pytest.mark.parametrize("about", [{"item": ItemCode("E01")}, {}])
+async def test_a_department_is_told_of_an_appointment_asked_for_and_the_agent_of_its_answer(
+    desk: Any, about: dict[str, Any]
+) -> None:
+    await people.register(desk.session, "tax7", "孙税", [Role.HANDLER], department="TAX", token="token-of-tax7")
+    number = str(await desk.launch())  # no department has it yet
+    planned_at, department = desk.now + timedelta(days=1), DepartmentCode("MSB")
+    wanted = Appointment(0, department, Purpose.CONSULTATION, planned_at, "刘晓", **about)
+    how = {"actor": AGENT, "now": desk.now}
+    serial = await appointments.book(desk.session, number, wanted, **how)
+    await told(desk)
+    assert [await topics(desk, account) for account in ("wu", "tax7", "zhang")] == [[Topic.APPOINTMENT], [], []]
+
+    confirmed = AppointmentStatus.CONFIRMED
+    how = {"actor": Actor("wu"), "now": desk.now}
+    await appointments.answer(desk.session, number, serial, confirmed, by=department, **how)
+    await told(desk)
+    assert await topics(desk, "zhang") == [Topic.APPOINTMENT]
+    assert await topics(desk, "wu") == [Topic.APPOINTMENT]
+
+    how = {"actor": AGENT, "now": desk.now}
+    await appointments.answer(desk.session, number, serial, AppointmentStatus.CANCELLED, "改日再约", **how)
+    await told(desk)
+    assert await topics(desk, "wu") == [Topic.APPOINTMENT] * 2
+    assert (await topics(desk, "zhang"), await topics(desk, "tax7")) == ([Topic.APPOINTMENT], [])
 
 
 async def test_what_was_read_is_not_shown_as_new_and_stays(desk: Any, dispatched: str) -> None:

@@ -13,7 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 _TOPICS = (
     "assignment", "reminder", "material", "withdrawal", "signature", "returned", "correction", "decision", "hold",
-    "overdue", "slow", "undelivered", "contradiction", "concluded", "objection", "complaint",
+    "overdue", "slow", "undelivered", "contradiction", "concluded", "objection", "complaint", "appointment",
 )  # fmt: skip
 
 
