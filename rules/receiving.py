@@ -78,7 +78,8 @@ def deemed(snapshot: ApplicationSnapshot, move: DeemAccepted, now: datetime) -> 
     after = AssignmentStatus.ACCEPTED
     source = snapshot.network.item(move.item).terms.correction.source
     accepted: tuple[Entry, ...] = (
-        Revised(move.item, {"status": after, "deemed_accepted": True}),
+        # What waited for its second person is no answer any more: it is decided on its merits.
+        Revised(move.item, {"status": after, "deemed_accepted": True, **({"proposal": None} if view.proposal else {})}),
         Clocked(move.item, ClockEvent(ClockEventKind.ACCEPTED, received, reason="视为受理")),
     )
     told = {

@@ -58,17 +58,21 @@ def may_ask(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) 
     return view.status is AssignmentStatus.RECEIVED and not passed(snapshot, view, now)
 
 
+def unanswered(view: AssignmentView) -> bool:
+    """Tell whether the applicant has heard nothing since the receipt; what a department only proposes nobody hears."""
+    if view.status is AssignmentStatus.REFUSAL_PROPOSED:
+        return not view.occurred(ClockEventKind.ACCEPTED) and not view.asked
+    return view.status is AssignmentStatus.RECEIVED
+
+
 def deems_acceptance(snapshot: ApplicationSnapshot, view: AssignmentView, at: datetime) -> bool:
     """Tell whether silence has accepted: neither notice nor acceptance in the window (行政许可法 art. 32(4)).
 
-    Also when something that its decision awaits is missing: the department was silent all the same.
+    Also when something that its decision awaits is missing, or an answer that it is not accepted waits for its second
+    person: the department was silent all the same.
     """
     silence = snapshot.network.item(view.item).terms.correction.silence
-    return (
-        view.status is AssignmentStatus.RECEIVED
-        and silence is ReceiptSilence.DEEMED_ACCEPTED
-        and passed(snapshot, view, at)
-    )
+    return unanswered(view) and silence is ReceiptSilence.DEEMED_ACCEPTED and passed(snapshot, view, at)
 
 
 def escalates_on(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | None:
@@ -82,7 +86,7 @@ def escalates_on(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | 
 
 def _escalates_on(snapshot: ApplicationSnapshot, view: AssignmentView) -> date | None:
     last = window(snapshot, view)
-    if view.status is not AssignmentStatus.RECEIVED or last is None:
+    if not unanswered(view) or last is None:
         return None
     correction = snapshot.network.item(view.item).terms.correction
     if correction.silence is ReceiptSilence.DEEMED_ACCEPTED and not last.provisional:

@@ -15,6 +15,7 @@ from rules.windows import (
     escalates_on,
     reminded_from,
     tells_at,
+    unanswered,
     untold,
     window,
 )
@@ -24,7 +25,7 @@ from rules.workdays import end_of_day, local_date
 def _at_receipt(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
     """Assignments neither accepted nor ended: time does nothing to the receipt of any other."""
     for view in snapshot.assignments.values():
-        if view.status in (AssignmentStatus.RECEIVED, AssignmentStatus.CORRECTION_REQUIRED):
+        if unanswered(view) or view.status is AssignmentStatus.CORRECTION_REQUIRED:
             yield view
 
 
@@ -61,7 +62,7 @@ def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
 
 def _timers(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[datetime, ...]:
     timers: list[datetime] = []
-    if view.status is AssignmentStatus.RECEIVED and (last := window(snapshot, view)) is not None:
+    if unanswered(view) and (last := window(snapshot, view)) is not None:
         timers.append(end_of_day(last.on))
     if (silent_until := escalates_on(snapshot, view)) is not None:
         timers.append(end_of_day(silent_until))

@@ -29,7 +29,7 @@ NUMBER = "DB-211282-20260302-00001-B"
 
 
 def parties(items: tuple[NetworkItem, ...], **changes: Any) -> Parties:
-    """Names of all departments, of those heard (L, M) and of the center."""
+    """Names of all departments, of those that come in later (L, M, N) and of the center."""
     given: dict[str, Any] = {
         "authority": "开原市住房和城乡建设局",
         "reconsideration": "开原市人民政府",
@@ -38,7 +38,7 @@ def parties(items: tuple[NetworkItem, ...], **changes: Any) -> Parties:
         "supervisor": "铁岭市住房和城乡建设局",
         **changes,
     }
-    codes = {item.department for item in items} | {DepartmentCode(code) for code in ("DL", "DM", "CEN")}
+    codes = {item.department for item in items} | {DepartmentCode(code) for code in ("DL", "DM", "DN", "CEN")}
     relation = given.pop("relation", "county")
     offices = {
         code: Department(code, f"部门{code}", code, relation, None, Channel.INBOX, None, **given) for code in codes
@@ -136,6 +136,9 @@ class Course:
 
     def _enter(self, made: tuple[Entry, ...]) -> None:
         for paper in following(self.snapshot, made, self._parties, self.now):
+            about = ItemCode(paper.draft.matter.item) if paper.draft.matter.item else None
+            counted = {**self.snapshot.documents, (paper.draft.kind, about): paper.serial}
+            self.snapshot = replace(self.snapshot, documents=counted)
             content = issued_content(paper.draft, number=paper.number, dated=local_date(paper.at), verified_at="")
             self.lines.append(
                 f"  issues {' | '.join((said(paper.trigger), said(paper.assignment), *_printed(content)))}"

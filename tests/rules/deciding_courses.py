@@ -192,3 +192,21 @@ def own_hearing() -> Course:
     went = Course(item()).tell("P", A.ACCEPTED)
     went.tell("P", A.HEARING_ANNOUNCED, held_at="2026-03-25T09:00:00+08:00", **ANNOUNCED)
     return went.until("2026-03-26T10:00").tell("P", A.HEARING_HELD, record="笔录1号").tell("P", A.DECIDED, **GRANTED)
+
+
+@course
+def accepted_while_a_refusal_to_accept_waited() -> Course:
+    went = Course(item()).tell("P", A.NOT_ACCEPTED, competent_agency="市局", **{**NEGATIVE, "approver": None})
+    return went.tell("P", A.ACCEPTED).tell("P", A.REFUSAL_APPROVED, approver="李强").until("2026-03-12T09:00")
+
+
+@course
+def extended_beyond_the_published_year() -> Course:
+    went = Course(item(), begins="2026-12-21T09:00").tell("P", A.ACCEPTED)
+    return went.tell("P", A.EXTENSION_REQUESTED, days=10, reason="复杂", approver="局长")
+
+
+@course
+def nobody_sent_to_the_site() -> Course:
+    went = Course(item(site_visit=True)).tell("P", A.ACCEPTED).tell("P", A.HEARING_TOLD, **TOLD)
+    return went.tell("P", A.HEARING_REQUESTED, by="清河餐饮").until("2026-04-10T09:00")

@@ -16,7 +16,7 @@ from rules.terms import (
 )
 from rules.vocabulary import CommitmentKind
 from rules.vocabulary import DepartmentAct as A
-from tests.rules.courses import FIRST, GRANTED, LATER, NUMBER, REFUSED, Course, P, course, item
+from tests.rules.courses import FIRST, GRANTED, LATER, NEGATIVE, NUMBER, REFUSED, Course, P, course, item
 from tests.rules.receipts import at
 
 
@@ -263,6 +263,7 @@ def cured_after_the_licence() -> Course:
 def on_a_promise() -> Course:
     went = Course(item(by_commitment=True), shows_the_start=True)
     sign(went)
+    went.supply("告知承诺书（事项P）")
     sign(went, kind=CommitmentKind.NOTIFIED)
     went.tell("P", A.ACCEPTED).tell("P", A.DECIDED, **{**GRANTED, "decision": "granted_by_commitment"}).until(
         "2026-03-20T09:00"
@@ -307,3 +308,46 @@ def renamed() -> Course:
     went = Course(item(), item("Q"), item("R"), edges=(("Q", "R", "A"),)).tell("P", A.DECIDED, **GRANTED)
     change = party.PartyChange("云帆有限公司", "登字12号", date(2026, 3, 1), "有限责任公司")
     return went.do("renamed", lambda: party.party_changed(went.snapshot, "云帆公司", "个体", change, went.now))
+
+
+@course
+def promised_and_withdrawn() -> Course:
+    went = Course(item(by_commitment=True))
+    sign(went, kind=CommitmentKind.NOTIFIED)
+    went.do("withdraws", lambda: applicant.withdrawal_requested(went.snapshot, "项目取消", went.now))
+    return went.until("2026-03-10T09:00")
+
+
+@course
+def one_result_of_two_is_disputed() -> Course:
+    went = Course(item(), item("Q"), item("R"), wish=DeliveryWish(DeliveryChannel.WINDOW))
+    for code in "PQR":
+        went.tell(code, A.DECIDED, **GRANTED)
+    proof = {"signer": "刘晓", "delivered_on": "2026-03-02", "address": "清河路1号"}
+    for code in "PQ":
+        went.do(f"hands over {code}", lambda c=code: handing.delivered(went.snapshot, ItemCode(c), proof, went.now))
+    for serial, code in ((1, "P"), (2, None)):
+        about = ItemCode(code) if code else None
+        went.do(
+            f"objects to {code}",
+            lambda n=serial, c=about: confirming.objected(
+                went.snapshot, ObjectionKind.NOT_RECEIVED, "没有收到", c, "刘晓", went.now, n
+            ),
+        )
+    return went
+
+
+@course
+def applied_for_again_where_it_belongs() -> Course:
+    went = Course(item(), item("Q"), item("R"), item("T"), edges=(("R", "Q", "H"),))
+    for code in "PQ":
+        went.tell(code, A.TRANSFERRED, department="DL", reason="职权划转")
+        went.tell(code, A.ACCEPTED if code == "Q" else A.CLAIMED)
+    went.tell("P", A.NOT_ACCEPTED, competent_agency="市局", **NEGATIVE)
+    went.tell("R", A.DECIDED, **REFUSED, approver="李强")
+    for code in "PQR":
+        went.do(
+            f"applies again for {code}",
+            lambda c=code: refiling.applied_again(went.snapshot, ItemCode(c), "已修改图纸", (), went.now),
+        )
+    return went

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from rules.acts import applicant, opining
+from rules.acts import applicant, opining, revising
 from rules.acts.report import Report
 from rules.acts.sessions import Proceedings, Summons, cancelled, held, scheduled
 from rules.acts.settling import siblings_decided
-from rules.catalog import ItemCode, NodeCode
+from rules.catalog import Edge, EdgeKind, ItemCode, NodeCode
 from rules.entries import SessionScheduled
 from rules.opinions import over
 from rules.terms import (
@@ -187,3 +187,29 @@ def with_other_policies() -> Course:
     policies = Policies(remind_percent=0, notice_window_hours=0, objection_days=1, order_days=1, silence_warning_days=5)
     went = Course(item(), policies=policies).tell("P", A.CORRECTION_REQUESTED, missing=["丁"]).supply("丁")
     return went.until("2026-04-20T09:00").tell("P", A.DECIDED, **GRANTED).until("2026-05-20T09:00")
+
+
+@course
+def the_plan_changes() -> Course:
+    edges = (("P", "#START", "S"), ("Q", "P", "H"), ("R", "#START", "S"))
+    went = (
+        Course(item(), item("Q"), item("R"), item("T"), edges=edges)
+        .tell("P", A.ACCEPTED)
+        .tell("R", A.DECIDED, **GRANTED)
+    )
+    for code in ("Q", "Q", "R", "X"):
+        went.do(
+            f"drops {code}",
+            lambda c=code: revising.item_dropped(went.snapshot, ItemCode(c), "不再需要", "DP", went.now),
+        )
+    went.tell("P", A.DECIDED, **GRANTED)
+    for after, kind in (("R", "A"), ("#START", "S")):
+        code = ItemCode("N")
+        new = Edge(NodeCode(code), NodeCode(after), EdgeKind(kind))
+        shape = went.snapshot.network
+        revised = replace(shape, items=(*shape.items, item(code)), edges=(*shape.edges, new))
+        went.do(
+            f"adds N before {after}",
+            lambda r=revised: revising.item_added(went.snapshot, r, ItemCode("N"), "发现文物", None, went.now),
+        )
+    return went

@@ -5,10 +5,25 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from rules import appointments, complaints, enquiries, findings, joint, materials, notifying, publishing, reapplication
+from rules import (
+    appointments,
+    complaints,
+    enquiries,
+    findings,
+    joint,
+    materials,
+    notifying,
+    numbers,
+    publishing,
+    reapplication,
+    renewal,
+    using,
+)
 from rules.acts import Report, correcting, opining, party
 from rules.catalog import ItemCode, NodeCode
 from rules.clocks import ClockEvent, ClockEventKind
+from rules.commitments.record import CommitmentView
+from rules.documents import DocumentKind, check_document_number, document_number
 from rules.engagement import (
     Engagement,
     EngagementEnd,
@@ -27,9 +42,10 @@ from rules.slowness import slow
 from rules.snapshot import ApplicationSnapshot, OpinionView
 from rules.terms import Approver, SpecialProcedure, UseBy
 from rules.transitions import acts_fitting
-from rules.vocabulary import ApplicationStatus, AssignmentStatus, DecisionKind, OpinionStatus, Outcome
+from rules.vocabulary import ApplicationStatus, AssignmentStatus, CommitmentKind, DecisionKind, OpinionStatus, Outcome
 from rules.vocabulary import DepartmentAct as A
-from rules.workdays import OFFICIAL, SHANGHAI
+from rules.wanted import wanted
+from rules.workdays import OFFICIAL, SHANGHAI, CalendarDocument
 from tests.rules.approvals import said
 from tests.rules.assignments import MONDAY, NUMBER, of, under_review
 from tests.rules.courses import REFUSED, item, parties
@@ -364,3 +380,64 @@ def slow_progress() -> Iterator[Question]:
             now = MONDAY + timedelta(days=days)
             yield f"{what} {days}", lambda s=snapshot, n=now: slow(s, {}, n)
             yield f"{what} {days} spent", lambda c=clock, n=now: ledger(c, n)
+
+
+@questions
+def numbers_refused() -> Iterator[Question]:
+    application, day = "DB-211282-20260302-00001-B", date(2026, 3, 2)
+    for serial in (0, 1, 99, 100, 999, 1000, 99_999, 100_000):
+        yield f"application {serial}", lambda n=serial: numbers.application_number("211282", day, n)
+        yield f"assignment {serial}", lambda n=serial: numbers.assignment_number("211282", day, n)
+        yield f"filing {serial}", lambda n=serial: numbers.filing_number(application, n)
+        yield f"document {serial}", lambda n=serial: document_number(DocumentKind.GRANT, application, "D01", n)
+    yield "division", lambda: numbers.application_number("2112", day, 1)
+    yield "filing of nothing", lambda: numbers.filing_number("XX-1", 1)
+    checks: dict[Callable[[str], None], tuple[str, ...]] = {
+        numbers.check_number: (application, f"{application[:-1]}C", "DB-211282-20260231-00001-B", "DB-1"),
+        numbers.check_filing_number: ("FD-211282-20260302-00001-01-6", "FD-211282-20260302-00001-01-7", "FD-1"),
+        numbers.check_credit_code: ("91211282MAWPAAD45K", "91211282MAWPAAD45A", "9121128ZMAWPAAD45K", "91", "I" * 18),
+        numbers.check_identity_number: ("110101199003070011", "11010119900230001X", "11", "A" * 18),
+        numbers.check_project_code: ("2611-211282-04-01-123456", "2613-211282-04-01-123456", "26"),
+        check_document_number: ("BZ-1", "ZX-211282-20260302-00001-P-01-A"),
+    }
+    for check, texts in checks.items():
+        for text in texts:
+            yield f"{check.__name__} {text}", lambda c=check, t=text: c(t)
+
+
+@questions
+def local_days() -> Iterator[Question]:
+    snow = CalendarDocument("开政发1号", None, ((date(2026, 3, 3), False, "暴雪"), (date(2026, 3, 7), True, "补班")))
+    year = CalendarDocument(
+        "国办发明电1号", 2027, ((date(2027, 1, 1), False, "元旦"), (date(2027, 1, 3), True, "补班"))
+    )
+    for document in (snow, year):
+        known = OFFICIAL.with_document(document)
+        days = (date(2026, 3, 3), date(2026, 3, 7), date(2027, 1, 1), date(2027, 1, 3), date(2027, 1, 4))
+        yield document.number, lambda k=known, d=days: [(k.is_working_day(on), k.is_covered(on)) for on in d]
+        yield f"{document.number} known", lambda k=known: (k.documents, k.edition)
+
+
+@questions
+def renewals_asked_for() -> Iterator[Question]:
+    shape, today = under_review(item()).network, date(2026, 3, 2)
+    for days in (-1, 0, 31, 70 * 365, 70 * 365 + 1):
+        expires = today + timedelta(days=days)
+        asked = (renewal.Renewing("P", "旧证1号", expires),)
+        yield str(expires), lambda a=asked: renewal.renewals(shape, a, today, OFFICIAL)
+    yield "of another", lambda: renewal.renewals(shape, (renewal.Renewing("X", "旧证1号", today),), today, OFFICIAL)
+
+
+@questions
+def use_without_a_limit() -> Iterator[Question]:
+    snapshot = under_review(item())
+    yield "terms", lambda: using.terms_of(snapshot, of(snapshot))
+
+
+@questions
+def materials_wanted() -> Iterator[Question]:
+    snapshot = standing(AssignmentStatus.CORRECTION_REQUIRED)
+    promise = CommitmentView(opinion_id(of(snapshot).id, "c"), P, CommitmentKind.TOLERANCE, ("乙",), "原件")
+    for due in (None, date(2026, 3, 6)):
+        case = replace(snapshot, commitments=(replace(promise, due_on=due),))
+        yield str(due), lambda c=case: wanted(c)

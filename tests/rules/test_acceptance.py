@@ -62,6 +62,20 @@ def test_a_late_request_is_judged_by_when_it_happened_though_no_timer_has_rung()
     assert view_of(in_time, "X").status is AssignmentStatus.CORRECTION_REQUIRED
 
 
+def test_an_answer_that_waits_for_its_second_person_is_silence_to_the_applicant() -> None:
+    proposed, _ = tell(
+        opened(office("X"), MONDAY), "X", ACT.NOT_ACCEPTED, MONDAY, competent_agency="市局", **{**CUE, "approver": None}
+    )
+    _, moves, waiting = later(proposed, at("2026-02-14T23:59"))
+    assert (moves, waiting.next_timer) == ((), at("2026-02-15T00:00"))
+    accepted, _, _ = later(proposed, at("2026-02-15T00:00"))
+    view = view_of(accepted, "X")
+    assert (view.status, view.deemed_accepted, view.proposal) == (AssignmentStatus.ACCEPTED, True, None)
+    for snapshot in (proposed, accepted):
+        with pytest.raises(NotAllowedNowError):
+            tell(snapshot, "X", ACT.REFUSAL_APPROVED, at("2026-02-15T09:00"), approver="李强")
+
+
 def test_a_decision_after_the_window_is_one_on_an_application_accepted_at_receipt() -> None:
     snapshot, _ = tell(opened(office("X"), MONDAY), "X", ACT.DECIDED, at("2026-02-26T10:00"), decision="granted")
     accepted = [event for event in view_of(snapshot, "X").clock if event.kind is ClockEventKind.ACCEPTED]
