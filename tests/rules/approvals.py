@@ -1,4 +1,4 @@
-"""Texts that a person has read and approved: a test writes the text anew, and any other word fails it.
+"""Texts kept word for word: a test writes the text anew, and any other word fails it.
 
 ``DAIBAN_APPROVE=1 pytest tests/rules`` writes what the rules say now into ``approved/``; read the difference before you
 commit it, for it is what officers and applicants will read.

@@ -1,4 +1,4 @@
-"""Every document says, word for word, what was read and approved; so does the refusal to make one."""
+"""Every document says, word for word, what was approved; so does the refusal to make one that lacks something."""
 
 from collections.abc import Iterator
 from dataclasses import replace
