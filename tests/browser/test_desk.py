@@ -105,7 +105,7 @@ def test_an_agent_finds_the_application_reminds_brings_what_is_missing_and_withd
     )
     page = opens("zhang", scripts=False)
     page.goto("/applications")
-    page.get_by_label("项目、申请人或编号").fill("需要催办")
+    page.get_by_label("项目、申请人、编号或信用代码").fill("需要催办")
     page.get_by_role("button", name="查询").click()
     row = page.get_by_role("row", name=re.compile("需要催办的项目"))
     expect(row).to_contain_text("市场监督管理局")

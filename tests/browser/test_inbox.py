@@ -70,16 +70,16 @@ def test_the_keys_are_told_and_can_be_switched_off(opens: Opens, launched: list[
     dialog.get_by_label("在此浏览器启用快捷键").check()
     dialog.get_by_role("button", name="关闭").click()
     page.keyboard.press("/")
-    expect(page.get_by_label("项目、申请人或编号")).to_be_focused()
+    expect(page.get_by_label("项目、申请人、编号或信用代码")).to_be_focused()
     page.keyboard.press("j")
-    expect(page.get_by_label("项目、申请人或编号")).to_have_value("j")
+    expect(page.get_by_label("项目、申请人、编号或信用代码")).to_have_value("j")
 
 
 def test_without_scripts_a_filter_is_kept_and_several_are_noted(opens: Opens, launched: list[str]) -> None:
     page = opens("wu", scripts=False)
     page.goto("/inbox")
     expect(page.get_by_role("button", name="快捷键")).to_have_count(0)
-    page.get_by_label("项目、申请人或编号").fill("清河路")
+    page.get_by_label("项目、申请人、编号或信用代码").fill("清河路")
     page.get_by_role("button", name="查询").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_text("保存此筛选").click()
