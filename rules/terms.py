@@ -224,6 +224,8 @@ class Policies:
     silence_warning_days: int = 2
     #: Working days to correct a broken commitment after the licence is out, and between reminders of its department.
     breach_correction_days: int = 10
+    #: Orders about a broken commitment after which supervision is told, once, that its department does nothing.
+    breach_orders: int = 3
     #: Working days for a department to check what was brought or promised; its silence does no harm to the applicant.
     verification_days: int = 20
     #: Working days to close a consultation and a complaint (12345 办理时限), to put right what was rated badly, and to

@@ -29,6 +29,7 @@ from rules.errors import (
     OpinionsAwaitedError,
     OpinionsOpposedError,
     RefusedOnRecordError,
+    WithdrawalPendingError,
 )
 from rules.frozen import changed
 from rules.moves import SendMessage, SendNotice
@@ -317,8 +318,10 @@ class Course:
     def _find_breach(self, item: ItemCode) -> None:
         correct = {"correct_within": 10} if self._random.random() < 0.5 else {}
         try:
-            self._report(item, DepartmentAct.BREACH_FOUND, reason="未履行", legal_basis="国办发〔2020〕42号", **correct)
-        except NotAllowedNowError:
+            # Whether a permit that was given stands does not depend on what is withdrawn of the rest.
+            told = {"reason": "未履行", "legal_basis": "国办发〔2020〕42号", **correct}
+            self._enter(reported(self.snapshot, item, Report(DepartmentAct.BREACH_FOUND, self.now, told)))
+        except (NotAllowedNowError, WithdrawalPendingError):
             self._count("no breach to find")
 
     def _approve(self, item: ItemCode) -> None:

@@ -72,8 +72,10 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
     InvalidEventError, PrerequisitesOpenError, OpinionsAwaitedError, OpinionsOpposedError, FilingIncompleteError or
     WithdrawalPendingError when the law does not let it, and RefusedOnRecordError when the attempt itself must be kept.
     """
-    require_dated_before(snapshot, report.occurred_at)
     view = snapshot.assignments[ItemCode(item)]
+    if not view.status.favourable:
+        # A permit that is out does not come back with what is withdrawn of the rest: it is followed up as ever.
+        require_dated_before(snapshot, report.occurred_at)
     after = status_after(view.status, report.act)
     before: tuple[Entry, ...] = ()
     if view.status is AssignmentStatus.OPENED:

@@ -236,7 +236,9 @@ def _ordered(
     due_on = snapshot.calendar.add_working_days(local_date(report.occurred_at), within).on
     entries: list[Entry] = []
     for c in due:
-        entries.append(CommitmentRevised(c.id, {"orders": c.orders + 1, "due_on": due_on}))
+        # Whoever is told to correct once more has time for it; when it passes, supervision is told (again).
+        orders = min(c.orders + 1, snapshot.network.policies.breach_orders)
+        entries.append(CommitmentRevised(c.id, {"orders": orders, "due_on": due_on}))
         if c.orders == 0:
             entries += order_told(snapshot, c, due_on, reason=report.details["reason"])
     return tuple(entries)

@@ -191,20 +191,21 @@ def _return(snapshot: ApplicationSnapshot, move: ReturnUncured, now: datetime) -
 
 def _order(snapshot: ApplicationSnapshot, move: OrderCure, now: datetime) -> tuple[Entry, ...]:
     c = _commitment(snapshot, move.commitment)
-    serial = f"{c.id}/{c.orders + 1}"
-    body = {
-        "commitment": str(c.id),
-        "reason": f"{c.kind.zh}逾期未履行，请依法处理",
-        "materials": list(c.materials),
-        "due_on": move.due_on.isoformat(),
-    }
+    ordered, due_on = c.orders + 1, move.due_on.isoformat()
+    reason = f"{c.kind.zh}逾期未履行，请依法处理"
+    body = {"commitment": str(c.id), "reason": reason, "materials": list(c.materials), "due_on": due_on}
     # The applicant is ordered once; after that the next word is the department's.
     first = () if c.orders else order_told(snapshot, c, move.due_on)
+    # Only people take a permit back (XKF art. 69): an order repeated for ever would help nobody, so others are told.
+    last = ordered > snapshot.network.policies.breach_orders
+    told = {"department": snapshot.network.item(c.item).department, "ordered": c.orders, "due_on": due_on}
+    why = f"{c.kind.zh}逾期未履行，责令 {c.orders} 次后部门仍未处理"
     return (
-        CommitmentRevised(c.id, {"orders": c.orders + 1, "due_on": move.due_on}),
+        CommitmentRevised(c.id, {"orders": ordered, "due_on": move.due_on}),
         *first,
-        MessageQueued(c.item, MessageKind.SUPERVISED, serial, body),
-        _step("commitment.overdue", c, ordered=c.orders + 1, due_on=move.due_on.isoformat()),
+        MessageQueued(c.item, MessageKind.SUPERVISED, f"{c.id}/{due_on}", body),
+        _step("commitment.overdue", c, ordered=ordered, due_on=due_on),
+        *((Step("escalated.supervision", c.item, reason=why, details=told),) if last else ()),
     )
 
 

@@ -33,7 +33,7 @@ def commitments(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Commit
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     """Say when the next thing is due if nothing else happens."""
     for c in snapshot.commitments:
-        if not c.open or c.due_on is None:
+        if not c.open or c.due_on is None or (_left_to_people(snapshot, c) and end_of_day(c.due_on) <= now):
             continue
         yield end_of_day(c.due_on)
         if _may_be_reminded(c):
@@ -73,7 +73,7 @@ def _due_of_promise(
     if today <= c.due_on:
         return None
     if c.orders:
-        return OrderCure(c.id, _after(snapshot, today, snapshot.network.policies.breach_correction_days))
+        return _ordered(snapshot, c, today)
     # A promise is not held against the applicant for ever because nobody looks; fraud is revoked by XKF art. 69.
     return EndCommitment(c.id, CURED, "check_passed_by")
 
@@ -104,12 +104,21 @@ def _due_of_cure(
     if c.due_on is None:
         return _tolerated(snapshot, c, today) if accepted else None
     if not in_time:
-        return (
-            ReturnUncured(c.id) if held else OrderCure(c.id, _after(snapshot, today, policies.breach_correction_days))
-        )
+        return ReturnUncured(c.id) if held else _ordered(snapshot, c, today)
     if _may_be_reminded(c) and today >= reminder_on(c.due_on, policies, snapshot.calendar):
         return RemindCure(c.id)
     return None
+
+
+def _ordered(snapshot: ApplicationSnapshot, c: CommitmentView, today: date) -> OrderCure | None:
+    if _left_to_people(snapshot, c):
+        return None
+    return OrderCure(c.id, _after(snapshot, today, snapshot.network.policies.breach_correction_days))
+
+
+def _left_to_people(snapshot: ApplicationSnapshot, c: CommitmentView) -> bool:
+    """Tell whether supervision knows that a department does nothing: time brings nothing more."""
+    return c.orders > snapshot.network.policies.breach_orders
 
 
 def _tolerated(snapshot: ApplicationSnapshot, c: CommitmentView, today: date) -> CommitmentMove:

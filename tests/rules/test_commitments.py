@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.acts import Report, reported
-from rules.acts.applicant import materials_supplied
+from rules.acts.applicant import materials_supplied, withdrawal_requested
 from rules.acts.commitments import Promise, Standing, committed
 from rules.catalog import Material, MaterialSource, RefusalPolicy
 from rules.clocks import ClockEventKind
@@ -26,6 +26,7 @@ from rules.errors import (
     CureOpenError,
     DaibanError,
     NotAllowedNowError,
+    WithdrawalPendingError,
 )
 from rules.ledgers import ledger
 from rules.moves import OpenAssignment, SendNotice, entries
@@ -428,7 +429,23 @@ def test_an_issued_licence_is_never_taken_back_by_time_alone() -> None:
     assert case.commitment.open
     assert case.notices.count(NoticeKind.BREACH) == 1
     assert case.moved(OrderCure) == 4  # the department is reminded every ten working days, the applicant once
-    assert case.advance().next_timer is not None
+    assert case.notices.count(NoticeKind.BREACH) == 1
+
+
+@pytest.mark.parametrize(
+    ("until", "orders", "told"),
+    [((2026, 3, 24), 1, 0), ((2026, 4, 8), 2, 0), ((2026, 4, 23), 3, 0), ((2026, 6, 30), 4, 1)],
+)
+def test_a_department_that_does_not_deal_with_a_breach_is_ordered_three_times_and_then_left_to_its_superiors(
+    until: tuple[int, int, int], orders: int, told: int
+) -> None:
+    case = issued().until(date(*until))
+
+    assert (case.commitment.orders, case.steps.count("escalated.supervision")) == (orders, told)
+    plan = case.advance()
+    assert case.commitment.open
+    assert any(wait.party is Party.DEPARTMENT and wait.what == case.commitment.item for wait in plan.waits)
+    assert (plan.next_timer is None) is bool(told)
 
 
 def test_a_late_cure_of_an_issued_licence_is_still_a_cure() -> None:
@@ -469,6 +486,34 @@ def test_a_promise_is_signed_before_filing_granted_at_once_and_checked_afterward
 
     case.until(date(2026, 3, 6))
     assert case.commitment.open  # a person decides
+    case.tell(DepartmentAct.BREACH_FOUND, **FINDING)
+    assert case.commitment.status is CommitmentStatus.BROKEN
+
+
+def test_supervision_is_told_however_often_a_department_orders_correction_itself() -> None:
+    case = Case(Terms(by_commitment=True), provided="甲乙")
+    case.commit(kind=CommitmentKind.NOTIFIED)
+    case.tell(DepartmentAct.DECIDED, **GRANT)
+    for _ in range(4):
+        case.tell(DepartmentAct.BREACH_FOUND, correct_within=3, **FINDING)
+    assert "escalated.supervision" not in case.steps
+
+    case.until(date(2026, 4, 30))
+    assert case.steps.count("escalated.supervision") == 1
+    case.tell(DepartmentAct.BREACH_FOUND, correct_within=3, **FINDING)
+    case.until(date(2026, 6, 30))
+    assert case.steps.count("escalated.supervision") == 2
+
+
+def test_a_promise_is_followed_up_when_the_rest_of_the_application_is_withdrawn() -> None:
+    case = Case(Terms(by_commitment=True), provided="甲乙")
+    case.commit(kind=CommitmentKind.NOTIFIED)
+    case.tell(DepartmentAct.DECIDED, **GRANT)
+    case.enter(withdrawal_requested(case.snapshot, "取消", case.now))
+    case.now += timedelta(hours=1)
+
+    with pytest.raises(WithdrawalPendingError):
+        case.tell(DepartmentAct.CLAIMED, item="Q")
     case.tell(DepartmentAct.BREACH_FOUND, **FINDING)
     assert case.commitment.status is CommitmentStatus.BROKEN
 
