@@ -73,6 +73,12 @@ def configured() -> bool:
     return settings().oidc_issuer is not None
 
 
+async def ask() -> None:
+    """Ask the provider what it says of itself, as every sign-in does. Raises ProviderAwayError."""
+    async with _provider(redirect=""):
+        return
+
+
 async def begin(after: str, redirect: str) -> tuple[str, Attempt]:
     """Return the address at which the provider asks who it is, and the attempt to keep. Raises ProviderAwayError."""
     attempt = Attempt(generate_token(32), generate_token(32), generate_token(64), after)

@@ -53,7 +53,7 @@ SELECT code, name, name_en FROM approval_items
  WHERE department = :department AND catalog_version = (SELECT max(number) FROM catalog_versions) ORDER BY code
 """)
 #: Counting stops here: more of a colour than this is told as so many and more.
-MOST_COUNTED: Final = 999
+MOST_COUNTED: Final = 99
 _COUNTS = text("""
 SELECT l.light, (SELECT count(*) FROM (SELECT FROM assignments s
                                         WHERE s.department = :department AND s.light = l.light AND s.ended_at IS NULL

@@ -62,10 +62,11 @@ def _execution() -> list[Finding]:
 
 def _neighbours(departments: list[Reach]) -> list[Finding]:
     async def ask() -> list[Finding]:
-        return list(await asyncio.gather(neighbours.portal(), neighbours.departments(departments)))
+        asked = (neighbours.portal(), neighbours.provider(), neighbours.departments(departments))
+        return list(await asyncio.gather(*asked))
 
-    portal, reachable = asyncio.run(ask())
-    return [portal, neighbours.secrets(departments), neighbours.check_codes(), reachable]
+    portal, provider, reachable = asyncio.run(ask())
+    return [portal, provider, neighbours.secrets(departments), neighbours.check_codes(), reachable]
 
 
 def _table(findings: list[Finding]) -> Table:

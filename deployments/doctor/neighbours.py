@@ -10,6 +10,7 @@ import httpx
 
 from casework.vital_signs import Reach
 from deployments.doctor.findings import Finding, fail, ok, warn
+from kit import oidc
 from kit.check_codes import check_code, secret_path
 from kit.settings import settings
 from kit.signing import SecretError, department_secrets
@@ -29,6 +30,19 @@ async def portal() -> Finding:
     if not answer.is_success:
         return fail(name, f"{url} 答复 {answer.status_code}", "查看门户的日志 · see the portal's log")
     return ok(name, settings().portal_url)
+
+
+async def provider() -> Finding:
+    """Check that whoever signs people in by OpenID Connect answers, and is who the settings say."""
+    name = "身份认证 Sign-in"
+    if not oidc.configured():
+        return ok(name, "仅用密码登录")
+    mend = "核对 DAIBAN_OIDC_ISSUER、密钥与网络；密码登录照常 · check issuer, secret and network; passwords still work"
+    try:
+        await oidc.ask()
+    except oidc.ProviderAwayError as error:
+        return warn(name, str(error), mend)
+    return ok(name, str(settings().oidc_issuer))
 
 
 def secrets(departments: Sequence[Reach]) -> Finding:

@@ -1,63 +1,21 @@
 """What a department's people fill in for each act: the fields of the form, and the event it makes."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from casework.department_events import Event
 from models import Role
 from portal import events, later_events
+from portal.pages.act_forms import ActForm, Entry, Widget
+from portal.pages.procedure_forms import PROCEDURE_FORMS
 from portal.problems import invalid
 from rules.errors import ForbiddenError, NotFoundError
 from rules.transitions import acts_fitting
-from rules.vocabulary import AssignmentStatus, DepartmentAct, Word
-
-
-class Widget(Word):
-    """How a field is filled in."""
-
-    LINE = "line", "文本"
-    PROSE = "prose", "多行文本"
-    NUMBER = "number", "数字"
-    CHOICE = "choice", "选择"
-    CHECKLIST = "checklist", "勾选"
-    LINES = "lines", "每行一项"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A field: its name in the event, what it is called, and whether it must be filled in."""
-
-    name: str
-    label: str
-    widget: Widget = Widget.LINE
-    required: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActForm:
-    """A form of an act; ``key`` tells several forms of one act apart, as decisions for and against."""
-
-    key: str
-    act: DepartmentAct
-    title: str
-    entries: tuple[Entry, ...]
-    body: type[BaseModel]
-    #: Already answered by the choice of the form.
-    fixed: tuple[tuple[str, str], ...] = ()
-    #: A step that ends the matter, set apart so that nobody takes it by mistake.
-    grave: bool = False
-    #: The field that the person's own account fills.
-    signs_as: str = "handler"
-    #: A letter that opens or sends it, where the page's keys are on.
-    letter: str = ""
-    #: For the head of the department alone: handlers do not approve what handlers refuse (否定备案).
-    of_head: bool = False
-
+from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.workdays import SHANGHAI
 
 _REASON = Entry("reason", "理由", Widget.PROSE, required=True)
 _BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, required=True)
@@ -199,6 +157,7 @@ FORMS: Final = (
         signs_as="approver",
         of_head=True,
     ),
+    *PROCEDURE_FORMS,
 )
 #: What is done with several assignments at once: nothing that takes a look at each, as every decision does.
 BATCH: Final = ("accept", "claim", "note")
@@ -252,4 +211,19 @@ def _value(entry: Entry, given: list[str]) -> Any:
     text = given[0].strip() if given else ""
     if not text:
         return None
-    return int(text) if entry.widget is Widget.NUMBER and text.isascii() and text.isdigit() else text
+    match entry.widget:
+        case Widget.NUMBER if text.isascii() and text.isdigit():
+            return int(text)
+        case Widget.YES_NO:
+            return text == "yes"
+        case Widget.MOMENT:
+            return _office_time(text)
+    return text
+
+
+def _office_time(text: str) -> datetime | str:
+    """Read a browser's local time as the office's; what is none is left for the event to refuse."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return text

@@ -14,7 +14,8 @@ from casework.signing_in import Visit
 from models import Role
 from portal.dependencies import Now, Session
 from portal.errors import InvalidRequestError
-from portal.pages.acts import BATCH, Widget, event_from, form_of, forms_for
+from portal.pages.act_forms import Widget
+from portal.pages.acts import BATCH, event_from, form_of, forms_for
 from portal.pages.inbox_filters import asked_for, query_of
 from portal.pages.rendering import page
 from portal.pages.visiting import PageRoute, SentForm, actor_of, department_of, failure, visiting

@@ -16,7 +16,8 @@ from kit.database import transaction
 from models import Role
 from portal.dependencies import Now
 from portal.errors import InvalidRequestError
-from portal.pages.acts import BATCH, ActForm, event_from, form_of
+from portal.pages.act_forms import ActForm
+from portal.pages.acts import BATCH, event_from, form_of
 from portal.pages.inbox_filters import asked_for, query_of
 from portal.pages.rendering import page
 from portal.pages.uploading import uploaded

@@ -365,6 +365,7 @@ def test_every_text_of_the_pages_has_an_english_one() -> None:
     texts = set(re.findall(r"""_\(\s*["']([^"']+)["']\s*\)""", source))
     for form in FORMS:
         texts |= {form.title, *(entry.label for entry in form.entries), *(e.hint for e in form.entries if e.hint)}
+        texts |= {word.zh for entry in form.entries for word in entry.words or ()}
     texts |= {*(act.zh for act in Act), *(why.value for why in Ended), *WORDS.values()}
     english = translator("en")
 

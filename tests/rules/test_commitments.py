@@ -1,40 +1,28 @@
 """Commitments from signature to end: what is due when, what is refused, and what holds in every history."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.acts import Report, reported
-from rules.acts.applicant import materials_supplied, withdrawal_requested
-from rules.acts.commitments import Promise, Standing, committed
-from rules.catalog import Material, MaterialSource, RefusalPolicy
 from rules.clocks import ClockEventKind
-from rules.commitments.moves import AddCure, EndCommitment, OrderCure, RemindCure, ReturnUncured
-from rules.commitments.record import CommitmentView
-from rules.delivery.moves import arrived
-from rules.effects import entered
-from rules.entries import BreachRecorded, Entry, NoticeQueued, Step
+from rules.commitments.moves import AddCure, EndCommitment, RemindCure, ReturnUncured
+from rules.entries import BreachRecorded, Step
 from rules.errors import (
-    ApplicationClosedError,
-    CommitmentMissingError,
     CommitmentRefusedError,
     CureOpenError,
     DaibanError,
     NotAllowedNowError,
-    WithdrawalPendingError,
 )
 from rules.ledgers import ledger
-from rules.moves import OpenAssignment, SendNotice, entries
-from rules.planner import Plan, plan
-from rules.snapshot import ApplicationSnapshot
-from rules.terms import Terms, Tolerance, ToleranceMode
+from rules.moves import OpenAssignment
+from rules.planner import plan
+from rules.terms import Terms
 from rules.vocabulary import (
-    ApplicationStatus,
     AssignmentStatus,
     CommitmentKind,
     CommitmentStatus,
@@ -42,118 +30,10 @@ from rules.vocabulary import (
     Ineligibility,
     MessageKind,
     NoticeKind,
-    Outcome,
     Party,
 )
 from rules.workdays import end_of_day, local_date
-from tests.rules.networks import network, network_item
-
-MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
-HOLD, ISSUE = Terms(tolerance=Tolerance()), Terms(tolerance=Tolerance(ToleranceMode.ISSUE_THEN_CURE))
-GRANT = {"decision": "granted"}
-REFUSE = {
-    "decision": "refused",
-    "reason": "不符合条件",
-    "legal_basis": "行政许可法第三十八条",
-    "handler": "王芳",
-    "approver": "李强",
-}
-FINDING = {"reason": "现场核查不符", "legal_basis": "国办发〔2020〕42号"}
-
-
-class Case:
-    """One application under way; ``P`` needs 乙, which may follow, and ``Q`` comes after it."""
-
-    def __init__(self, terms: Terms = HOLD, *, provided: str = "甲") -> None:
-        materials = (
-            Material("甲", False, MaterialSource.APPLICANT),
-            Material("乙", True, MaterialSource.APPLICANT),
-        )
-        first = replace(network_item("P"), materials=materials, terms=terms)
-        shape = network([first, network_item("Q")], [("P", "Q", "A")], RefusalPolicy.STOP_DEPENDENTS)
-        start = ApplicationSnapshot(
-            "DB-211282-20260302-00001-H", ApplicationStatus.REGISTERED, shape, materials_provided=frozenset(provided)
-        )
-        self.now, self.snapshot, self.kept = MONDAY, start, list[Entry]()
-        self.moves: list[object] = []
-        self.ends: dict[Any, int] = {}
-        self.advance()
-
-    def advance(self) -> Plan:
-        while (current := plan(self.snapshot, self.now)).inside:
-            for move in current.inside:
-                self.moves.append(move)
-                self.enter(entries(self.snapshot, move, self.now))
-        return current
-
-    def enter(self, made: tuple[Entry, ...]) -> None:
-        for entry in made:
-            before = {c.id: c.open for c in self.snapshot.commitments}
-            self.snapshot = entered(self.snapshot, entry)
-            for c in self.snapshot.commitments:
-                if before.get(c.id) and not c.open:
-                    self.ends[c.id] = self.ends.get(c.id, 0) + 1
-                assert before.get(c.id) is not False or not c.open, "an ended commitment stays ended"
-        self.kept += made
-
-    def until(self, day: date) -> "Case":
-        """Let timers ring until the morning of a day."""
-        target = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-        while (timer := self.advance().next_timer) is not None and timer <= target:
-            self.now = timer
-        self.now = target
-        self.advance()
-        return self
-
-    def commit(self, *, breached_on: date | None = None, **promised: Any) -> None:
-        promise = Promise("P", "刘晓", **promised)
-        self.enter(committed(self.snapshot, promise, Standing("某公司", "91", breached_on), self.now))
-        self.advance()
-
-    def tell(self, act: DepartmentAct, item: str = "P", **details: Any) -> None:
-        self.enter(reported(self.snapshot, item, Report(act, self.now, details)))
-        self.advance()
-
-    def supply(self, *names: str) -> None:
-        self.enter(materials_supplied(self.snapshot, names, "zhang", self.now))
-        self.advance()
-
-    def deliver(self) -> None:
-        """Send all that is owed to departments and applicant."""
-        while told := [move for move in self.advance().outside if isinstance(move, SendNotice)]:
-            for move in told:
-                self.enter(arrived(self.snapshot, move.notice, move.kind, self.now))
-        self.snapshot = replace(self.snapshot, messages=())
-        self.advance()
-
-    @property
-    def status(self) -> AssignmentStatus:
-        return self.snapshot.assignments["P"].status  # type: ignore[index]
-
-    @property
-    def commitment(self) -> CommitmentView:
-        return self.snapshot.commitments[0]
-
-    @property
-    def notices(self) -> list[NoticeKind]:
-        return [entry.kind for entry in self.kept if isinstance(entry, NoticeQueued)]
-
-    @property
-    def steps(self) -> list[str]:
-        return [entry.kind for entry in self.kept if isinstance(entry, Step)]
-
-    def moved(self, kind: type) -> int:
-        return sum(isinstance(move, kind) for move in self.moves)
-
-    def body(self, kind: NoticeKind) -> Any:
-        return [e.body for e in self.kept if isinstance(e, NoticeQueued) and e.kind is kind][-1]
-
-
-def accepted(terms: Terms = HOLD, **promised: Any) -> Case:
-    case = Case(terms)
-    case.commit(**promised)
-    case.tell(DepartmentAct.ACCEPTED)
-    return case
+from tests.rules.committing import FINDING, GRANT, HOLD, ISSUE, REFUSE, Case, accepted
 
 
 def test_a_missing_deferrable_material_is_asked_for_with_the_offer_to_commit() -> None:
@@ -383,165 +263,6 @@ def test_a_withdrawal_voids_the_commitment() -> None:
     case.advance()
 
     assert case.commitment.status is CommitmentStatus.VOID
-
-
-def issued() -> Case:
-    case = accepted(ISSUE)
-    case.tell(DepartmentAct.DECIDED, **GRANT)
-    case.tell(DepartmentAct.DECIDED, item="Q", **GRANT)
-    case.deliver()
-    return case
-
-
-def test_a_licence_issued_before_the_cure_is_followed_to_its_end() -> None:
-    case = issued()
-    current = case.advance()
-    assert (case.snapshot.status, current.outcome) == (ApplicationStatus.DELIVERED, None)
-    assert next((w.party, w.what, w.until) for w in current.waits) == (Party.APPLICANT, "P", date(2026, 3, 9))
-
-    case.until(date(2026, 3, 6)).supply("乙")
-    case.tell(DepartmentAct.CURE_VERIFIED)
-    case.deliver()
-
-    assert case.commitment.status is CommitmentStatus.CURED
-    assert case.advance().outcome is Outcome.GRANTED
-    assert [wait.what for wait in case.advance().waits] == ["confirmation"]
-
-
-def test_a_concluded_application_takes_only_what_was_committed_to() -> None:
-    case = issued()
-    with pytest.raises(ApplicationClosedError):
-        case.supply("戊")
-    case.supply("乙")
-
-    assert case.commitment.supplied_at == case.now
-
-
-def test_an_issued_licence_is_never_taken_back_by_time_alone() -> None:
-    case = issued().until(date(2026, 3, 10))
-    assert case.commitment.open
-    assert case.notices.count(NoticeKind.BREACH) == 1
-    assert case.body(NoticeKind.BREACH)["stage"] == "ordered"
-    assert case.commitment.due_on == date(2026, 3, 24)
-
-    case.until(date(2026, 4, 30))
-    assert case.status is AssignmentStatus.GRANTED
-    assert case.commitment.open
-    assert case.notices.count(NoticeKind.BREACH) == 1
-    assert case.moved(OrderCure) == 4  # the department is reminded every ten working days, the applicant once
-    assert case.notices.count(NoticeKind.BREACH) == 1
-
-
-@pytest.mark.parametrize(
-    ("until", "orders", "told"),
-    [((2026, 3, 24), 1, 0), ((2026, 4, 8), 2, 0), ((2026, 4, 23), 3, 0), ((2026, 6, 30), 4, 1)],
-)
-def test_a_department_that_does_not_deal_with_a_breach_is_ordered_three_times_and_then_left_to_its_superiors(
-    until: tuple[int, int, int], orders: int, told: int
-) -> None:
-    case = issued().until(date(*until))
-
-    assert (case.commitment.orders, case.steps.count("escalated.supervision")) == (orders, told)
-    plan = case.advance()
-    assert case.commitment.open
-    assert any(wait.party is Party.DEPARTMENT and wait.what == case.commitment.item for wait in plan.waits)
-    assert (plan.next_timer is None) is bool(told)
-
-
-def test_a_late_cure_of_an_issued_licence_is_still_a_cure() -> None:
-    case = issued().until(date(2026, 3, 12))
-    case.supply("乙")
-    case.tell(DepartmentAct.CURE_VERIFIED)
-
-    assert case.commitment.status is CommitmentStatus.CURED
-
-
-def test_a_person_finds_the_breach_and_what_rests_on_the_licence_is_named_not_undone() -> None:
-    case = issued()
-    with pytest.raises(NotAllowedNowError):
-        case.tell(DepartmentAct.BREACH_FOUND, **FINDING)  # there is still time
-    case.until(date(2026, 3, 10))
-    case.tell(DepartmentAct.BREACH_FOUND, **FINDING)
-
-    assert case.commitment.status is CommitmentStatus.BROKEN
-    assert [entry.kind.value for entry in case.kept if isinstance(entry, BreachRecorded)] == ["commitment_broken"]
-    assert {view.status for view in case.snapshot.assignments.values()} == {AssignmentStatus.GRANTED}
-    assert [(e.item, e.reason) for e in case.kept if isinstance(e, Step) and e.kind == "basis.questioned"] == [
-        ("Q", "P")
-    ]
-    assert case.body(NoticeKind.BREACH)["dependants"] == ["Q"]
-
-
-def test_a_promise_is_signed_before_filing_granted_at_once_and_checked_afterwards() -> None:
-    case = Case(Terms(by_commitment=True), provided="甲乙")
-    assert case.snapshot.assignments == {}
-    assert case.body(NoticeKind.MATERIALS_MISSING)["commitments"][0]["kind"] == "notified"
-
-    case.commit(kind=CommitmentKind.NOTIFIED)
-    case.tell(DepartmentAct.DECIDED, **GRANT)
-    assert case.commitment.due_on == date(2026, 3, 30)
-    case.tell(DepartmentAct.BREACH_FOUND, correct_within=3, **FINDING)
-    assert (case.commitment.open, case.commitment.due_on) == (True, date(2026, 3, 5))
-    assert case.body(NoticeKind.BREACH)["stage"] == "ordered"
-
-    case.until(date(2026, 3, 6))
-    assert case.commitment.open  # a person decides
-    case.tell(DepartmentAct.BREACH_FOUND, **FINDING)
-    assert case.commitment.status is CommitmentStatus.BROKEN
-
-
-def test_supervision_is_told_however_often_a_department_orders_correction_itself() -> None:
-    case = Case(Terms(by_commitment=True), provided="甲乙")
-    case.commit(kind=CommitmentKind.NOTIFIED)
-    case.tell(DepartmentAct.DECIDED, **GRANT)
-    for _ in range(4):
-        case.tell(DepartmentAct.BREACH_FOUND, correct_within=3, **FINDING)
-    assert "escalated.supervision" not in case.steps
-
-    case.until(date(2026, 4, 30))
-    assert case.steps.count("escalated.supervision") == 1
-    case.tell(DepartmentAct.BREACH_FOUND, correct_within=3, **FINDING)
-    case.until(date(2026, 6, 30))
-    assert case.steps.count("escalated.supervision") == 2
-
-
-def test_a_promise_is_followed_up_when_the_rest_of_the_application_is_withdrawn() -> None:
-    case = Case(Terms(by_commitment=True), provided="甲乙")
-    case.commit(kind=CommitmentKind.NOTIFIED)
-    case.tell(DepartmentAct.DECIDED, **GRANT)
-    case.enter(withdrawal_requested(case.snapshot, "取消", case.now))
-    case.now += timedelta(hours=1)
-
-    with pytest.raises(WithdrawalPendingError):
-        case.tell(DepartmentAct.CLAIMED, item="Q")
-    case.tell(DepartmentAct.BREACH_FOUND, **FINDING)
-    assert case.commitment.status is CommitmentStatus.BROKEN
-
-
-def test_a_promise_nobody_finds_fault_with_in_time_is_kept() -> None:
-    case = Case(Terms(by_commitment=True), provided="甲乙")
-    case.commit(kind=CommitmentKind.NOTIFIED)
-    case.tell(DepartmentAct.DECIDED, **GRANT)
-
-    assert case.until(date(2026, 3, 30)).commitment.open
-    assert case.until(date(2026, 3, 31)).commitment.status is CommitmentStatus.CURED
-
-
-def test_a_decision_on_a_promise_needs_the_letter() -> None:
-    from rules.acts.commitments import require_commitment
-    from rules.vocabulary import DecisionKind
-
-    case = accepted()
-    case.supply("乙")
-    view = case.snapshot.assignments["P"]  # type: ignore[index]
-
-    with pytest.raises(CommitmentMissingError):
-        require_commitment(case.snapshot, view, DecisionKind.GRANT_BY_COMMITMENT)
-    require_commitment(case.snapshot, view, DecisionKind.GRANT)
-    promised = Case(Terms(by_commitment=True), provided="甲乙")
-    promised.commit(kind=CommitmentKind.NOTIFIED)
-    view = promised.snapshot.assignments["P"]  # type: ignore[index]
-    require_commitment(promised.snapshot, view, DecisionKind.GRANT_BY_COMMITMENT)
 
 
 ACTS = (

@@ -21,12 +21,15 @@ from kit.signing import ensure_department_secrets
 
 
 @asynccontextmanager
-async def answering(status: str) -> AsyncIterator[str]:
-    """Answer every request on a free port with one status."""
+async def answering(status: str, said: dict[str, str] | None = None) -> AsyncIterator[str]:
+    """Answer every request on a free port with one status, and with words in which ``URL`` is the address."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        body = json.dumps(said).replace("URL", url) if said else ""
+        head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+        writer.write(f"{head}\r\nconnection: close\r\n\r\n{body}".encode())
         await writer.drain()
         writer.close()
 
@@ -47,6 +50,39 @@ async def test_the_portal_must_say_that_it_is_ready(status: str, grade: Grade, m
         monkeypatch.setenv("DAIBAN_PORTAL_URL", url)
         settings.cache_clear()
         assert (await neighbours.portal()).grade is grade
+
+
+PROVIDER = {
+    "issuer": "URL",
+    "authorization_endpoint": "URL/authorize",
+    "token_endpoint": "URL/token",
+    "jwks_uri": "URL/keys",
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "grade"),
+    [
+        ("200 OK", PROVIDER, Grade.OK),
+        ("200 OK", {**PROVIDER, "issuer": "https://another.example"}, Grade.WARN),
+        ("200 OK", {"issuer": "URL"}, Grade.WARN),
+        ("503 Unavailable", PROVIDER, Grade.WARN),
+    ],
+)
+async def test_the_provider_of_identities_must_be_who_the_settings_say(
+    status: str, said: dict[str, str], grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await neighbours.provider()).grade is Grade.OK  # none is needed
+
+    async with answering(status, said) as url:
+        monkeypatch.setenv("DAIBAN_OIDC_ISSUER", url)
+        monkeypatch.setenv("DAIBAN_OIDC_NETWORKS", "127.0.0.0/8")
+        settings.cache_clear()
+        finding = await neighbours.provider()
+
+    assert (finding.grade, bool(finding.mend)) == (grade, grade is Grade.WARN)
+    if grade is Grade.OK:
+        assert finding.seen == url
 
 
 async def test_a_portal_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
