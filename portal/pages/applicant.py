@@ -29,6 +29,7 @@ from rules.ratings import Grade
 router = APIRouter(prefix="/track", route_class=ApplicantRoute)
 #: What an applicant may complain of; a bad rating makes its ticket by itself.
 _SUBJECTS: Final = tuple(each for each in ComplaintSubject if each is not ComplaintSubject.BAD_RATING)
+_MOST_APPOINTMENTS: Final = 50
 _MOST_FIELDS: Final = 10
 
 
@@ -75,6 +76,7 @@ async def show(
         view=found,
         tracked=found.tracked,
         sentences=sentences(found.waits, found.lines),
+        appointments=await queries.appointments(session, number=number, standing=True, limit=_MOST_APPOINTMENTS),
         names={line.item: line.name for line in found.lines},
         subjects=_SUBJECTS,
         grades=list(Grade),

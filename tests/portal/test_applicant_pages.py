@@ -220,3 +220,14 @@ async def test_a_visit_that_nobody_uses_ends(portal: Portal, monkeypatch: pytest
     assert (await applicant.client.get(f"/track/{number}")).status_code == 303
     async with transaction() as session:
         assert await codes.visited(session, applicant.client.cookies["daiban-applicant"]) == number
+
+
+async def test_an_applicant_sees_where_they_are_expected(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    assert "改约或取消" not in await applicant.see(number)
+
+    wanted = {"planned_at": "2026-03-04T10:00:00+08:00", "purpose": "in_person", "visitor": "刘晓", "item": "E01"}
+    assert (await portal.post(f"/api/v1/applications/{number}/appointments", wanted)).status_code == 201
+    html = await applicant.see(number)
+    assert "2026-03-04 10:00" in html
+    assert "本人到场办理" in html
