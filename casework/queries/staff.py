@@ -76,6 +76,7 @@ class AssignmentLine:
     applicant: str
     item: ItemCode
     item_name: str
+    item_name_en: str
     round: int
     status: AssignmentStatus
     light: Light
@@ -237,13 +238,15 @@ async def assignment_of(
 
 
 def _line(row: Row[Any], net: Network) -> AssignmentLine:
+    item = net.item(ItemCode(row.item))
     return AssignmentLine(
         id=row.id,
         application=row.number,
         project=row.project,
         applicant=row.applicant,
-        item=ItemCode(row.item),
-        item_name=net.item(ItemCode(row.item)).name,
+        item=item.code,
+        item_name=item.name,
+        item_name_en=item.name_en,
         round=row.round,
         status=AssignmentStatus(row.status),
         light=Light(row.light),
@@ -257,5 +260,5 @@ def _line(row: Row[Any], net: Network) -> AssignmentLine:
         awaits=tuple(row.awaits),
         asked=tuple(row.asked),
         proposal=row.proposal,
-        procedures=net.item(ItemCode(row.item)).terms.procedures,
+        procedures=item.terms.procedures,
     )

@@ -353,6 +353,9 @@ async def test_every_page_speaks_english_too(browsers: Any, portal: Portal) -> N
     assert '<html lang="en">' in html
     assert ">Materials<" in html
     assert ">Grant<" in html
+    for each in (html, await browser.see("/inbox")):
+        assert "Company registration" in each
+        assert "企业设立登记" not in each
 
 
 async def test_a_document_is_verified_by_anybody_and_a_wrong_code_is_refused(browsers: Any) -> None:
