@@ -56,3 +56,10 @@ class ActForm:
     of_head: bool = False
     #: Of a procedure around the decision, which few applications have: shown apart.
     apart: bool = False
+
+
+#: Fields that many acts have.
+REASON = Entry("reason", "理由", Widget.PROSE, required=True)
+REMARK = Entry("reason", "说明", Widget.PROSE)
+BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, required=True)
+NUMBER = Entry("document_number", "文书编号")

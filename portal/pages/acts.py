@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from casework.department_events import Event
 from models import Role
 from portal import events, later_events
-from portal.pages.act_forms import ActForm, Entry, Widget
+from portal.pages.act_forms import BASIS, NUMBER, REASON, REMARK, ActForm, Entry, Widget
 from portal.pages.procedure_forms import PROCEDURE_FORMS
 from portal.problems import invalid
 from rules.errors import ForbiddenError, NotFoundError
@@ -17,10 +17,6 @@ from rules.transitions import acts_fitting
 from rules.vocabulary import AssignmentStatus, DepartmentAct
 from rules.workdays import SHANGHAI
 
-_REASON = Entry("reason", "理由", Widget.PROSE, required=True)
-_BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, required=True)
-_NUMBER = Entry("document_number", "文书编号")
-_REMARK = Entry("reason", "说明", Widget.PROSE)
 _A = DepartmentAct
 _ANSWER: Final = "answer-order"
 
@@ -42,7 +38,7 @@ FORMS: Final = (
         "grant",
         _A.DECIDED,
         "准予许可",
-        (_NUMBER, _REMARK),
+        (NUMBER, REMARK),
         events.Granted,
         fixed=(("decision", "granted"),),
         letter="g",
@@ -51,7 +47,7 @@ FORMS: Final = (
         "grant-partly",
         _A.DECIDED,
         "部分准予",
-        (_NUMBER, Entry("reason", "未准予的部分及理由", Widget.PROSE, required=True), _BASIS),
+        (NUMBER, Entry("reason", "未准予的部分及理由", Widget.PROSE, required=True), BASIS),
         events.PartlyGranted,
         fixed=(("decision", "partly_granted"),),
     ),
@@ -62,12 +58,12 @@ FORMS: Final = (
         (
             Entry("procedure", "程序", Widget.CHOICE, required=True),
             Entry("days", "所需工作日", Widget.NUMBER, required=True),
-            _REASON,
+            REASON,
             Entry("officers", "现场人员", Widget.LINES, hint="踏勘、检验须两名以上，每行一名"),
         ),
         events.HoldStarted,
     ),
-    ActForm("hold-end", _A.HOLD_ENDED, "特别程序结束", (_REMARK,), events.HoldEnded),
+    ActForm("hold-end", _A.HOLD_ENDED, "特别程序结束", (REMARK,), events.HoldEnded),
     ActForm(
         "extend",
         _A.EXTENSION_REQUESTED,
@@ -75,17 +71,17 @@ FORMS: Final = (
         (
             Entry("days", "延长天数", Widget.NUMBER, required=True),
             Entry("approver", "批准人", required=True),
-            _REASON,
+            REASON,
         ),
         events.ExtensionRequested,
     ),
-    ActForm("reviewed", _A.REVIEW_FINISHED, "审查完毕，只待容缺材料", (_REMARK,), later_events.ReviewFinished),
-    ActForm("cured", _A.CURE_VERIFIED, "容缺材料已核验", (_REMARK,), later_events.CureVerified),
+    ActForm("reviewed", _A.REVIEW_FINISHED, "审查完毕，只待容缺材料", (REMARK,), later_events.ReviewFinished),
+    ActForm("cured", _A.CURE_VERIFIED, "容缺材料已核验", (REMARK,), later_events.CureVerified),
     ActForm(
         "breach",
         _A.BREACH_FOUND,
         "核查发现未履行承诺",
-        (_REASON, _BASIS, Entry("correct_within", "责令改正的工作日", Widget.NUMBER)),
+        (REASON, BASIS, Entry("correct_within", "责令改正的工作日", Widget.NUMBER)),
         later_events.BreachFound,
         grave=True,
     ),
@@ -104,7 +100,7 @@ FORMS: Final = (
         "transfer",
         _A.TRANSFERRED,
         "移送其他部门",
-        (Entry("department", "有权部门代码", required=True), _REASON),
+        (Entry("department", "有权部门代码", required=True), REASON),
         events.Transferred,
         grave=True,
     ),
@@ -112,7 +108,7 @@ FORMS: Final = (
         "not-accept",
         _A.NOT_ACCEPTED,
         "不予受理（须另一人签批）",
-        (Entry("competent_agency", "有权办理的机关", required=True), _REASON, _BASIS),
+        (Entry("competent_agency", "有权办理的机关", required=True), REASON, BASIS),
         events.NotAccepted,
         grave=True,
     ),
@@ -120,7 +116,7 @@ FORMS: Final = (
         "not-required",
         _A.NOT_REQUIRED,
         "无需许可（须另一人签批）",
-        (_REASON, _BASIS),
+        (REASON, BASIS),
         events.NoPermitNeeded,
         grave=True,
     ),
@@ -130,8 +126,8 @@ FORMS: Final = (
         "不予许可（须另一人签批）",
         (
             Entry("facts", "事实", Widget.PROSE),
-            _REASON,
-            _BASIS,
+            REASON,
+            BASIS,
             Entry("papers", "需补齐的材料", Widget.LINES, hint="每行一项"),
         ),
         events.Refused,
@@ -142,7 +138,7 @@ FORMS: Final = (
         "approve-refusal",
         _A.REFUSAL_APPROVED,
         "签批否定决定",
-        (_NUMBER,),
+        (NUMBER,),
         events.RefusalApproved,
         grave=True,
         signs_as="approver",
@@ -152,7 +148,7 @@ FORMS: Final = (
         "return-refusal",
         _A.REFUSAL_RETURNED,
         "退回重新审查",
-        (_REASON,),
+        (REASON,),
         events.RefusalReturned,
         signs_as="approver",
         of_head=True,

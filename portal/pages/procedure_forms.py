@@ -3,13 +3,11 @@
 from typing import Final
 
 from portal import procedure_events as bodies
-from portal.pages.act_forms import ActForm, Entry, Widget
+from portal.pages.act_forms import BASIS, NUMBER, REASON, REMARK, ActForm, Entry, Widget
 from rules.acts.revoking import RevocationGround
 from rules.vocabulary import DepartmentAct as Act
 
 _OFFICERS = Entry("officers", "核查人员", Widget.LINES, required=True, hint="两名以上，每行一名")
-_BASIS = Entry("legal_basis", "法律依据（写明条款）", Widget.PROSE, required=True)
-_REASON = Entry("reason", "理由", Widget.PROSE, required=True)
 _REVOKED_BY = Entry("handler", "经办人", required=True, hint="不得与决定人为同一人")
 
 PROCEDURE_FORMS: Final = (
@@ -69,7 +67,7 @@ PROCEDURE_FORMS: Final = (
         "hold-hearing",
         Act.HEARING_HELD,
         "记录听证",
-        (Entry("record", "听证笔录编号", required=True), Entry("reason", "说明", Widget.PROSE)),
+        (Entry("record", "听证笔录编号", required=True), REMARK),
         bodies.HearingHeld,
         apart=True,
     ),
@@ -80,7 +78,7 @@ PROCEDURE_FORMS: Final = (
         (
             Entry("ground", "撤销事由", Widget.CHOICE, required=True, words=RevocationGround),
             Entry("facts", "事实", Widget.PROSE, required=True),
-            _BASIS,
+            BASIS,
             Entry("authority", "作出撤销的机关", required=True),
         ),
         bodies.RevocationOpened,
@@ -92,11 +90,11 @@ PROCEDURE_FORMS: Final = (
         Act.REVOCATION_DECIDED,
         "撤销许可",
         (
-            _REASON,
-            _BASIS,
+            REASON,
+            BASIS,
             Entry("public_interest", "为何不会对公共利益造成重大损害", Widget.PROSE, required=True),
             Entry("compensation", "如何补偿", Widget.PROSE, hint="被许可人以不正当手段取得的除外"),
-            Entry("document_number", "文书编号"),
+            NUMBER,
             _REVOKED_BY,
         ),
         bodies.RevocationDecided,
@@ -110,7 +108,7 @@ PROCEDURE_FORMS: Final = (
         "keep-permit",
         Act.REVOCATION_DECIDED,
         "不予撤销",
-        (_REASON, _REVOKED_BY),
+        (REASON, _REVOKED_BY),
         bodies.RevocationDecided,
         fixed=(("decision", "kept"),),
         signs_as="approver",

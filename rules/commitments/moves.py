@@ -11,6 +11,7 @@ from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind
 from rules.commitments import letters
 from rules.commitments.record import CommitmentView
+from rules.commitments.tolerance import left_to_people
 from rules.entries import (
     BreachRecorded,
     Clocked,
@@ -196,8 +197,7 @@ def _order(snapshot: ApplicationSnapshot, move: OrderCure, now: datetime) -> tup
     body = {"commitment": str(c.id), "reason": reason, "materials": list(c.materials), "due_on": due_on}
     # The applicant is ordered once; after that the next word is the department's.
     first = () if c.orders else order_told(snapshot, c, move.due_on)
-    # Only people take a permit back (XKF art. 69): an order repeated for ever would help nobody, so others are told.
-    last = ordered > snapshot.network.policies.breach_orders
+    last = left_to_people(ordered, snapshot.network.policies)
     told = {"department": snapshot.network.item(c.item).department, "ordered": c.orders, "due_on": due_on}
     why = f"{c.kind.zh}逾期未履行，责令 {c.orders} 次后部门仍未处理"
     return (

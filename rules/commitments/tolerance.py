@@ -125,6 +125,14 @@ def reminder_on(due_on: date, policies: Policies, calendar: Calendar) -> date:
     return calendar.working_day_before(due_on, policies.cure_reminder_days)
 
 
+def left_to_people(orders: int, policies: Policies) -> bool:
+    """Tell whether time does nothing more about a breach: supervision knows, and only people take a permit back.
+
+    The organ that granted it or its superior revokes (行政许可法 art. 69); an order repeated for ever helps nobody.
+    """
+    return orders > policies.breach_orders
+
+
 def open_commitments(snapshot: ApplicationSnapshot, item: ItemCode) -> Iterator[CommitmentView]:
     """The commitments of an item that have not ended."""
     return (c for c in snapshot.commitments if c.open and c.item == item)

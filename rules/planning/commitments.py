@@ -15,7 +15,7 @@ from rules.commitments.moves import (
     TolerateMissing,
 )
 from rules.commitments.record import CommitmentView
-from rules.commitments.tolerance import cure_deadline, holds_result, reminder_on
+from rules.commitments.tolerance import cure_deadline, holds_result, left_to_people, reminder_on
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus, CommitmentKind, CommitmentStatus
 from rules.workdays import ONE_DAY, end_of_day, local_date
@@ -33,7 +33,9 @@ def commitments(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Commit
 def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     """Say when the next thing is due if nothing else happens."""
     for c in snapshot.commitments:
-        if not c.open or c.due_on is None or (_left_to_people(snapshot, c) and end_of_day(c.due_on) <= now):
+        if not c.open or c.due_on is None:
+            continue
+        if left_to_people(c.orders, snapshot.network.policies) and end_of_day(c.due_on) <= now:
             continue
         yield end_of_day(c.due_on)
         if _may_be_reminded(c):
@@ -111,14 +113,10 @@ def _due_of_cure(
 
 
 def _ordered(snapshot: ApplicationSnapshot, c: CommitmentView, today: date) -> OrderCure | None:
-    if _left_to_people(snapshot, c):
+    policies = snapshot.network.policies
+    if left_to_people(c.orders, policies):
         return None
-    return OrderCure(c.id, _after(snapshot, today, snapshot.network.policies.breach_correction_days))
-
-
-def _left_to_people(snapshot: ApplicationSnapshot, c: CommitmentView) -> bool:
-    """Tell whether supervision knows that a department does nothing: time brings nothing more."""
-    return c.orders > snapshot.network.policies.breach_orders
+    return OrderCure(c.id, _after(snapshot, today, policies.breach_correction_days))
 
 
 def _tolerated(snapshot: ApplicationSnapshot, c: CommitmentView, today: date) -> CommitmentMove:
