@@ -22,13 +22,13 @@ _BASE = _FIRST.toordinal()
 _END = _LAST.toordinal() - _BASE
 
 
-@lru_cache(maxsize=8192)  # one plan asks for the day of the same few instants hundreds of times
 def months_after(day: date, n: int) -> date:
     """Return the day of the same number n months later, or that month's last day (民法典 art. 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=8192)  # one plan asks for the day of the same few instants hundreds of times
 def local_date(instant: datetime) -> date:
     """Return the civil date of an instant in Asia/Shanghai; a naive instant raises ValueError."""
     if instant.tzinfo is None:
