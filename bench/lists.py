@@ -173,6 +173,8 @@ def _pages(small: dict[str, str], large: dict[str, str]) -> Iterator[Page]:
     for name, who, path in (
         ("city board", "boss", "/board"),
         ("department's board", "head", "/board"),
+        ("daily report", "boss", "/board/daily"),
+        ("a department's daily report", "head", "/board/daily"),
         ("assignments", "boss", "/board/assignments"),
         ("assignments, in the middle", "boss", "/board/assignments?after={due}"),
         ("assignments, red", "boss", "/board/assignments?light=red"),

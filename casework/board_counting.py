@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import calendars
+from casework import calendars, daily_counting
 from casework.queries.findings import findings
 from casework.snapshots import network
 from models import AssignmentFigure, KeptFinding
@@ -94,6 +94,7 @@ async def count(session: AsyncSession, *, now: datetime, limit: int) -> int:
     await session.execute(_COUNT_STANDINGS, {"today": local_date(now)})
     await session.execute(_FORGET_RATINGS)
     await session.execute(_COUNT_RATINGS)
+    await daily_counting.count(session, now=now)
     await session.execute(_COUNTED, {"now": now, "until": max((row.ended_at for row in rows), default=None)})
     return len(rows)
 

@@ -14,7 +14,7 @@ from models.applications import (
 )
 from models.appointments import AppointmentRow
 from models.assignments import Assignment, ClockEvent, Decision, DepartmentEvent, DepartmentMessage
-from models.boards import AssignmentFigure, BoardRating, BoardRefresh, BoardStanding, BoardWeek, KeptFinding
+from models.boards import AssignmentFigure, BoardDay, BoardRating, BoardRefresh, BoardStanding, BoardWeek, KeptFinding
 from models.calendar_notices import CalendarDay, CalendarNotice
 from models.catalog import ApprovalItem, ApprovalNetwork, CatalogVersion, Department, Journey
 from models.commitments import Commitment, CreditRecord
@@ -60,6 +60,7 @@ __all__ = [
     "Assignment",
     "AssignmentFigure",
     "AssignmentMirror",
+    "BoardDay",
     "BoardRating",
     "BoardRefresh",
     "BoardStanding",

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from models.base import document, instant, one_of
+from rules.daily import DailyFigure
 from rules.findings import FindingKind
 
 
@@ -62,6 +63,18 @@ class BoardStanding(SQLModel, table=True):
     yellow: int
     red: int
     black: int
+
+
+class BoardDay(SQLModel, table=True):
+    """A number of the daily report (日报); with an empty department of applications."""
+
+    __tablename__ = "board_days"
+    __table_args__ = (one_of("figure", DailyFigure),)
+
+    day: date = Field(primary_key=True)
+    department: str = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    number: int
 
 
 class BoardRating(SQLModel, table=True):

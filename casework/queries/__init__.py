@@ -7,6 +7,7 @@ from casework.queries.callers import Caller, caller_of, department_asked, depart
 from casework.queries.city_board import CityBoard, Performance, Standing, city_board
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
 from casework.queries.complaints import ComplaintLine, OpenMatter, complaint, complaints
+from casework.queries.daily import DailyLine, DailyReport, daily_report
 from casework.queries.documents import as_json
 from casework.queries.files import FetchableFile, FileLine, fetchable_files, files
 from casework.queries.filings import Filing, Proposal, ReviewLine, filings, proposals, reviews
@@ -53,6 +54,8 @@ __all__ = [
     "ComplaintLine",
     "CreditLine",
     "CreditReport",
+    "DailyLine",
+    "DailyReport",
     "DeliveryLine",
     "DocumentLine",
     "ExceptionalDay",
@@ -109,6 +112,7 @@ __all__ = [
     "complaint",
     "complaints",
     "credit",
+    "daily_report",
     "department_asked",
     "department_codes",
     "departments_of",

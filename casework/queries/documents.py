@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from types import UnionType
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ def named_fields(shape: type) -> tuple[tuple[str, bool], ...]:
 
 
 def _is_word(annotation: Any) -> bool:
-    kinds = getattr(annotation, "__args__", (annotation,))
+    kinds = annotation.__args__ if isinstance(annotation, UnionType) else (annotation,)
     return any(isinstance(kind, type) and issubclass(kind, Word) for kind in kinds)
 
 
@@ -46,7 +47,7 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(each) for each in value]
         case dict():
-            return {key: _plain(each) for key, each in value.items()}
+            return {_plain(key): _plain(each) for key, each in value.items()}
         case _ if is_dataclass(value):
             return as_json(value)
         case _:

@@ -43,6 +43,17 @@ def supervised(
     supervision.supervised(data_dir, limit, as_json=as_json)
 
 
+def daily(
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="哪一天，默认今天 · which day")] = None,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """日报：当日收件、受理、决定、超期，各部门在办与在等谁 · Show the daily report"""
+    from deployments.cli import supervision  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    supervision.daily(data_dir, day.date() if day else None, as_json=as_json)
+
+
 def refer(
     assignment: Annotated[UUID, typer.Argument(metavar="ASSIGNMENT", help="部门任务编号，见 daiban supervised")],
     to: Annotated[str, typer.Option(help="移送何处，如 开原市纪委监委")],

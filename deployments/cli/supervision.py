@@ -12,8 +12,9 @@ from casework import bans, queries, supervising
 from deployments.cli.joining import caller, in_office
 from deployments.cli.output import console, print_json
 from kit import clock
+from rules.daily import DailyFigure
 from rules.reapplication import LAW, Ban, Misconduct
-from rules.workdays import SHANGHAI
+from rules.workdays import SHANGHAI, local_date
 
 
 def filings(data_dir: Path, limit: int, before: str | None, *, as_json: bool) -> None:
@@ -139,3 +140,30 @@ def ban(
         print_json({"item": made.item, "misconduct": made.misconduct.value, "until": made.until.isoformat()})
     else:
         console().print(f"{made.item}：{made.until.isoformat()} 前不得再次申请（{LAW[misconduct]}）")
+
+
+def daily(data_dir: Path, day: date | None, *, as_json: bool) -> None:
+    """Print the daily report: what is not there is none."""
+
+    async def look(session: AsyncSession) -> queries.DailyReport:
+        return await queries.daily_report(session, day or local_date(clock.now()))
+
+    report = in_office(data_dir, look)
+    if as_json:
+        print_json(queries.as_json(report))
+        return
+    if not report.total.figures:
+        console().print(f"{report.day} 没有统计 · nothing was counted")
+        return
+    console().print(f"日报 {report.day}")
+    departments = (DailyFigure.OPEN, *(figure for line in report.departments for figure in line.figures))
+    shown = [figure for figure in DailyFigure if figure in departments]
+    around = [figure for figure in DailyFigure if figure in report.total.figures and figure not in departments]
+    console().print("  ".join(f"{figure.zh} {report.total[figure]}" for figure in around))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("部门", *(figure.zh for figure in shown)):
+        table.add_column(heading, overflow="fold")
+    for line in report.departments:
+        table.add_row(line.name, *(str(line[figure] or "") for figure in shown))
+    table.add_row("全市", *(str(report.total[figure] or "") for figure in shown), style="bold")
+    console().print(table)

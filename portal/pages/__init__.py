@@ -17,6 +17,7 @@ from portal.pages import (
     applications,
     appointments,
     boards,
+    daily,
     desk,
     desk_intake,
     entrance,
@@ -51,6 +52,7 @@ _ROUTERS: Final = (
     admin_publishing.router,
     admin_deeds.router,
     boards.router,
+    daily.router,
     supervision.router,
     sending.router,
 )

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlmodel import col
 
-from casework import drafts, messages, notices, runs, signing_in
+from casework import board_counting, drafts, messages, notices, runs, signing_in
 from kit import signing
 from kit.check_codes import ensure_check_code_secret
 from kit.clock import now, wall_now
@@ -113,6 +113,10 @@ class Office:
     def deliver(self, number: str) -> None:
         """Do what the flow does until nothing is due."""
         aside(_delivered(number))
+
+    def count(self) -> None:
+        """Count what boards show, as the watch does."""
+        aside(_counted())
 
     def session_of(self, account: str) -> str:
         """Begin a session as signing in does, once for each account: its cookie."""
@@ -215,6 +219,11 @@ async def _delivered(number: str) -> None:
                     await notices.deliver(session, [move.notice], now=at)
         if not plan.outside:
             return
+
+
+async def _counted() -> None:
+    async with transaction() as session:
+        await board_counting.count(session, now=now(), limit=100)
 
 
 async def _signed_in(account: str) -> str:

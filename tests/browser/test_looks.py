@@ -31,6 +31,7 @@ PAGES = (
     ("zhang", "/appointments?all=true"),
     ("wu", "/appointments"),
     ("zhao", "/board"),
+    ("zhao", "/board/daily"),
     ("zhao", "/board/assignments"),
     ("zhao", "/board/applications"),
     ("zhao", "/filings"),
@@ -56,6 +57,7 @@ def places(office: Office) -> dict[str, str]:
     office.go_first(number)
     office.appoint(number, "E01", "2026-03-03T10:00:00+08:00")
     office.launch(journey="J3", project_name="清河路餐饮店", agent="zhang", answers={"area": 420})
+    office.count()
     return {
         "number": number,
         "unknown": "DB-211282-20200101-00001-B",

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import board_counting
 from deployments.cli.joining import in_office
+from kit import clock
 
 CREDIT_CODE = "91211282MA0KYF01X8"
 GIVEN = ("--decided-on", "2026-03-02", "--document", "〔2026〕罚1号", "--reason", "提供虚假材料")
@@ -72,3 +74,17 @@ def test_what_is_overdue_is_listed_with_its_order_and_can_be_referred_when_order
     silent_until("referral")
     assert launched in office("refer", assignment, *said).out
     assert "refer" in str(office("steps", launched, "--json").out)
+
+
+def test_the_daily_report_is_printed_of_the_day_that_is_named(office: Any, launched: str) -> None:
+    assert "没有统计" in office("daily", "--day", "2020-01-01").out
+
+    async def count(session: AsyncSession) -> int:
+        return await board_counting.count(session, now=clock.now(), limit=100)
+
+    in_office(Path(), count)
+    assert office("daily", "--json").document["total"]["figures"]["registered"] == 1
+    printed = office("daily").out
+    assert "新登记代办件 1" in printed
+    assert "市场监督管理局" in printed
+    assert office("daily", "--day", "yesterday").code == 2
