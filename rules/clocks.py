@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
 from rules.catalog import ClockStart, Limit, LimitUnit
+from rules.limit_course import LimitCourse
 from rules.spans import OPEN, Span, union
 from rules.terms import Thresholds
 from rules.vocabulary import Word
-from rules.workdays import OFFICIAL, ONE_DAY, Calendar, Deadline, end_of_day, local_date, months_after
+from rules.workdays import OFFICIAL, ONE_DAY, Calendar, end_of_day, local_date, months_after
 
 
 class ClockEventKind(StrEnum):
@@ -98,109 +99,78 @@ class OpenHold:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
-    """One limit of ``days`` in ``unit``, run from the day of its start over the days that count."""
+class Clock:
+    """The clock of a legal and a promised limit after what has happened: all of it that does not depend on today."""
 
-    calendar: Calendar
-    unit: LimitUnit
-    days: int
-    started_on: date
-    stops: tuple[Span, ...]  # with a known end, disjoint, ascending
-    held_from: date | None  # the stop whose end is not known
-    #: The last day of the limit if the stop that has not ended were none (行政许可法 art. 82).
-    due: Deadline = field(init=False)
+    limit: Limit
+    promised: Limit
+    legal: LimitCourse | None
+    promise: LimitCourse | None
+    ended_on: date | None
+    yellow_on: date | None
+    remind_on: date | None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "due", self._due())
+    @classmethod
+    def of(
+        cls,
+        limit: Limit,
+        promised: Limit,
+        past: Sequence[ClockEvent],
+        calendar: Calendar = OFFICIAL,
+        thresholds: Thresholds = Thresholds(),
+        remind_percent: int = 0,
+    ) -> "Clock":
+        """Lay out both limits over events that have all happened, in their order."""
+        ended_on = _first(past, ClockEventKind.STOPPED)
+        legal, promise = _courses(limit, promised, past, calendar)
+        yellow_on = promise.yellow_on(thresholds) if promise else None
+        remind_on = promise.remind_on(remind_percent, yellow_on) if promise and ended_on is None else None
+        return cls(limit, promised, legal, promise, ended_on, yellow_on, remind_on)
 
-    def elapsed(self, after: date, until: date) -> int:
-        """Count the unit's days d with after < d <= until, stopped or not."""
-        if self.unit is LimitUnit.NATURAL_DAY:
-            return max(0, (until - after).days)
-        return self.calendar.count_working_days(after, until)
+    def read(self, today: date) -> ClockReading:
+        """Read it on the day of its last event or later."""
+        legal, promise, ended_on = self.legal, self.promise, self.ended_on
+        day = ended_on or today
+        started = [course for course in (promise, legal) if course is not None]
+        running = bool(started) and ended_on is None and not any(course.stopped(day) for course in started)
+        light = self._light(day)
+        used = promise.used(day) if promise else 0
+        return ClockReading(
+            started_on=started[0].started_on if started else None,
+            used=used,
+            stopped_days=promise.elapsed(promise.started_on, day) - used if promise else 0,
+            remaining=promise.counted(promise.due.on) - used if promise else self.promised.days,
+            legal_remaining=legal.remaining(day) if legal else self.limit.days,
+            promised_due=promise.known_due if promise else None,
+            legal_due=legal.known_due if legal else None,
+            provisional=any(course.provisional for course in started),
+            running=running,
+            light=Light.GREEN if ended_on is not None and light is Light.YELLOW else light,
+            changes_at=self._changes_at(today, light) if ended_on is None else None,
+            remind_on=self.remind_on,
+        )
 
-    def counted(self, day: date) -> int:
-        """Count the days that count, up to and including ``day``."""
-        stopped = sum(self.elapsed(stop.after, min(stop.until, day)) for stop in self.stops)
-        return self.elapsed(self.started_on, day) - stopped
+    def _light(self, day: date) -> Light:
+        """Judge the urgency (优化营商环境条例 art. 36); by days not yet published nobody is late, only warned."""
+        legal, promise = self.legal, self.promise
+        late = [course for course in (legal, promise) if course is not None and course.overdue(day)]
+        certain = [course for course in late if not course.due.provisional]
+        if certain:
+            return Light.BLACK if certain[0] is legal else Light.RED
+        if late:
+            return Light.YELLOW
+        if promise is not None and self.yellow_on is not None and promise.judged_on(day) >= self.yellow_on:
+            return Light.YELLOW
+        return Light.GREEN
 
-    def nth_day(self, n: int) -> date:
-        """Return the n-th day that counts: the day of the start does not (民法典 art. 201), stopped days do not."""
-        position, left = self.started_on, n
-        for stop in self.stops:
-            before = self.elapsed(position, stop.after)
-            if before >= left:
-                break
-            position, left = stop.until, left - before
-        if self.unit is LimitUnit.NATURAL_DAY:
-            return position + timedelta(days=left)
-        return self.calendar.add_working_days(position, left).on
-
-    def _due(self) -> Deadline:
-        """Find the last day.
-
-        Natural days, and limits of 0 days that start on a day of rest, roll to a working day (民法典 art. 203).
-        """
-        last = self.nth_day(self.days)
-        if self.unit is LimitUnit.WORKING_DAY and self.days > 0:
-            return Deadline(last, not self.calendar.covers(self.started_on, last))
-        on = self.calendar.roll_forward(last).on
-        for stop in self.stops:
-            if stop.after < on <= stop.until:
-                on = self.calendar.roll_forward(stop.until + ONE_DAY).on
-        return Deadline(on, not self.calendar.covers(last - ONE_DAY, on))
-
-    @property
-    def held(self) -> bool:
-        """A stop began before the deadline and has not ended; one that begins later saves nothing."""
-        return self.held_from is not None and self.held_from < self.due.on
-
-    @property
-    def known_due(self) -> date | None:
-        return None if self.held else self.due.on
-
-    @property
-    def provisional(self) -> bool:
-        """The deadline, or what has been used of it so far, rests on days that are not published yet."""
-        if self.held_from is None or not self.held:
-            return self.due.provisional
-        return self.unit is LimitUnit.WORKING_DAY and not self.calendar.covers(self.started_on, self.held_from)
-
-    def stopped(self, day: date) -> bool:
-        """Tell whether the clock stands still from ``day`` on; it goes on the day after a stop ends."""
-        return self.held_from is not None or any(stop.after <= day < stop.until for stop in self.stops)
-
-    def judged_on(self, day: date) -> date:
-        """Return ``day``, or the day on which the lasting stop began if that is earlier."""
-        return day if self.held_from is None else min(day, self.held_from)
-
-    def used(self, day: date) -> int:
-        return self.counted(self.judged_on(day))
-
-    def remaining(self, day: date) -> int:
-        """Count the days left after ``day``, negative once overdue."""
-        return self.counted(self.due.on) - self.used(day)
-
-    def overdue(self, day: date) -> bool:
-        return not self.held and day > self.due.on
-
-    def yellow_on(self, thresholds: Thresholds) -> date | None:
-        """Return the first yellow day: never the day of the start, and none for a limit of 0 days."""
-        if self.days == 0:
-            return None
-        share = -(-self.days * thresholds.yellow_percent // 100)
-        if self.unit is LimitUnit.WORKING_DAY:
-            return self.nth_day(max(1, min(share, self.days - thresholds.yellow_days_left)))
-        few_left = self.calendar.working_day_before(self.due.on, thresholds.yellow_days_left)
-        return max(self.started_on + ONE_DAY, min(self.nth_day(share), few_left))
-
-    def remind_on(self, percent: int, thresholds: Thresholds) -> date | None:
-        """Return the day by which ``percent`` of the limit is used; None when yellow comes no later, or without one."""
-        yellow_on = self.yellow_on(thresholds)
-        if percent == 0 or yellow_on is None or self.held:
-            return None
-        day = self.nth_day(max(1, -(-self.days * percent // 100)))
-        return day if day < yellow_on else None
+    def _changes_at(self, today: date, light: Light) -> datetime | None:
+        """Find the end of the last day that shows today's light; only the three turning points can change it."""
+        turning = [self.yellow_on] if self.yellow_on is not None else []
+        turning += [course.due.on + ONE_DAY for course in (self.legal, self.promise) if course is not None]
+        for day in sorted(day for day in turning if day > today):
+            if self._light(day) is not light:
+                return end_of_day(day - ONE_DAY)
+        return None
 
 
 def reading(
@@ -220,28 +190,7 @@ def reading(
     it keeps its overdue light.
     """
     today = local_date(now)
-    past = past_events(events, today)
-    ended_on = _first(past, ClockEventKind.STOPPED)
-    day = ended_on or today
-    legal, promise = _courses(limit, promised, past, calendar)
-    started = [course for course in (promise, legal) if course is not None]
-    running = bool(started) and ended_on is None and not any(course.stopped(day) for course in started)
-    light = _light(legal, promise, day, thresholds)
-    used = promise.used(day) if promise else 0
-    return ClockReading(
-        started_on=started[0].started_on if started else None,
-        used=used,
-        stopped_days=promise.elapsed(promise.started_on, day) - used if promise else 0,
-        remaining=promise.remaining(day) if promise else promised.days,
-        legal_remaining=legal.remaining(day) if legal else limit.days,
-        promised_due=promise.known_due if promise else None,
-        legal_due=legal.known_due if legal else None,
-        provisional=any(course.provisional for course in started),
-        running=running,
-        light=Light.GREEN if ended_on is not None and light is Light.YELLOW else light,
-        changes_at=_changes_at(legal, promise, today, light, thresholds) if ended_on is None else None,
-        remind_on=promise.remind_on(remind_percent, thresholds) if promise and ended_on is None else None,
-    )
+    return Clock.of(limit, promised, past_events(events, today), calendar, thresholds, remind_percent).read(today)
 
 
 def open_hold(events: Sequence[ClockEvent], calendar: Calendar) -> OpenHold | None:
@@ -303,7 +252,7 @@ def _started(start: ClockStart, past: Sequence[ClockEvent]) -> date | None:
 
 def _courses(
     limit: Limit, promised: Limit, past: Sequence[ClockEvent], calendar: Calendar
-) -> tuple[_Course | None, _Course | None]:
+) -> tuple[LimitCourse | None, LimitCourse | None]:
     """Lay out both limits past the stops that count: those opened before the clock ended and the legal limit passed."""
     extension = _extension(past, limit)
     ended_on = _first(past, ClockEventKind.STOPPED) or date.max
@@ -318,13 +267,13 @@ def _courses(
 
 def _course(
     limit: Limit, past: Sequence[ClockEvent], stops: Iterable[Span], extension: ClockEvent | None, calendar: Calendar
-) -> _Course | None:
+) -> LimitCourse | None:
     """Lay out a limit that has started; an extension counts if granted before the limit passed (行政许可法 art. 42)."""
     started_on = _started(limit.start, past)
     if started_on is None:
         return None
     clipped = [Span(max(stop.after, started_on), stop.until) for stop in stops if stop.until > started_on]
-    course = _Course(
+    course = LimitCourse(
         calendar,
         # Counted in natural days, a month keeps its length whatever stops the clock meanwhile.
         LimitUnit.NATURAL_DAY if limit.unit is LimitUnit.MONTH else limit.unit,
@@ -363,29 +312,3 @@ def _spans(past: Iterable[ClockEvent], start: ClockEventKind, end: ClockEventKin
         elif event.kind is end and opened:
             spans.append((opened.pop(), event.on))
     return [*spans, *((event, OPEN) for event in opened)]
-
-
-def _light(legal: _Course | None, promise: _Course | None, day: date, thresholds: Thresholds) -> Light:
-    """Judge the urgency (优化营商环境条例 art. 36): nobody is late by days that are not published yet, only warned."""
-    late = [course for course in (legal, promise) if course is not None and course.overdue(day)]
-    certain = [course for course in late if not course.due.provisional]
-    if certain:
-        return Light.BLACK if certain[0] is legal else Light.RED
-    if late:
-        return Light.YELLOW
-    yellow_on = promise.yellow_on(thresholds) if promise else None
-    if promise is not None and yellow_on is not None and promise.judged_on(day) >= yellow_on:
-        return Light.YELLOW
-    return Light.GREEN
-
-
-def _changes_at(
-    legal: _Course | None, promise: _Course | None, today: date, light: Light, thresholds: Thresholds
-) -> datetime | None:
-    """Find the end of the last day that shows today's light; only the three turning points can change it."""
-    turning = [promise.yellow_on(thresholds)] if promise else []
-    turning += [course.due.on + ONE_DAY for course in (legal, promise) if course is not None]
-    for day in sorted(day for day in turning if day is not None and day > today):
-        if _light(legal, promise, day, thresholds) is not light:
-            return end_of_day(day - ONE_DAY)
-    return None

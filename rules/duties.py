@@ -37,27 +37,21 @@ class EscalateDuty:
     due: date
 
 
-def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[WaiveHearing | EscalateDuty]:
-    """Say what time has brought; never by days that are not published yet."""
-    for view in _open(snapshot):
-        known = hearings.of(view)
-        if _waivable(view) and end_of_day(date.fromisoformat(known["ask_by"])) <= now:
-            yield WaiveHearing(view.id, view.item)
-        for duty, due in _owed(snapshot, view):
-            if end_of_day(due) <= now:
-                yield EscalateDuty(view.id, view.item, duty, due)
+def moves(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[WaiveHearing | EscalateDuty]:
+    """Say what time has brought to an assignment at work; never by days that are not published yet."""
+    known = hearings.of(view)
+    if _waivable(view) and end_of_day(date.fromisoformat(known["ask_by"])) <= now:
+        yield WaiveHearing(view.id, view.item)
+    for duty, due in _owed(snapshot, view):
+        if end_of_day(due) <= now:
+            yield EscalateDuty(view.id, view.item, duty, due)
 
 
-def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
+def timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[datetime]:
     """Say when a right or a duty ends."""
-    for view in _open(snapshot):
-        ends = [due for _, due in _owed(snapshot, view)]
-        ends += [date.fromisoformat(hearings.of(view)["ask_by"])] if _waivable(view) else []
-        yield from (at for each in ends if (at := end_of_day(each)) > now)
-
-
-def _open(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
-    return (view for view in snapshot.assignments.values() if not view.status.final)
+    ends = [due for _, due in _owed(snapshot, view)]
+    ends += [date.fromisoformat(hearings.of(view)["ask_by"])] if _waivable(view) else []
+    yield from (at for each in ends if (at := end_of_day(each)) > now)
 
 
 def _waivable(view: AssignmentView) -> bool:

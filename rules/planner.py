@@ -7,29 +7,35 @@ often. Nothing here knows how a move is carried out.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from rules import closing, duties, renewal, using
+from rules import closing, renewal, using
+from rules.deadlines import RemindEarly, SetDeadline
 from rules.delivery.duty import AFTERWARDS
-from rules.moves import Conclude, InsideMove, OutsideMove, applied
+from rules.frozen import while_same
+from rules.moves import Conclude, InsideMove, OutsideMove, ShowLight, applied
 from rules.planning import (
     commitments,
-    deadlines,
     delivering,
     hearing,
-    lights,
     readiness,
     receipts,
     sending,
-    silence,
+    siblings,
     stopping,
     waiting,
     withdrawing,
 )
+from rules.planning.day import day
 from rules.planning.waiting import Wait
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import ApplicationStatus, Outcome
 
-__all__ = ["Plan", "Wait", "plan", "settle"]
+__all__ = ["Plan", "Wait", "outlook", "plan", "settle", "settled"]
+
+
+#: Moves that write down what is so already: nothing else becomes due by them.
+_RECORDS: Final = frozenset({SetDeadline, ShowLight, RemindEarly})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,11 @@ class Plan:
 def plan(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
     """Say what is due. While inside moves are due nothing else is said: apply them and ask again."""
     inside = tuple(_inside(snapshot, now))
-    if inside:
-        return Plan(inside=inside)
+    return Plan(inside=inside) if inside else outlook(snapshot, now)
+
+
+def outlook(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
+    """Say what is due outside and what is waited for where no inside move is due."""
     outside = tuple(sending.outside(snapshot, now))
     owed = sending.owed(snapshot) or commitments.open_(snapshot)
     # Closing is a matter of time and of the applicant's word: the tables see to it, and no run waits for it.
@@ -62,12 +71,20 @@ def plan(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
 
 def settle(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSnapshot, tuple[InsideMove, ...], Plan]:
     """Apply inside moves until none is due; return the snapshot reached, the moves in order, and its plan."""
+    snapshot, made = settled(snapshot, now)
+    return snapshot, made, outlook(snapshot, now)
+
+
+def settled(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSnapshot, tuple[InsideMove, ...]]:
+    """Apply inside moves until none is due; return the snapshot reached and the moves in order."""
     made: list[InsideMove] = []
-    while (current := plan(snapshot, now)).inside:
-        for move in current.inside:
+    while inside := tuple(_inside(snapshot, now)):
+        for move in inside:
             snapshot = applied(snapshot, move, now)
-        made.extend(current.inside)
-    return snapshot, tuple(made), current
+        made.extend(inside)
+        if _RECORDS.issuperset(map(type, inside)):
+            break
+    return snapshot, tuple(made)
 
 
 def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
@@ -83,35 +100,59 @@ def _inside(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove
     yield from passed
     if passed:
         return
-    leaving = snapshot.withdrawal_requested
-    if not leaving and (settlings := tuple(stopping.settlings(snapshot))):
+    leaving, still = snapshot.withdrawal_requested, _nothing_follows(snapshot)
+    if not leaving and not still and (settlings := tuple(stopping.settlings(snapshot))):
         yield from settlings
         return
-    stops = tuple(withdrawing.withdrawals(snapshot, now) if leaving else stopping.stops(snapshot))
-    yield from stops
-    if stops:
-        return
+    if leaving or not still:
+        stops = tuple(withdrawing.withdrawals(snapshot, now) if leaving else stopping.stops(snapshot))
+        yield from stops
+        if stops:
+            return
     if leaving:
         yield from hearing.closings(snapshot)
     else:
+        today = day(snapshot, now)
         # First alone: a light need not be shown of what silence has just ended.
-        silences: tuple[InsideMove, ...] = (*renewal.moves(snapshot, now),) or (*silence.silences(snapshot, now),)
+        silences: tuple[InsideMove, ...] = (*renewal.moves(snapshot, now),) or today.silences
         yield from silences
         if silences:
             return
-        yield from readiness.openings(snapshot)
-        yield from readiness.gates(snapshot)
+        if not still:
+            yield from readiness.openings(snapshot)
+            yield from readiness.gates(snapshot)
         yield from readiness.releases(snapshot)
-        due = tuple(receipts.moves(snapshot, now))
+        due = (*today.receipts, *receipts.tellings(snapshot, now))
         yield from due
         if due:
             return
-        yield from lights.lights(snapshot, now)
+        yield from (ShowLight(view.id, view.item, light, now) for view, light in today.lights)
         yield from hearing.hearings(snapshot, now)
-        yield from deadlines.moves(snapshot, now)
-        yield from duties.moves(snapshot, now)
-    if (outcome := stopping.joined(snapshot)) is not None:
+        yield from today.deadlines
+        yield from today.duties
+    if not still and (outcome := stopping.joined(snapshot)) is not None:
         yield Conclude(outcome)
+
+
+def _nothing_follows(snapshot: ApplicationSnapshot) -> bool:
+    """Tell whether nothing follows from how far the items have come and from what has been brought for them."""
+    return while_same(
+        snapshot,
+        _is_still,
+        snapshot.progress,
+        snapshot.materials_provided,
+        snapshot.materials_asked,
+        snapshot.commitments,
+        snapshot.milestones_opened,
+        snapshot.verdict,
+        snapshot.siblings,
+    )
+
+
+def _is_still(snapshot: ApplicationSnapshot) -> bool:
+    concluded = stopping.joined(snapshot) is not None or siblings.news(snapshot) or any(stopping.stops(snapshot))
+    beginning = any(not missed for _, missed in readiness.lacking(snapshot)) or any(readiness.unasked(snapshot))
+    return not concluded and not beginning and not any(readiness.gates(snapshot))
 
 
 def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
@@ -125,10 +166,8 @@ def _timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
     if snapshot.withdrawal_requested:
         yield from withdrawing.timers(snapshot)
     else:
-        yield from lights.timers(snapshot, now)
-        yield from receipts.timers(snapshot, now)
+        if (at := day(snapshot, now).next_timer) is not None:
+            yield at
+        yield from receipts.telling_timers(snapshot, now)
         yield from hearing.timers(snapshot, now)
-        yield from silence.timers(snapshot, now)
-        yield from deadlines.timers(snapshot, now)
         yield from renewal.timers(snapshot, now)
-        yield from duties.timers(snapshot, now)

@@ -15,30 +15,29 @@ class Progress:
     """What prerequisites and verdicts depend on, and nothing else: neither time nor papers nor messages."""
 
     network: Network
-    #: Of the items that have come to a department, or were closed before.
-    statuses: Mapping[ItemCode, AssignmentStatus]
+    #: How the items have ended that have come to a department, or were closed before; None: they are at work.
+    ends: Mapping[ItemCode, AssignmentStatus | None]
     milestones_reached: frozenset[NodeCode]
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_of(
-        self, network: Network, statuses: Mapping[ItemCode, AssignmentStatus], reached: frozenset[NodeCode]
+        self, network: Network, ends: Mapping[ItemCode, AssignmentStatus | None], reached: frozenset[NodeCode]
     ) -> bool:
         """Tell whether this is the progress of an application with these."""
-        return self.network is network and self.statuses == statuses and self.milestones_reached == reached
+        return self.network is network and self.ends == ends and self.milestones_reached == reached
 
     @property
     def nothing_lost(self) -> bool:
         """Tell whether everything that has ended has ended well: then nothing is stopped behind it."""
-        return all(status.favourable or not status.final for status in self.statuses.values())
+        return all(status is None or status.favourable for status in self.ends.values())
 
     def ended(self, item: str) -> bool:
         """Tell whether nothing more can happen to an item."""
-        status = self.statuses.get(ItemCode(item))
-        return status is not None and status.final
+        return self.ends.get(ItemCode(item)) is not None
 
     def met(self, node: str) -> bool:
         """Tell whether what comes after an item or milestone may go on."""
         if is_milestone(node):
             return node in self.milestones_reached
-        status = self.statuses.get(ItemCode(node))
+        status = self.ends.get(ItemCode(node))
         return status is not None and status.favourable

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from rules.catalog import DepartmentCode, ItemCode, NodeCode
-from rules.clocks import ClockEvent, ClockEventKind, ClockReading, Light, reading
+from rules.clocks import Clock, ClockEvent, ClockEventKind, ClockReading, Light, past_events
 from rules.commitments.record import CommitmentView
 from rules.delivery.record import ClosingView, DecisionView, DeliveryView, DeliveryWish, ObjectionView
 from rules.documents.kinds import DocumentKind
-from rules.frozen import once
+from rules.frozen import once, while_same
 from rules.joining import Verdict
 from rules.network import Network
 from rules.progress import Progress
@@ -31,6 +31,25 @@ from rules.workdays import OFFICIAL, Calendar, local_date
 Found = TypeVar("Found")
 
 
+@dataclass(frozen=True, slots=True)
+class ClockMade:
+    """The clock of an assignment, what it was made of, and what it was found to show on some days."""
+
+    events: tuple[ClockEvent, ...]
+    network: Network
+    calendar: Calendar
+    clock: Clock
+    #: The day of its last event: on an earlier one it was another clock.
+    since: date
+    readings: dict[date, ClockReading] = field(default_factory=dict)
+
+    def on(self, today: date) -> ClockReading:
+        """Return what it shows today."""
+        if today not in self.readings:
+            self.readings[today] = self.clock.read(today)
+        return self.readings[today]
+
+
 # Without slots: copies are made of its fields as a whole, and it remembers what was computed from it (rules.frozen).
 @dataclass(frozen=True)
 class AssignmentView:
@@ -48,10 +67,8 @@ class AssignmentView:
     handler: str | None = None
     #: The department's own number for the assignment (收件编号).
     receipt_number: str | None = None
-    #: Readings by day, each with the clock, network and calendar it was read from; kept while the clock is the same.
-    readings: dict[date, tuple[tuple[ClockEvent, ...], Network, Calendar, ClockReading]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    #: The clock that was last made of its events, if there is one; copies share it while theirs are the same.
+    clocks: list["ClockMade"] = field(default_factory=list, repr=False, compare=False)
     #: Silence has accepted it (行政许可法 art. 32(4)).
     deemed_accepted: bool = False
     #: What its one-time notice lists; nothing else may be asked for.
@@ -225,14 +242,13 @@ class ApplicationSnapshot:
     commitments: tuple[CommitmentView, ...] = ()
     #: How many documents of each kind have been issued for each item, or (None) for the whole application.
     documents: Mapping[tuple[DocumentKind, ItemCode | None], int] = field(default_factory=dict)
-    #: The progress that any copy had last, if there is one: most changes leave it as it is.
-    made: list[Progress] = field(default_factory=list, repr=False, compare=False)
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def progress(self) -> Progress:
         """How far its items and milestones have come."""
-        return once(self, _progress)
+        return once(self, _progress_known)
 
     def once_of(self, view: AssignmentView, find: "Callable[[ApplicationSnapshot, AssignmentView], Found]") -> Found:
         """Return what ``find`` finds of an assignment, looking once.
@@ -265,21 +281,30 @@ class ApplicationSnapshot:
     def read_clock(self, view: AssignmentView, now: datetime) -> ClockReading:
         """Read the clock of an assignment against its item's limits."""
         today = local_date(now)
-        known = view.readings.get(today)
-        # A plan asks for the same reading several times, and the next plan of the day asks for most of them again.
-        if known is None or not (known[0] == view.clock and known[1] is self.network and known[2] is self.calendar):
-            item, policies = self.network.item(view.item), self.network.policies
-            shares = policies.thresholds, policies.remind_percent
-            fresh = reading(item.legal, item.promised, view.clock, now, self.calendar, *shares)
-            known = view.readings[today] = (view.clock, self.network, self.calendar, fresh)
-        return known[3]
+        for made in view.clocks:
+            known = made.network is self.network and made.calendar is self.calendar
+            if known and made.since <= today and made.events == view.clock:
+                return made.on(today)
+        item, policies = self.network.item(view.item), self.network.policies
+        past = past_events(view.clock, today)
+        clock = Clock.of(item.legal, item.promised, past, self.calendar, policies.thresholds, policies.remind_percent)
+        if len(past) < len(view.clock):
+            return clock.read(today)  # what is dated later happens only then: such a clock is another one tomorrow
+        made = ClockMade(view.clock, self.network, self.calendar, clock, past[-1].on if past else date.min)
+        view.clocks[:] = [made]
+        return made.on(today)
+
+
+def _progress_known(snapshot: ApplicationSnapshot) -> Progress:
+    return while_same(snapshot, _progress, snapshot.network, snapshot.assignments, snapshot.milestones_reached)
 
 
 def _progress(snapshot: ApplicationSnapshot) -> Progress:
     """Take the last one, with all that was found of it, while it is the same."""
-    statuses = {item: view.status for item, view in snapshot.assignments.items()}
-    for last in snapshot.made:
-        if last.is_of(snapshot.network, statuses, snapshot.milestones_reached):
+    ends = {item: view.status if view.status.final else None for item, view in snapshot.assignments.items()}
+    known = snapshot.kept.get(_progress)
+    if known is not None:
+        last: Progress = known[1]
+        if last.is_of(snapshot.network, ends, snapshot.milestones_reached):
             return last
-    snapshot.made[:] = [Progress(snapshot.network, statuses, snapshot.milestones_reached)]
-    return snapshot.made[0]
+    return Progress(snapshot.network, ends, snapshot.milestones_reached)

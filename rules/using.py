@@ -15,6 +15,7 @@ from rules.delivery.duty import AFTERWARDS, current
 from rules.delivery.record import DeliveryStatus, DeliveryView
 from rules.entries import Entry, MilestoneClosed, NoticeQueued, Revised, Step
 from rules.errors import NotAllowedNowError
+from rules.frozen import while_same
 from rules.identifiers import notice_id
 from rules.reopening import dependants
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -70,15 +71,23 @@ def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
             yield at
 
 
-def _usable(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
+def _usable(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
     """Find permits that are valid and have not been made use of; one taken over keeps the time of its own file."""
-    for view in snapshot.assignments.values():
-        if not view.status.favourable or view.status is AssignmentStatus.NOT_REQUIRED or view.reused:
-            continue
-        terms = snapshot.network.item(view.item).terms.use_by
-        ahead = set(snapshot.network.milestones) - snapshot.milestones_reached
-        if terms is not None and NodeCode(terms.milestone) in ahead:
-            yield view
+    return while_same(snapshot, _unused, snapshot.assignments, snapshot.network, snapshot.milestones_reached)
+
+
+def _unused(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
+    return tuple(view for view in snapshot.assignments.values() if _to_be_used(snapshot, view))
+
+
+def _to_be_used(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
+    if not view.status.favourable or view.status is AssignmentStatus.NOT_REQUIRED or view.reused:
+        return False
+    terms = snapshot.network.item(view.item).terms.use_by
+    if terms is None:
+        return False
+    milestone = NodeCode(terms.milestone)
+    return milestone in snapshot.network.milestones and milestone not in snapshot.milestones_reached
 
 
 def terms_of(snapshot: ApplicationSnapshot, view: AssignmentView) -> UseBy:

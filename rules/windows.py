@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from rules.clocks import ClockEventKind
+from rules.frozen import while_same
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.terms import Correction, ReceiptSilence
 from rules.vocabulary import AssignmentStatus
@@ -114,6 +115,10 @@ def tells_at(snapshot: ApplicationSnapshot, asked: tuple[AssignmentView, ...], n
 
 def untold(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
     """Return the assignments whose corrections the applicant has not been told of yet, first asked first."""
+    return while_same(snapshot, _untold, snapshot.assignments)
+
+
+def _untold(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
     found = [
         view
         for view in snapshot.assignments.values()

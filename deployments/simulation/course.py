@@ -35,7 +35,8 @@ from rules.frozen import changed
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
 from rules.opinions import over
-from rules.planner import Plan, settle
+from rules.planner import Plan, outlook, settled
+from rules.planning import sending
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import (
     ApplicationStatus,
@@ -54,6 +55,10 @@ _TOO_MANY = 5000
 _PATIENCE = 90
 
 
+def _ring() -> None:
+    """A timer: time alone has brought something."""
+
+
 class Course:
     """Plays departments, applicant and agent against the rules, in simulated time."""
 
@@ -69,8 +74,8 @@ class Course:
         #: Items whose decision waits for the opinions of others.
         self._unheard: set[ItemCode] = set()
         self._breached_on: date | None = None
-        self._timers: set[datetime] = set()
         self.now = self.registered_at = registered_at
+        self._timer: datetime | None = None
         self.events = 0
         self.steps: dict[str, int] = {}
         self.plan = Plan()
@@ -91,6 +96,8 @@ class Course:
             if not self._due or self.events > _TOO_MANY:
                 raise BrokenPromiseError(f"{self.snapshot.number} never ends: {self.plan.waits}")
             self.now, _, action = heappop(self._due)
+            if action is _ring and self.plan.next_timer != self.now:
+                continue  # something has happened since that put it off
             action()
             self._settle()
 
@@ -107,22 +114,24 @@ class Course:
 
     def _settle(self) -> None:
         while True:
-            self.snapshot, made, self.plan = settle(self.snapshot, self.now)
+            self.snapshot, made = settled(self.snapshot, self.now)
             for move in made:
                 self._count(type(move).__name__)
                 if isinstance(move, ReturnUncured):
                     self._breached_on = local_date(self.now)
-            if not self.plan.outside:
+            outside = tuple(sending.outside(self.snapshot, self.now))
+            if not outside:
                 break
-            for outside in self.plan.outside:
-                self._deliver(outside)
+            for each in outside:
+                self._deliver(each)
+        self.plan = outlook(self.snapshot, self.now)
         self.events += 1
         check(self.snapshot, self.plan, self._checked, self.now)
         self._checked = self.snapshot
         timer = self.plan.next_timer
-        if timer is not None and timer not in self._timers:
-            self._timers.add(timer)
-            self._at(timer, lambda: None)
+        if timer is not None and timer != self._timer:
+            heappush(self._due, (timer, next(self._serial), _ring))
+        self._timer = timer
 
     def _deliver(self, move: SendMessage | SendNotice) -> None:
         if isinstance(move, SendNotice):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rules.clocks import ClockEventKind
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, DeliveryView
-from rules.frozen import once
+from rules.frozen import while_same
 from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import FAVOURABLE_STATUSES, ApplicationStatus, AssignmentStatus, NoticeKind
@@ -49,18 +49,18 @@ def deliverable(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
 
 def unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
     """Find results of which nothing has been delivered yet."""
-    return once(snapshot, _unprepared)
+    return while_same(snapshot, _unprepared, snapshot.assignments, snapshot.deliveries, snapshot.network)
 
 
 def _unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
-    known = {delivery.assignment for delivery in snapshot.deliveries}
-    ended = (view for view in snapshot.assignments.values() if view.status.final)
+    ended = [view for view in snapshot.assignments.values() if view.status.final]
+    known = {delivery.assignment for delivery in snapshot.deliveries} if ended else frozenset()
     return tuple(view for view in ended if view.id not in known and deliverable(snapshot, view))
 
 
 def current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
     """The latest delivery of each item's newest round; the result of an earlier round has been overtaken."""
-    return once(snapshot, _current)
+    return while_same(snapshot, _current, snapshot.assignments, snapshot.deliveries)
 
 
 def _current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
@@ -70,7 +70,7 @@ def _current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
 
 def undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
     """What has not reached the applicant, however often it was sent."""
-    return once(snapshot, _undelivered)
+    return while_same(snapshot, _undelivered, snapshot.assignments, snapshot.deliveries)
 
 
 def _undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:

@@ -6,45 +6,31 @@ from datetime import date, datetime
 from rules.clocks import Light
 from rules.deadlines import RemindEarly, ReportOverrun, SetDeadline, lasting_hold, overrun_since
 from rules.moves import InsideMove
-from rules.planning.lights import running
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus
 from rules.workdays import ONE_DAY, end_of_day, local_date
 
 
-def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
-    """Say what is due; an assignment that has ended is not judged again."""
-    for view in running(snapshot):
-        yield from snapshot.once_a_day(view, now, _due)
-
-
-def _due(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> tuple[InsideMove, ...]:
+def moves(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[InsideMove]:
+    """Say what is due of a clock that runs."""
     if overrun_since(snapshot, view, now) is not None:
-        return (ReportOverrun(view.id, view.item),)
-    due: list[InsideMove] = []
+        yield ReportOverrun(view.id, view.item)
+        return
     if _differs(snapshot, view, now):
-        due.append(SetDeadline(view.id, view.item))
+        yield SetDeadline(view.id, view.item)
     remind_on = _remind_on(snapshot, view, now)
     if remind_on is not None and local_date(now) >= remind_on:
-        due.append(RemindEarly(view.id, view.item))
-    return tuple(due)
+        yield RemindEarly(view.id, view.item)
 
 
-def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
+def timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[datetime]:
     """Say when the next of these is due if nothing else happens."""
-    for view in running(snapshot):
-        yield from snapshot.once_a_day(view, now, _timers)
-
-
-def _timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> tuple[datetime, ...]:
-    timers: list[datetime] = []
     hold = lasting_hold(snapshot, view)
     if hold is not None and hold.until is not None:
-        timers.append(end_of_day(hold.until))
+        yield end_of_day(hold.until)
     remind_on = _remind_on(snapshot, view, now)
     if remind_on is not None and remind_on > local_date(now):
-        timers.append(end_of_day(remind_on - ONE_DAY))
-    return tuple(timers)
+        yield end_of_day(remind_on - ONE_DAY)
 
 
 def _differs(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from rules.clocks import ClockEventKind
+from rules.frozen import while_same
 from rules.joint_moves import AskOpinions, CloseOpinion, LapseOpinion, WarnOfSilence
 from rules.opinions import asked, basis, due, over, overdue, told, unasked
 from rules.snapshot import ApplicationSnapshot, OpinionView
@@ -18,15 +19,18 @@ HearingMove = AskOpinions | WarnOfSilence | LapseOpinion | CloseOpinion
 
 def hearings(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[HearingMove]:
     """Ask on acceptance, when the papers are complete (行政许可法 art. 26(2), 32(5)); warn, lapse and close in time."""
-    for view in snapshot.assignments.values():
-        if view.status.final or snapshot.network.item(view.item).terms.cooperation is None:
-            continue
-        if view.occurred(ClockEventKind.ACCEPTED) and any(unasked(snapshot, view)):
-            yield AskOpinions(view.item)
+    yield from while_same(snapshot, _askings, snapshot.assignments, snapshot.opinions, snapshot.network)
     yield from closings(snapshot)
     for opinion in snapshot.opinions:
         if not over(snapshot, opinion) and asked(opinion) and (move := _of_silence(snapshot, opinion, now)) is not None:
             yield move
+
+
+def _askings(snapshot: ApplicationSnapshot) -> tuple[AskOpinions, ...]:
+    open_ = (view for view in snapshot.assignments.values() if not view.status.final)
+    heard = (view for view in open_ if snapshot.network.item(view.item).terms.cooperation is not None)
+    accepted = (view for view in heard if view.occurred(ClockEventKind.ACCEPTED))
+    return tuple(AskOpinions(view.item) for view in accepted if any(unasked(snapshot, view)))
 
 
 def closings(snapshot: ApplicationSnapshot) -> Iterator[HearingMove]:

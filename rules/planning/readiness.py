@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.catalog import EdgeKind, ItemCode, NodeCode, is_milestone
 from rules.commitments import tolerance
-from rules.frozen import once
+from rules.frozen import once, while_same
 from rules.moves import AskMaterials, BeginApproval, InsideMove, OpenAssignment, OpenGate, ReleaseDecision
 from rules.network import NetworkItem
 from rules.progress import Progress
@@ -54,16 +54,16 @@ def _ready(progress: Progress) -> tuple[NetworkItem, ...]:
 
 
 def _is_ready(progress: Progress, item: NetworkItem) -> bool:
-    if item.code in progress.statuses:
+    if item.code in progress.ends:
         return False
     befores = progress.network.prerequisites(item.code, EdgeKind.ACCEPTANCE)
     beside = progress.network.prerequisites(item.code, EdgeKind.DECISION)
-    return all(map(progress.met, befores)) and all(ItemCode(code) in progress.statuses for code in beside)
+    return all(map(progress.met, befores)) and all(ItemCode(code) in progress.ends for code in beside)
 
 
 def lacking(snapshot: ApplicationSnapshot) -> tuple[tuple[NetworkItem, tuple[str, ...]], ...]:
     """Name, of each item that is ready, what the applicant has neither brought nor committed to bring (容缺受理)."""
-    return once(snapshot, _lacking)
+    return while_same(snapshot, _lacking, snapshot.progress, snapshot.materials_provided, snapshot.commitments)
 
 
 def _lacking(snapshot: ApplicationSnapshot) -> tuple[tuple[NetworkItem, tuple[str, ...]], ...]:
@@ -113,6 +113,9 @@ def _free(progress: Progress) -> tuple[NodeCode, ...]:
 
 
 def releases(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
-    for view in snapshot.assignments.values():
-        if view.awaits and not view.status.final and all(map(snapshot.progress.met, view.awaits)):
-            yield ReleaseDecision(view.id, view.item)
+    yield from while_same(snapshot, _releases, snapshot.assignments, snapshot.progress)
+
+
+def _releases(snapshot: ApplicationSnapshot) -> tuple[InsideMove, ...]:
+    waiting = (view for view in snapshot.assignments.values() if view.awaits and not view.status.final)
+    return tuple(ReleaseDecision(v.id, v.item) for v in waiting if all(map(snapshot.progress.met, v.awaits)))

@@ -22,52 +22,49 @@ from rules.windows import (
 from rules.workdays import end_of_day, local_date
 
 
-def _at_receipt(snapshot: ApplicationSnapshot) -> Iterator[AssignmentView]:
-    """Assignments neither accepted nor ended: time does nothing to the receipt of any other."""
-    for view in snapshot.assignments.values():
-        if unanswered(view) or view.status is AssignmentStatus.CORRECTION_REQUIRED:
-            yield view
+def at_receipt(view: AssignmentView) -> bool:
+    """Tell whether an assignment is neither accepted nor ended: time does nothing to the receipt of any other."""
+    return unanswered(view) or view.status is AssignmentStatus.CORRECTION_REQUIRED
 
 
-def moves(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
-    for view in _at_receipt(snapshot):
-        if (move := snapshot.once_a_day(view, now, _due)) is not None:
-            yield move
+def moves(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[InsideMove]:
+    """Say what time does to a receipt, one thing at most."""
+    today, silent_until = local_date(now), escalates_on(snapshot, view)
+    due, reminder = answer_due(snapshot, view), reminded_from(snapshot, view)
+    if deems_acceptance(snapshot, view, now):
+        yield DeemAccepted(view.id, view.item)
+    elif silent_until is not None and today > silent_until:
+        yield EscalateSilence(view.id, view.item)
+    elif due is not None and not due.provisional and today > due.on:
+        yield ReturnPapers(view.id, view.item)
+    elif reminder is not None and today >= reminder:
+        yield RemindCorrection(view.id, view.item)
+
+
+def timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[datetime]:
+    """Say when time next does something to a receipt; never an instant that has passed."""
+    yield from (at for at in _turning_points(snapshot, view) if at > now)
+
+
+def _turning_points(snapshot: ApplicationSnapshot, view: AssignmentView) -> Iterator[datetime]:
+    if unanswered(view) and (last := window(snapshot, view)) is not None:
+        yield end_of_day(last.on)
+    if (silent_until := escalates_on(snapshot, view)) is not None:
+        yield end_of_day(silent_until)
+    if (due := answer_due(snapshot, view)) is not None:
+        yield end_of_day(due.on)
+    if (reminder := reminded_from(snapshot, view)) is not None:
+        yield beginning_of(reminder)
+
+
+def tellings(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
+    """Tell the corrections asked for in one notice, when their time to be gathered is over."""
     asked = untold(snapshot)
     if asked and now >= tells_at(snapshot, asked, now):
         yield TellCorrections(tuple(view.item for view in asked), tuple(unasked(snapshot)))
 
 
-def _due(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> InsideMove | None:
-    today, silent_until = local_date(now), escalates_on(snapshot, view)
-    due, reminder = answer_due(snapshot, view), reminded_from(snapshot, view)
-    if deems_acceptance(snapshot, view, now):
-        return DeemAccepted(view.id, view.item)
-    if silent_until is not None and today > silent_until:
-        return EscalateSilence(view.id, view.item)
-    if due is not None and not due.provisional and today > due.on:
-        return ReturnPapers(view.id, view.item)
-    if reminder is not None and today >= reminder:
-        return RemindCorrection(view.id, view.item)
-    return None
-
-
-def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
-    """Say when time next does something to a receipt; never an instant that has passed."""
-    for view in _at_receipt(snapshot):
-        yield from (at for at in snapshot.once_of(view, _timers) if at > now)
+def telling_timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
+    """Say when that time is over."""
     if asked := untold(snapshot):
         yield tells_at(snapshot, asked, now)
-
-
-def _timers(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[datetime, ...]:
-    timers: list[datetime] = []
-    if unanswered(view) and (last := window(snapshot, view)) is not None:
-        timers.append(end_of_day(last.on))
-    if (silent_until := escalates_on(snapshot, view)) is not None:
-        timers.append(end_of_day(silent_until))
-    if (due := answer_due(snapshot, view)) is not None:
-        timers.append(end_of_day(due.on))
-    if (reminder := reminded_from(snapshot, view)) is not None:
-        timers.append(beginning_of(reminder))
-    return tuple(timers)

@@ -4,36 +4,27 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rules.moves import InsideMove
-from rules.planning.lights import running
 from rules.silence import WarnSilence, due_warning, passed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.supervision import climb, reply_by
 from rules.workdays import ONE_DAY, end_of_day, local_date
 
 
-def silences(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[InsideMove]:
+def moves(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[InsideMove]:
     """Warn before silence counts as consent; when the limit has passed, let it count, or tell supervision."""
-    for view in running(snapshot):
-        yield from snapshot.once_a_day(view, now, _due)
-
-
-def _due(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> tuple[InsideMove, ...]:
-    due: list[InsideMove] = []
-    warning = snapshot.once_a_day(view, now, due_warning)
+    warning = due_warning(snapshot, view, now)
     if warning is not None and local_date(now) >= warning[0]:
-        due.append(WarnSilence(view.id, view.item, warning[1]))
+        yield WarnSilence(view.id, view.item, warning[1])
     if (move := passed(snapshot, view, now)) is not None:
-        due.append(move)
+        yield move
     elif (higher := climb(snapshot, view, now)) is not None:
-        due.append(higher)
-    return tuple(due)
+        yield higher
 
 
-def timers(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[datetime]:
+def timers(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> Iterator[datetime]:
     """Say when a warning is due, or the next order; that a limit has passed is told by the light that then changes."""
-    for view in running(snapshot):
-        if (warning := snapshot.once_a_day(view, now, due_warning)) is not None:
-            yield end_of_day(warning[0] - ONE_DAY)
-        last = reply_by(view, snapshot.network.policies, snapshot.calendar)
-        if last is not None and not last.provisional and end_of_day(last.on) > now:
-            yield end_of_day(last.on)
+    if (warning := due_warning(snapshot, view, now)) is not None:
+        yield end_of_day(warning[0] - ONE_DAY)
+    last = reply_by(view, snapshot.network.policies, snapshot.calendar)
+    if last is not None and not last.provisional and end_of_day(last.on) > now:
+        yield end_of_day(last.on)

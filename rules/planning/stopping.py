@@ -75,11 +75,11 @@ def _joined(progress: Progress) -> Outcome | None:
     network = progress.network
     if not all(progress.ended(item.code) for item in network.items):
         return None
-    statuses = {item.code: progress.statuses[item.code] for item in network.items}
+    statuses = {item.code: progress.ends[item.code] for item in network.items}
     # A withdrawal that found everything decided has withdrawn nothing (the decisions were dated before it).
     if AssignmentStatus.WITHDRAWN in statuses.values():
         return Outcome.WITHDRAWN
-    granted = {item for item, status in statuses.items() if status.favourable}
+    granted = {item for item, status in statuses.items() if status is not None and status.favourable}
     votes, _ = siblings.ballot(progress)
     if counted(network.join, votes) is Verdict.CARRIED:
         required = (item.code for item in network.items if item.required)

@@ -18,10 +18,10 @@ P = ItemCode("P")
 NETWORK = network([network_item("P"), network_item("Q")], [("P", "#START", "S")], RefusalPolicy.STOP_DEPENDENTS)
 
 
-def progress(reached: str = "", **statuses: AssignmentStatus) -> Progress:
+def progress(reached: str = "", **ends: AssignmentStatus | None) -> Progress:
     return Progress(
         NETWORK,
-        {ItemCode(code): status for code, status in statuses.items()},
+        {ItemCode(code): status for code, status in ends.items()},
         frozenset(map(NodeCode, reached.split())),
     )
 
@@ -29,9 +29,7 @@ def progress(reached: str = "", **statuses: AssignmentStatus) -> Progress:
 @pytest.mark.parametrize(
     ("status", "ended", "met", "nothing_lost"),
     [
-        (S.OPENED, False, False, True),
-        (S.UNDER_REVIEW, False, False, True),
-        (S.REFUSAL_PROPOSED, False, False, True),
+        (None, False, False, True),
         (S.GRANTED, True, True, True),
         (S.PARTLY_GRANTED, True, True, True),
         (S.DEEMED_APPROVED, True, True, True),
@@ -57,25 +55,27 @@ def test_a_milestone_is_met_when_it_is_reached() -> None:
 
 
 def test_a_progress_is_of_one_network_its_statuses_and_its_milestones() -> None:
-    found = progress("#START", P=S.OPENED)
+    found = progress("#START", P=None)
 
-    assert found.is_of(NETWORK, {P: S.OPENED}, frozenset({NodeCode("#START")}))
-    assert not found.is_of(replace(NETWORK), {P: S.OPENED}, frozenset({NodeCode("#START")}))
+    assert found.is_of(NETWORK, {P: None}, frozenset({NodeCode("#START")}))
+    assert not found.is_of(replace(NETWORK), {P: None}, frozenset({NodeCode("#START")}))
     assert not found.is_of(NETWORK, {P: S.GRANTED}, frozenset({NodeCode("#START")}))
-    assert not found.is_of(NETWORK, {P: S.OPENED}, frozenset())
+    assert not found.is_of(NETWORK, {P: None}, frozenset())
 
 
 def test_a_snapshot_keeps_its_progress_until_a_status_a_milestone_or_the_network_changes() -> None:
     snapshot = under_review()
     reminded = changed(snapshot, assignments={P: changed(of(snapshot), reminded=True)})
+    proposed = changed(snapshot, assignments={P: changed(of(snapshot), status=S.REFUSAL_PROPOSED)})
     granted = changed(snapshot, assignments={P: changed(of(snapshot), status=S.GRANTED)})
     reached = changed(snapshot, milestones_reached=frozenset({NodeCode("#START")}))
     planned_anew = changed(snapshot, network=replace(snapshot.network))
 
     before = snapshot.progress
-    assert before.statuses == {P: S.UNDER_REVIEW}
+    assert before.ends == {P: None}
     assert reminded.progress is before
-    assert granted.progress.statuses == {P: S.GRANTED}
+    assert proposed.progress is before  # it is at work all the same
+    assert granted.progress.ends == {P: S.GRANTED}
     assert reached.progress.met("#START")
     assert planned_anew.progress.network is planned_anew.network
     assert snapshot.progress is before  # its own, whatever its copies found
@@ -88,19 +88,19 @@ def test_a_value_is_looked_at_once_and_its_copies_anew() -> None:
         looked.append(value)
         return len(looked)
 
-    found = progress(P=S.OPENED)
-    copy = changed(found, statuses={P: S.GRANTED})
+    found = progress(P=None)
+    copy = changed(found, ends={P: S.GRANTED})
 
     assert [once(found, find), once(found, find), once(copy, find)] == [1, 1, 2]
     assert looked == [found, copy]
 
 
 def test_a_copy_differs_in_what_is_changed_and_has_no_field_of_another_name() -> None:
-    found = progress(P=S.OPENED)
-    copy = changed(found, statuses={P: S.GRANTED})
+    found = progress(P=None)
+    copy = changed(found, ends={P: S.GRANTED})
 
-    assert (copy.statuses, copy.network) == ({P: S.GRANTED}, NETWORK)
-    assert found.statuses == {P: S.OPENED}
+    assert (copy.ends, copy.network) == ({P: S.GRANTED}, NETWORK)
+    assert found.ends == {P: None}
     with pytest.raises(TypeError, match="Progress has no colour, shape"):
         changed(found, colour="red", shape="round")
 

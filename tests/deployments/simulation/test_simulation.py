@@ -16,7 +16,9 @@ from deployments.simulation.invariants import check
 from deployments.simulation.running import _course
 from deployments.simulation.tally import Tally, quantile
 from rules.catalog import Catalog
-from rules.planner import Plan
+from rules.frozen import changed
+from rules.moves import InsideMove, applied
+from rules.planner import Plan, outlook, plan, settled
 from rules.planning import lights, waiting
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import AssignmentStatus
@@ -42,6 +44,43 @@ def test_every_simulated_application_ends_with_an_outcome(catalog: Catalog) -> N
     assert all(outcome != "None" for counted in total.outcomes.values() for outcome in counted)
     assert total.statuses[AssignmentStatus.GRANTED] > total.statuses[AssignmentStatus.REFUSED] > 0
     assert total.events > 60
+
+
+def test_what_is_remembered_of_an_application_is_what_would_be_found_anew(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planner keeps what it finds while the parts it was found of are the same: at no event may that matter."""
+    looked = Counter[str]()
+
+    def both(snapshot: ApplicationSnapshot, now: datetime) -> tuple[ApplicationSnapshot, tuple[InsideMove, ...]]:
+        anew, made = snapshot, list[InsideMove]()
+        while (current := plan(forgetful(anew), now)).inside:
+            for move in current.inside:
+                anew = applied(anew, move, now)
+            made.extend(current.inside)
+        found = settled(snapshot, now)
+        assert found == (anew, tuple(made))
+        looked.update(type(move).__name__ for move in made)
+        return found
+
+    def ahead(snapshot: ApplicationSnapshot, now: datetime) -> Plan:
+        found = outlook(snapshot, now)
+        assert found == plan(forgetful(snapshot), now)
+        looked["outlook"] += 1
+        return found
+
+    monkeypatch.setattr(course, "settled", both)
+    monkeypatch.setattr(course, "outlook", ahead)
+    played(catalog, 150)
+
+    assert looked["outlook"] > 3000
+    assert {"SetDeadline", "ShowLight", "RemindEarly", "ReleaseDecision", "AskMaterials", "Escalate"} <= looked.keys()
+
+
+def forgetful(snapshot: ApplicationSnapshot) -> ApplicationSnapshot:
+    """The same application, of which nothing has been found yet."""
+    views = {item: changed(view, clocks=[]) for item, view in snapshot.assignments.items()}
+    return changed(snapshot, kept={}, assignments=views)
 
 
 def test_the_same_seed_gives_the_same_result_on_any_number_of_processes(catalog: Catalog) -> None:
