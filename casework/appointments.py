@@ -13,6 +13,7 @@ from casework.casefile import Actor, CaseFile, open_by_number
 from casework.entering import enter
 from casework.entitlement import entitle
 from models import AppointmentRow
+from rules.acts import attending
 from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked
 from rules.catalog import DepartmentCode, ItemCode
 from rules.engagement import Verb
@@ -97,10 +98,28 @@ async def answer(
         if after in OF_DEPARTMENT:
             raise ForbiddenError("预约由部门确认或改约", needs=row["department"])
         await entitle(case, Verb.FILE, [item.code for item in case.snapshot.network.items])
-    _, entries = answered(_read(dict(row)), after, reason, now)
+    appointment = _read(dict(row))
+    _, entries = answered(appointment, after, reason, now)
+    entries = *entries, *attending.kept(case.snapshot, appointment, after, by)
     changes = {"status": after, "answered_at": now, "answered_by": actor.name, "reason": reason}
     await session.execute(update(AppointmentRow).where(col(AppointmentRow.id) == row["id"]).values(changes))
     enter(case, entries)
+    await advance(case)
+
+
+async def attend(
+    session: AsyncSession, number: str, item: str, visitor: str, *, by: str | None, actor: Actor, now: datetime
+) -> None:
+    """Record that the applicant has come to department ``by`` without an appointment, to apply in person.
+
+    Locks the application row. Raises NotFoundError, ForbiddenError for a department that does not have the item, or for
+    none, and what ``rules.acts.attending.attended`` raises.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    department = case.snapshot.network.item(item).department
+    if by != department:
+        raise ForbiddenError("申请人是否本人到场，由承办部门登记", needs=department)
+    enter(case, attending.attended(case.snapshot, ItemCode(item), visitor, department))
     await advance(case)
 
 

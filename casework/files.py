@@ -21,6 +21,7 @@ from kit.file_kinds import MEDIA_TYPES, kind_of
 from kit.scanning import Finding, scan
 from kit.settings import settings
 from models import FileAccess, MaterialFile, ResultFile, StoredFile
+from rules.attendance import require_no_visits
 from rules.engagement import Verb
 from rules.errors import FileInfectedError, FileKindRefusedError, FileQuarantinedError, NotFoundError
 
@@ -115,6 +116,7 @@ async def file_material(
     """
     await _store(session, file, now)
     case = await open_by_number(session, number, actor=actor, now=now)
+    require_no_visits(case.snapshot.network, [material])
     before = case.snapshot.material_versions.get(material)
     if material in case.snapshot.materials_provided and before is not None and before.sha256 is None:
         await entitle(case, Verb.SUPPLEMENT, needing(case.snapshot.network, [material]), by_request=own)

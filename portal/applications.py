@@ -168,7 +168,9 @@ async def report_milestone(
     responses={
         **_ACTED,
         **problems(errors.ApplicationClosedError),
-        **problems(errors.InvalidNumberError, InvalidRequestError, errors.InvalidIntakeError),
+        **problems(
+            errors.InvalidNumberError, InvalidRequestError, errors.InvalidIntakeError, errors.InPersonRequiredError
+        ),
     },
 )
 async def bring_materials(

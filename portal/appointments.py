@@ -121,6 +121,15 @@ class AppointmentRequest(Body):
         )
 
 
+class Attendance(Body):
+    """Who came in person, for which item."""
+
+    item: Name
+    visitor: Name
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"item": "E20", "visitor": "刘晓"}]})
+
+
 class AppointmentAnswer(Body):
     """What becomes of an appointment; all but a confirmation and a visit kept say why."""
 
@@ -170,7 +179,12 @@ async def book(agent: InCharge, number: Number, form: AppointmentRequest, sessio
     summary="答复或登记预约 · Say what becomes of an appointment",
     responses={
         **answers({**_BOOKED, "status": "confirmed"}),
-        **problems(errors.InvalidAppointmentError, errors.NotAllowedNowError, errors.NotAuthorisedError),
+        **problems(
+            errors.InvalidAppointmentError,
+            errors.NotAllowedNowError,
+            errors.NotAuthorisedError,
+            errors.InPersonRequiredError,
+        ),
     },
 )
 async def answer(
@@ -182,6 +196,22 @@ async def answer(
     by = _department(caller)
     await appointments.answer(session, number, serial, after, said.reason, by=by, actor=caller.actor, now=now)
     return json_answer({"number": number, "appointment": serial, "status": after.value})
+
+
+@router.post(
+    f"{ROOT}/{{number}}/attendances",
+    summary="登记申请人本人到场 · Record that the applicant came in person",
+    responses={
+        **answers({"number": examples.NUMBER, "item": "E20"}),
+        **problems(errors.NotAllowedNowError, errors.ApplicationClosedError),
+    },
+)
+async def attend(caller: Involved, number: Number, visit: Attendance, session: Session, now: Now) -> Response:
+    """The department says that the applicant was there, without an appointment, for an item that no agent may put
+    forward (行政许可法第二十九条). A kept appointment for it says the same."""
+    by = _department(caller)
+    await appointments.attend(session, number, visit.item, visit.visitor, by=by, actor=caller.actor, now=now)
+    return json_answer({"number": number, "item": visit.item})
 
 
 @router.get(

@@ -86,6 +86,7 @@ _FILE: Final = file_answer("%PDF-1.7", *MEDIA_TYPES.values())
             *_TAKEN,
             *_OF_APPLICATION,
             errors.NotAuthorisedError,
+            errors.InPersonRequiredError,
             errors.ApplicationClosedError,
             errors.InvalidIntakeError,
         ),

@@ -86,6 +86,7 @@ STATUS: Final[Mapping[type[DaibanError], HTTPStatus]] = MappingProxyType(
         ForeignFormError: HTTPStatus.FORBIDDEN,
         errors.ConflictOfInterestError: HTTPStatus.FORBIDDEN,
         errors.NotAuthorisedError: HTTPStatus.FORBIDDEN,
+        errors.InPersonRequiredError: HTTPStatus.FORBIDDEN,
         errors.WrongDepartmentError: HTTPStatus.FORBIDDEN,
         NotFoundError: HTTPStatus.NOT_FOUND,
         errors.UnknownAssignmentError: HTTPStatus.NOT_FOUND,

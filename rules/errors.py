@@ -52,6 +52,12 @@ class NotAuthorisedError(DaibanError):
     code = "not-authorised"
 
 
+class InPersonRequiredError(NotAuthorisedError):
+    """An agent's act where the law wants the applicant to come in person."""
+
+    code = "in-person-required"
+
+
 class InvalidEngagementError(DaibanError):
     """An engagement that entrusts nothing, ends before it begins, or names agents, items or stages nobody knows."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from rules.attendance import attendance_name
 from rules.errors import InvalidIntakeError
 from rules.network import Network, NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -52,7 +53,7 @@ def versions_seen(snapshot: ApplicationSnapshot, view: AssignmentView) -> dict[s
     for material in snapshot.network.item(view.item).materials:
         if material.result_of is not None and material.result_of in snapshot.assignments:
             seen[material.name] = snapshot.assignments[material.result_of].round
-    for name in of_item(snapshot, view):
+    for name in (*of_item(snapshot, view), attendance_name(snapshot.network.item(view.item))):
         if name in snapshot.material_versions:
             seen[name] = snapshot.material_versions[name].number
     return seen

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rules.attendance import attendances
 from rules.commitments import tolerance
 from rules.planning.readiness import lacking
 from rules.snapshot import ApplicationSnapshot
@@ -35,17 +36,28 @@ class Wanted:
     provisional: bool = False
     #: A promise is signed, not uploaded (国办发〔2020〕42号).
     signed: bool = False
+    #: The applicant comes in person; there is nothing to upload (行政许可法 art. 29(2)).
+    in_person: bool = False
 
 
 def wanted(snapshot: ApplicationSnapshot) -> tuple[Wanted, ...]:
     """List what the applicant may bring, each material once for each reason, the most urgent first."""
     letters = {tolerance.letter_name(item) for item in snapshot.network.items if tolerance.needs_letter(item)}
+    visits = attendances(snapshot.network)
     found: dict[tuple[str, Because, date | None, bool], list[str]] = {}
     for material, because, item, last in _wants(snapshot):
         key = material, because, last.on if last else None, bool(last and last.provisional)
         found.setdefault(key, []).append(item)
     lines = [
-        Wanted(material, because, tuple(dict.fromkeys(items)), until, provisional, material in letters)
+        Wanted(
+            material,
+            because,
+            tuple(dict.fromkeys(items)),
+            until,
+            provisional,
+            signed=material in letters,
+            in_person=material in visits,
+        )
         for (material, because, until, provisional), items in found.items()
     ]
     return tuple(sorted(lines, key=lambda line: (line.until or date.max, line.because, line.material)))

@@ -1,7 +1,7 @@
 """The network of one application, the state an open page compares, and each of its materials once for all items."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.snapshots import network
 from kit.scanning import Finding
+from rules.attendance import attendances
 from rules.catalog import MaterialSource
 from rules.commitments.tolerance import deferrable
 from rules.errors import NotFoundError
@@ -41,6 +42,8 @@ class NeededMaterial:
     size: int | None = None
     media_type: str | None = None
     finding: Finding | None = None
+    #: No paper: the applicant comes in person (行政许可法 art. 29(2)).
+    in_person: bool = False
 
     @property
     def missing(self) -> bool:
@@ -71,7 +74,11 @@ async def materials_of(session: AsyncSession, number: str, net: Network) -> list
     """List every material of an application once, what is missing first."""
     rows = {row.name: row for row in await session.execute(_MATERIALS, {"number": number})}
     found = [_with(each, rows.pop(each.name, None)) for each in needed(net)]
-    found += [_with(NeededMaterial(name, MaterialSource.APPLICANT, (), False, False), rows[name]) for name in rows]
+    visits = attendances(net)
+    for name, row in rows.items():
+        items = (visits[name],) if name in visits else ()
+        other = NeededMaterial(name, MaterialSource.APPLICANT, items, False, False, in_person=name in visits)
+        found.append(_with(other, row))
     return sorted(found, key=lambda each: (not each.missing, each.source is not MaterialSource.APPLICANT))
 
 
@@ -107,5 +114,4 @@ def _with(material: NeededMaterial, row: object) -> NeededMaterial:
         name: getattr(row, name) for name in ("asked_at", "provided_at", "version", "sha256", "size", "media_type")
     }
     finding = Finding(found) if (found := getattr(row, "finding", None)) else None
-    said = (material.name, material.source, material.items, material.deferrable, material.waived)
-    return NeededMaterial(*said, **known, finding=finding)
+    return replace(material, **known, finding=finding)

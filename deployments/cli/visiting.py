@@ -75,6 +75,15 @@ def answer(
         console().print(f"{number} 第 {serial} 次预约：{after.zh}")
 
 
+def attend(data_dir: Path, number: str, item: str, visitor: str, by: str, *, as_json: bool) -> None:
+    """Record that the applicant came in person, without an appointment."""
+
+    async def act(session: AsyncSession) -> None:
+        await appointments.attend(session, number, item, visitor, by=by, actor=caller(), now=clock.now())
+
+    act_on(data_dir, number, act, as_json=as_json)
+
+
 def list_(
     data_dir: Path, number: str | None, department: str | None, limit: int, *, standing: bool, as_json: bool
 ) -> None:

@@ -64,6 +64,20 @@ def answer(
     visiting.answer(data_dir, number, serial, status, department, reason, as_json=as_json)
 
 
+def attend(
+    number: Annotated[str, _NUMBER],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="须本人到场的事项代码")],
+    visitor: Annotated[str, typer.Option(help="到场的申请人")],
+    department: Annotated[str, typer.Option("--as", help="代表哪个部门登记")],
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """登记申请人未经预约本人到场 · Record that the applicant came in person, without an appointment"""
+    from deployments.cli import visiting  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    visiting.attend(data_dir, number, item, visitor, department, as_json=as_json)
+
+
 def list_(
     number: Annotated[str | None, typer.Option(help="某一代办件 · of one application")] = None,
     department: Annotated[str | None, typer.Option(help="某一部门 · of one department")] = None,

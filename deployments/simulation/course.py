@@ -11,9 +11,10 @@ from uuid import UUID
 
 from deployments.simulation import habits, promising
 from deployments.simulation.invariants import BrokenPromiseError, check
-from rules.acts import Report, applicant, opining, reported
+from rules.acts import Report, applicant, attending, opining, reported
 from rules.acts.acceptance import received
 from rules.acts.commitments import Promise, committed
+from rules.attendance import attendances
 from rules.catalog import ItemCode
 from rules.commitments.moves import ReturnUncured
 from rules.commitments.tolerance import open_commitments
@@ -355,9 +356,12 @@ class Course:
         self._later(_PATIENCE, self._bring_the_rest)
 
     def _bring(self, names: Sequence[str]) -> None:
-        letters = promising.letters(self.snapshot)
-        papers = [name for name in names if name not in letters]
+        letters, visits = promising.letters(self.snapshot), attendances(self.snapshot.network)
+        papers = [name for name in names if name not in letters and name not in visits]
         self._enter(applicant.materials_supplied(self.snapshot, papers, "申请人", self.now))
+        for item in [visits[name] for name in names if name in visits]:
+            of = self.snapshot.network.item(item).department
+            self._enter(attending.attended(self.snapshot, item, "申请人", of))
         for name in names:
             if name in letters and letters[name].item not in self.snapshot.assignments:
                 self._sign(letters[name])

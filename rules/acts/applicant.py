@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rules.acts.acceptance import corrected
+from rules.attendance import require_no_visits
 from rules.catalog import NodeCode
 from rules.commitments import tolerance
 from rules.delivery.duty import AFTERWARDS
@@ -54,12 +55,14 @@ def materials_supplied(
     An item in correction goes on when its whole list has been brought (行政许可法 art. 32(5)). A new version is told
     to the departments at work on items that list it, and a replaced document reopens what was decided on the old one;
     nothing else is touched. Raises ApplicationClosedError once the application is concluded, unless an open commitment
-    is about these materials, and InvalidIntakeError for names nobody knows and for letters, which are signed.
+    is about these materials, InvalidIntakeError for names nobody knows and for letters, which are signed, and
+    InPersonRequiredError for what the applicant must come for in person.
     """
     # A commitment may outlive the application; replacing what was decided on may not.
     if replace or not any(c.open and set(names) & set(c.materials) for c in snapshot.commitments):
         require_open(snapshot)
     require_known(names, known(snapshot))
+    require_no_visits(snapshot.network, names)
     _require_no_letters(snapshot, names)
     entries: list[Entry] = []
     replaced, renewed = set(), set()

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rules.acts.applicant import require_open
+from rules.attendance import attendance_name
 from rules.catalog import EdgeKind, ItemCode, NodeCode
 from rules.effects import entered
 from rules.entries import Assigned, Entry, MessageQueued, Step, Superseded
@@ -77,6 +78,10 @@ def _obstacle(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[str,
         return f"前置 {before} 未通过，{view.item} 不能再次申请", {"prerequisite": before}
     if lacking := missing(snapshot, item):
         return f"再次申请前请先补齐：{'、'.join(lacking)}", {"materials": list(lacking)}
+    visit = attendance_name(item)
+    versions = snapshot.material_versions
+    if item.terms.in_person and visit in versions and versions[visit].number <= view.relied_on.get(visit, 0):
+        return "再次申请须申请人再次本人到场（行政许可法第二十九条第二款）", {"materials": [visit]}
     return None
 
 

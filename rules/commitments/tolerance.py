@@ -6,6 +6,7 @@ Source of the former is 辽宁省政务服务容缺受理管理办法, of the la
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from rules.attendance import attendance_name
 from rules.catalog import ItemCode, Limit, LimitUnit, MaterialSource
 from rules.commitments.record import CommitmentView
 from rules.network import NetworkItem
@@ -42,13 +43,18 @@ def missing(item: NetworkItem, provided: frozenset[str], commitments: Sequence[C
 
     A material that is marked deferrable but whose item is not on the published list must be brought. What the journey
     waives must be brought as well when there is no promise: 告知承诺 is voluntary (国办发〔2020〕42号).
+    Where the applicant must come in person, so does that until they were there (行政许可法 art. 29(2)).
     """
     open_ = [c for c in commitments if c.open and c.item == item.code]
     settled = provided.union(*(c.materials for c in open_))
     promised = any(c.kind is CommitmentKind.NOTIFIED for c in open_)
     names = [m.name for m in item.materials if m.source is MaterialSource.APPLICANT]
     lacking = [name for name in (*names, *item.waived) if name not in settled]
-    return (*lacking, letter_name(item)) if needs_letter(item) and not promised else tuple(lacking)
+    if needs_letter(item) and not promised:
+        lacking.append(letter_name(item))
+    if item.terms.in_person and (visit := attendance_name(item)) not in provided:
+        lacking.append(visit)
+    return tuple(lacking)
 
 
 def ineligible(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from rules.attendance import attendances
 from rules.catalog import ItemCode, MaterialSource
 from rules.clocks import ClockEventKind
 from rules.documents import (
@@ -134,11 +135,16 @@ def _of_several(act: Act, body: Any) -> Draft:
 def _lacking(act: Act, notice: NoticeQueued, names: tuple[str, ...]) -> list[Lacking]:
     instead = {name: offer for offer in notice.body.get("commitments", ()) for name in offer["materials"]}
     ways = {"tolerance": "可容缺受理", "notified": "可告知承诺"}
+    visits = attendances(act.after.network)
     return [
         Lacking(
             name,
             "、".join(item.name for item in act.after.network.items if _needs(item, name)) or "本次申请",
-            ways.get(instead[name]["kind"], "可以承诺代替") if name in instead else "须提交",
+            "本人办理，可代为预约"
+            if name in visits
+            else ways.get(instead[name]["kind"], "可以承诺代替")
+            if name in instead
+            else "须提交",
         )
         for name in names
     ]
