@@ -66,6 +66,13 @@ async def applicant(session: AsyncSession, credit_code: str, name: str, contact:
     return KnownApplicant(int(known.id), known.name if known.name != name else None)
 
 
+async def registered(session: AsyncSession, credit_code: str, name: str) -> int:
+    """Find the applicant with this code, or enter it under a name; one that is known keeps the name it has here."""
+    given = {"credit_code": credit_code, "name": name, "contact": None}
+    new = await session.scalar(_NEW, given)
+    return int(new if new is not None else (await session.execute(_KNOWN, given)).one().id)
+
+
 async def project(session: AsyncSession, name: str, code: str | None, applicant: int) -> int:
     """Find or enter the project. Raises InvalidIntakeError when its code belongs to another applicant."""
     values = {"applicant_id": applicant, "name": name, "code": code}

@@ -99,17 +99,22 @@ async def sign_in(
     return await _begin(session, person.id, source, now)
 
 
-async def sign_in_as(session: AsyncSession, account: str, *, source: str | None, now: datetime) -> str | None:
+async def sign_in_as(
+    session: AsyncSession, account: str, *, id_token: str | None = None, source: str | None, now: datetime
+) -> str | None:
     """Begin a session for somebody whom a trusted provider has named and return its token; None for nobody of ours.
 
     Who is not registered here is not let in, and what the provider says gives nobody a role. Wrong passwords stay
-    counted: this proves nothing of the password.
+    counted: this proves nothing of the password. ``id_token`` is what the provider said, by which it ends its own
+    session later.
     """
     person = (await session.execute(_PERSON, {"account": account})).one_or_none()
-    return None if person is None else await _begin(session, person.id, source, now)
+    return None if person is None else await _begin(session, person.id, source, now, id_token)
 
 
-async def _begin(session: AsyncSession, person: int, source: str | None, now: datetime) -> str:
+async def _begin(
+    session: AsyncSession, person: int, source: str | None, now: datetime, id_token: str | None = None
+) -> str:
     await session.execute(_FORGOTTEN, {"since": now - PERIOD})
     await session.execute(_EXPIRED, _limits(now))
     token = secrets.token_urlsafe(32)
@@ -121,6 +126,7 @@ async def _begin(session: AsyncSession, person: int, source: str | None, now: da
             began_at=now,
             seen_at=now,
             source=source,
+            id_token=id_token,
         )
     )
     return token
@@ -156,9 +162,11 @@ def session_of(token: str) -> str:
     return token_digest(token)
 
 
-async def sign_out(session: AsyncSession, token: str) -> None:
-    """End a session. Safe to repeat."""
-    await session.execute(delete(PortalSession).where(col(PortalSession.token_sha256) == token_digest(token)))
+async def sign_out(session: AsyncSession, token: str) -> str | None:
+    """End a session and return what a provider had said at its beginning, if one had. Safe to repeat."""
+    ended = delete(PortalSession).where(col(PortalSession.token_sha256) == token_digest(token))
+    found: str | None = await session.scalar(ended.returning(col(PortalSession.id_token)))
+    return found
 
 
 async def _too_often(session: AsyncSession, account: str, source: str | None, now: datetime) -> bool:

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,9 +27,13 @@ _NONE: Final = "0" * 64
 _IDLE: Final = timedelta(minutes=30)
 _LONGEST: Final = timedelta(hours=12)
 _VISIT: Final = text("""
-SELECT v.form_token FROM tracking_visits v JOIN applications a ON a.id = v.application_id
- WHERE v.token_sha256 = :token AND a.number = :number AND a.tracking_sha256 = v.code_sha256
-   AND v.seen_at > :used_since AND v.began_at > :began_since
+SELECT v.form_token FROM tracking_visits v JOIN applications a
+    ON a.id = v.application_id AND a.tracking_sha256 = v.code_sha256 OR a.applicant_id = v.applicant_id
+ WHERE v.token_sha256 = :token AND a.number = :number AND v.seen_at > :used_since AND v.began_at > :began_since
+""")
+_IDENTIFIED: Final = text("""
+SELECT v.form_token, p.id, p.name, p.credit_code FROM tracking_visits v JOIN applicants p ON p.id = v.applicant_id
+ WHERE v.token_sha256 = :token AND v.seen_at > :used_since AND v.began_at > :began_since
 """)
 _VISITED: Final = text("""
 SELECT a.number FROM tracking_visits v JOIN applications a ON a.id = v.application_id WHERE v.token_sha256 = :token
@@ -43,6 +47,16 @@ class Visitor:
     """An applicant who has typed number and code, and the token that each form of theirs repeats."""
 
     number: str
+    form_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An applicant who has signed in by a provider, and the token that each form of theirs repeats."""
+
+    applicant: int
+    name: str
+    credit_code: str
     form_token: str
 
 
@@ -78,18 +92,31 @@ async def require(session: AsyncSession, number: str, code: str) -> None:
 async def visit(session: AsyncSession, number: str, code: str, *, now: datetime) -> str:
     """Begin a visit with number and code and return its token; ``now`` is the real time. Raises NotFoundError."""
     await require(session, number, code)
+    application = await session.scalar(_ID, {"number": number})
+    return await _begin(session, now, application_id=application, code_sha256=digest(code))
+
+
+async def visit_as(session: AsyncSession, applicant: int, *, id_token: str | None, now: datetime) -> str:
+    """Begin a visit of an applicant whom a trusted provider has named and return its token."""
+    return await _begin(session, now, applicant_id=applicant, id_token=id_token)
+
+
+async def _begin(session: AsyncSession, now: datetime, **opens: Any) -> str:
     token = secrets.token_urlsafe(32)
     await session.execute(_EXPIRED, _limits(now))
-    row = {
-        "token_sha256": token_digest(token),
-        "application_id": await session.scalar(_ID, {"number": number}),
-        "code_sha256": digest(code),
-        "form_token": secrets.token_urlsafe(32),
-        "began_at": now,
-        "seen_at": now,
-    }
-    await session.execute(insert(TrackingVisit), row)
+    row = {"token_sha256": token_digest(token), "form_token": secrets.token_urlsafe(32), **opens}
+    await session.execute(insert(TrackingVisit), {**row, "began_at": now, "seen_at": now})
     return token
+
+
+async def identified(session: AsyncSession, token: str, *, now: datetime) -> Identified | None:
+    """Return the applicant who has signed in with this token; None when nobody has. ``now`` is the real time."""
+    found = token_digest(token)
+    row = (await session.execute(_IDENTIFIED, {"token": found, **_limits(now)})).one_or_none()
+    if row is None:
+        return None
+    await session.execute(update(TrackingVisit).where(col(TrackingVisit.token_sha256) == found).values(seen_at=now))
+    return Identified(row.id, row.name, row.credit_code, row.form_token)
 
 
 async def visitor(session: AsyncSession, token: str, number: str, *, now: datetime) -> Visitor | None:
@@ -109,9 +136,11 @@ async def visited(session: AsyncSession, token: str) -> str | None:
     return None if number is None else str(number)
 
 
-async def leave(session: AsyncSession, token: str) -> None:
-    """End a visit. Safe to repeat."""
-    await session.execute(delete(TrackingVisit).where(col(TrackingVisit.token_sha256) == token_digest(token)))
+async def leave(session: AsyncSession, token: str) -> str | None:
+    """End a visit and return what a provider had said at its beginning, if one had. Safe to repeat."""
+    ended = delete(TrackingVisit).where(col(TrackingVisit.token_sha256) == token_digest(token))
+    found: str | None = await session.scalar(ended.returning(col(TrackingVisit.id_token)))
+    return found
 
 
 def _limits(now: datetime) -> dict[str, datetime]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -68,6 +69,16 @@ class Attempt:
             raise OidcError("no attempt, or one that cannot be read") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the provider says it is; ``id_token`` is how it said so."""
+
+    account: str
+    id_token: str
+    #: The unified social credit code and the name of an enterprise for which they act; only where it is verified.
+    enterprise: tuple[str, str] | None = None
+
+
 def configured() -> bool:
     """Tell whether the installation has a provider."""
     return settings().oidc_issuer is not None
@@ -92,8 +103,8 @@ async def begin(after: str, redirect: str) -> tuple[str, Attempt]:
     return str(url), attempt
 
 
-async def finish(attempt: Attempt, answer: Mapping[str, str], redirect: str) -> str:
-    """Return who the provider says it is: the value of the claim that names accounts. Raises OidcError."""
+async def finish(attempt: Attempt, answer: Mapping[str, str], redirect: str) -> Identity:
+    """Return who the provider says it is. Raises OidcError."""
     if not hmac.compare_digest(attempt.state.encode(), answer.get("state", "").encode()):
         raise OidcError("the state is not that of this browser's attempt")
     if "iss" in answer and answer["iss"] != settings().oidc_issuer:
@@ -108,7 +119,22 @@ async def finish(attempt: Attempt, answer: Mapping[str, str], redirect: str) -> 
         except AuthlibBaseError as error:
             raise OidcError(f"no identity for this code: {type(error).__name__}: {error}") from error
         keys = await _json(client, found["jwks_uri"])
-    return _account(_claims(str(given.get("id_token", "")), keys, attempt.nonce))
+    id_token = str(given.get("id_token", ""))
+    claims = _claims(id_token, keys, attempt.nonce)
+    return Identity(_account(claims), id_token, _enterprise(claims))
+
+
+async def leaving(id_token: str, back: str) -> str | None:
+    """Return the address at which the provider ends its session and leads ``back`` (RP-initiated logout).
+
+    None where the provider offers none. Raises ProviderAwayError.
+    """
+    async with _provider(redirect="") as (_, found):
+        place = found.get("end_session_endpoint")
+    if not isinstance(place, str) or not place.startswith(("https://", "http://")):
+        return None
+    told = {"id_token_hint": id_token, "post_logout_redirect_uri": back, "client_id": settings().oidc_client_id}
+    return str(add_params_to_uri(place, list(told.items())))
 
 
 def _account(claims: Mapping[str, Any]) -> str:
@@ -119,6 +145,14 @@ def _account(claims: Mapping[str, Any]) -> str:
     if name == "email" and claims.get("email_verified") is not True:
         raise OidcError("the provider has not made sure whose address that is")
     return account
+
+
+def _enterprise(claims: Mapping[str, Any]) -> tuple[str, str] | None:
+    wanted = settings().oidc_applicant_claim
+    code, name = claims.get(wanted), claims.get("name")
+    if claims.get(f"{wanted}_verified") is not True or not isinstance(code, str) or not isinstance(name, str):
+        return None
+    return (code, name) if name.strip() else None
 
 
 def _claims(id_token: str, keys: Any, nonce: str) -> Mapping[str, Any]:

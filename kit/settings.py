@@ -148,6 +148,17 @@ class Settings(BaseSettings):
         description="Claim that holds somebody's account in this office; choose one that people cannot change at the "
         "provider. An account that the office does not have lets nobody in; `email` counts only if verified.",
     )
+    oidc_applicants: bool = Field(
+        default=False,
+        description="Whether whom the provider names and the office does not know may sign in as an applicant: they "
+        "see the applications of the enterprise that a verified claim names, which is registered as an applicant. "
+        "It never makes anybody staff.",
+    )
+    oidc_applicant_claim: str = Field(
+        default="credit_code",
+        description="Claim that holds the unified social credit code of an enterprise for which somebody may act; it "
+        "counts only beside a claim of the same name with `_verified`, which is true.",
+    )
     oidc_label: str = Field(default="统一身份认证", description="What the way in by the provider is called.")
     oidc_networks: str = Field(
         default="",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from models.base import instant, text
@@ -20,17 +20,26 @@ class PortalSession(SQLModel, table=True):
     began_at: datetime = instant()
     seen_at: datetime = instant()
     source: str | None = text(nullable=True)
+    #: Of a provider (OIDC), which is told by it whose session to end; opens nothing here.
+    id_token: str | None = text(nullable=True)
 
 
 class TrackingVisit(SQLModel, table=True):
-    """A browser in which an applicant has typed number and code of an application; it opens nothing else."""
+    """An applicant's browser: for number and code it opens that application, for an identity all of the applicant's."""
 
     __tablename__ = "tracking_visits"
+    __table_args__ = (
+        CheckConstraint("(application_id IS NULL) = (code_sha256 IS NULL)", name="code"),
+        CheckConstraint("(application_id IS NULL) <> (applicant_id IS NULL)", name="one"),
+    )
 
     token_sha256: str = Field(primary_key=True)
-    application_id: int = Field(foreign_key="applications.id", index=True, sa_type=BigInteger)
+    application_id: int | None = Field(default=None, foreign_key="applications.id", index=True, sa_type=BigInteger)
     #: Of the code that was typed: when the application gets another one, the visit is over.
-    code_sha256: str
+    code_sha256: str | None = None
+    #: Who a provider (OIDC) has said it is, and what it said.
+    applicant_id: int | None = Field(default=None, foreign_key="applicants.id", sa_type=BigInteger)
+    id_token: str | None = text(nullable=True)
     form_token: str
     began_at: datetime = instant()
     seen_at: datetime = instant()

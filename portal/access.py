@@ -12,6 +12,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from models import Role
 from portal.authentication import Having, HavingFirst
 from portal.pages.applicant_forms import visiting_applicant, visiting_first
+from portal.pages.party import visiting_party
 from portal.pages.visiting import Visiting, sent_form
 from portal.signatures import signed_message, signed_opinion, signed_upload
 from portal.tracking import applicant_of
@@ -51,6 +52,8 @@ class Way(StrEnum):
     PERSON = "person"
     #: An applicant, by the tracking code of one application.
     CODE = "tracking code"
+    #: An applicant whom a provider has named (OIDC), who sees all of their applications.
+    IDENTITY = "identity"
     #: A department's system, by its signature.
     SIGNATURE = "signature"
     #: A department's system, by a signed link that ends.
@@ -72,6 +75,7 @@ _BY_WAY: Final[Mapping[Way, frozenset[Reader]]] = MappingProxyType(
     {
         Way.OPEN: frozenset(READERS),
         Way.CODE: frozenset({Nobody.APPLICANT}),
+        Way.IDENTITY: frozenset({Nobody.APPLICANT}),
         Way.SIGNATURE: frozenset({Nobody.DEPARTMENT}),
         Way.LINK: frozenset({Nobody.DEPARTMENT}),
     }
@@ -101,7 +105,8 @@ def written(app: FastAPI) -> str:
         "Every address and who passes its gate (●), read from the code by `daiban protocol docs`; each cell is tested.",
         "Behind the gate it still matters whose turn it is, and a department finds its own matters only.",
         "*Way* is how an address knows who calls: a person by token (`/api/…`) or session (pages), an applicant by",
-        "number and tracking code, a department's system by signature or signed link.",
+        "number and tracking code or by a provider's word (identity), a department's system by signature or",
+        "signed link.",
         "",
         "| method | address | way | " + " | ".join(READERS) + " |",
         "|---|---|---|" + ":-:|" * len(READERS),
@@ -137,6 +142,8 @@ def _gate(path: str, route: RouteContext) -> tuple[Way, frozenset[Role]]:
         return Way.PERSON, frozenset.intersection(*gates)
     if sent_form in calls:
         return Way.PERSON, frozenset(Role)
+    if visiting_party in calls:
+        return Way.IDENTITY, frozenset()
     if not _CODED.isdisjoint(calls):
         return Way.CODE, frozenset()
     if not _SIGNED.isdisjoint(calls):

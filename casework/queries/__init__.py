@@ -21,6 +21,7 @@ from casework.queries.lines import Line, LineCorrection, LineDecision
 from casework.queries.listing import Summary, applications, awaited, flow_runs
 from casework.queries.networks import NeededMaterial, application_state, materials_of, needed, network_of
 from casework.queries.open_assignments import OpenAssignment, Place, open_assignments
+from casework.queries.own_applications import OwnApplication, own_applications
 from casework.queries.previews import Offer, Preview, journey_of, journeys, preview
 from casework.queries.rated import RatingLine, rating_counts, rating_lines
 from casework.queries.reports import ApplicationReport, JointLine, MilestoneLine, NoticeLine, report
@@ -82,6 +83,7 @@ __all__ = [
     "OpenAssignment",
     "OpenMatter",
     "OpinionLine",
+    "OwnApplication",
     "Performance",
     "Place",
     "Preview",
@@ -130,6 +132,7 @@ __all__ = [
     "needed",
     "network_of",
     "open_assignments",
+    "own_applications",
     "preview",
     "proposals",
     "rating_counts",

@@ -1,7 +1,7 @@
 """The applicant's pages, without an account: number and code open one application, and everything they may do."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -34,13 +34,15 @@ _MOST_FIELDS: Final = 10
 
 
 @router.get("")
-async def ask_for_code(request: Request, session: Session, number: str = "") -> Response:
+async def ask_for_code(request: Request, session: Session, number: str = "", left: str = "") -> Response:
     """Ask for number and code, or lead on who has told them already."""
     token = request.cookies.get(visit_cookie(), "")
+    if token and not number and await tracking.identified(session, token, now=wall_now()):
+        return RedirectResponse("/track/mine", HTTPStatus.SEE_OTHER.value)
     known = await tracking.visited(session, token) if token else None
     if known and number in ("", known) and await tracking.visitor(session, token, known, now=wall_now()):
         return _to(known)
-    return page(request, "track.html", None, number=number[:64], why=None)
+    return page(request, "track.html", None, **_door(number[:64], left=bool(left)))
 
 
 @router.post("")
@@ -56,7 +58,7 @@ async def open_application(request: Request, session: Session) -> Response:
             token = await tracking.visit(session, number, code, now=wall_now())
     except (NotFoundError, InvalidNumberError):
         why = "编号或者查询码不符，请核对后重新输入"
-        return page(request, "track.html", None, status=HTTPStatus.NOT_FOUND.value, number=number, why=why)
+        return page(request, "track.html", None, status=HTTPStatus.NOT_FOUND.value, **_door(number, why))
     answer = _to(number)
     answer.set_cookie(visit_cookie(), token, httponly=True, secure=secure(), samesite="lax", path="/")
     return answer
@@ -93,15 +95,6 @@ async def fetch_result(
 ) -> Response:
     """The document of a decision, as the department made it; that it was fetched is recorded."""
     return sent_file(await files.for_applicant(session, number, sha256, actor=_applicant(request), now=now))
-
-
-@router.post("/{number}/leave")
-async def leave(request: Request, _: SentByApplicant, number: Number, session: Session) -> Response:
-    """End the visit, as on a machine that others use."""
-    await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
-    answer = RedirectResponse("/track", HTTPStatus.SEE_OTHER.value)
-    answer.delete_cookie(visit_cookie(), path="/", secure=secure(), httponly=True, samesite="lax")
-    return answer
 
 
 @router.post("/{number}/confirmation")
@@ -144,6 +137,12 @@ async def complain(request: Request, sent: SentByApplicant, number: Number, sess
     )
     await complaints.receive(session, said, actor=_applicant(request), now=now)
     return _to(number, "complained")
+
+
+def _door(number: str, why: str | None = None, *, left: bool = False) -> dict[str, Any]:
+    """Return what the entrance shows, with the provider by which applicants may sign in, if there is one."""
+    provider = settings().oidc_label if settings().oidc_issuer and settings().oidc_applicants else None
+    return {"number": number, "why": why, "left": left, "oidc": provider}
 
 
 def _applicant(request: Request) -> Actor:

@@ -20,6 +20,7 @@ from portal.applications import Number
 from portal.dependencies import Now, Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
 from portal.files import incoming_file
+from portal.pages.leaving import led_out
 from portal.pages.visiting import FORM_TOKEN, PageRoute, require_own_origin, secure
 
 _MOST_FIELDS: Final = 20
@@ -61,11 +62,22 @@ async def sent_by_applicant(request: Request, visitor: AsVisitor) -> Mapping[str
     require_own_origin(request)
     given = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     fields = {name: [value] for name, value in given.items() if isinstance(value, str)}
-    _require_token(visitor, "".join(fields.pop(FORM_TOKEN, [])))
+    require_token(visitor.form_token, "".join(fields.pop(FORM_TOKEN, [])))
     return fields
 
 
 SentByApplicant = Annotated[Mapping[str, list[str]], Depends(sent_by_applicant)]
+
+
+@uploads.post("/{number}/leave")
+async def leave(request: Request, visitor: Annotated[Visitor, Depends(visiting_first)], number: Number) -> Response:
+    """End the visit, as on a machine that others use; no connection is held while a provider is asked."""
+    require_own_origin(request)
+    given = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    require_token(visitor.form_token, str(given.get(FORM_TOKEN, "")))
+    async with transaction() as session:
+        id_token = await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
+    return await led_out(request, id_token, cookie=visit_cookie(), entrance="/track")
 
 
 @uploads.post("/{number}/materials")
@@ -75,7 +87,7 @@ async def bring_material(
     """Bring a material that is missing, was asked for, or was promised; no connection is held while it comes in."""
     require_own_origin(request)
     async with request.form(max_files=1, max_fields=_MOST_FIELDS) as given:
-        _require_token(visitor, str(given.get(FORM_TOKEN, "")))
+        require_token(visitor.form_token, str(given.get(FORM_TOKEN, "")))
         material, file = str(given.get("material", "")).strip()[:200], given.get("file")
         if not material or not isinstance(file, UploadFile) or not file.size:
             raise InvalidRequestError("请选择要上传的文件", errors=[])
@@ -96,8 +108,9 @@ async def _visitor(session: AsyncSession, request: Request, number: str) -> Visi
     return found
 
 
-def _require_token(visitor: Visitor, given: str) -> None:
-    if not hmac.compare_digest(given.encode(), visitor.form_token.encode()):
+def require_token(expected: str, given: str) -> None:
+    """Let a form pass that repeats the visit's token. Raises ForeignFormError."""
+    if not hmac.compare_digest(given.encode(), expected.encode()):
         raise ForeignFormError("页面已过期，请返回刷新后重试")
 
 

@@ -3,30 +3,35 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework import signing_in
 from casework.signing_in import Refused, Visit
 from kit.clock import wall_now
+from kit.database import transaction
 from kit.oidc import configured
 from kit.settings import settings
 from models import Role
 from portal.dependencies import Session
+from portal.pages.leaving import led_out
 from portal.pages.rendering import CHINESE, ENGLISH, LANGUAGE, page
 from portal.pages.visiting import (
     ENTRANCE,
+    FORM_TOKEN,
     Anybody,
     PageRoute,
-    SentForm,
     Somebody,
+    VisitingFirst,
     inside,
+    require_form_token,
     require_own_origin,
     secure,
     session_cookie,
 )
 
 router = APIRouter(route_class=PageRoute)
+_FEW_FIELDS: Final = 10
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 #: Where each role's work lies; the first that fits is a person's first page.
 _DESKS: Final = (
@@ -55,16 +60,16 @@ def desk_of(seen: Visit) -> str:
 
 
 @router.get(ENTRANCE)
-async def show_entrance(request: Request, seen: Somebody, next: str = "/") -> Response:
-    """Ask who it is."""
-    return page(request, "sign_in.html", seen, **entrance(after=inside(next)))
+async def show_entrance(request: Request, seen: Somebody, next: str = "/", left: str = "") -> Response:
+    """Ask who it is; ``left`` tells that they have signed out here, and not at the provider."""
+    return page(request, "sign_in.html", seen, **entrance(after=inside(next), left=bool(left)))
 
 
 @router.post(ENTRANCE)
 async def enter(request: Request, session: Session) -> Response:
     """Let somebody in who knows their password; a new session each time, so that none can be fixed beforehand."""
     require_own_origin(request)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form(max_files=0, max_fields=_FEW_FIELDS)
     account, password = (str(form.get(name, ""))[:500] for name in ("account", "password"))
     after = inside(str(form.get("next", "/")))
     source = request.client.host if request.client else None
@@ -80,12 +85,14 @@ async def enter(request: Request, session: Session) -> Response:
 
 
 @router.post("/sign-out")
-async def leave(request: Request, session: Session, _: Anybody, __: SentForm) -> Response:
-    """End the session, here and on our side."""
-    await signing_in.sign_out(session, request.cookies.get(session_cookie(), ""))
-    answer = _to(ENTRANCE)
-    answer.delete_cookie(session_cookie(), path="/", secure=secure(), httponly=True, samesite="lax")
-    return answer
+async def leave(request: Request, seen: Annotated[Visit, Depends(VisitingFirst(tuple(Role)))]) -> Response:
+    """End the session in the browser, on our side and at the provider that had let them in."""
+    require_own_origin(request)
+    given = await request.form(max_files=0, max_fields=_FEW_FIELDS)
+    require_form_token({FORM_TOKEN: [str(given.get(FORM_TOKEN, ""))]}, seen)
+    async with transaction() as session:
+        id_token = await signing_in.sign_out(session, request.cookies.get(session_cookie(), ""))
+    return await led_out(request, id_token, cookie=session_cookie(), entrance=ENTRANCE)
 
 
 @router.get("/language/{language}")
@@ -97,9 +104,15 @@ async def choose_language(language: str, next: Annotated[str, Query()] = "/") ->
     return answer
 
 
-def entrance(*, after: str = "/", why: str | None = None, account: str = "") -> dict[str, Any]:
+def entrance(*, after: str = "/", why: str | None = None, account: str = "", left: bool = False) -> dict[str, Any]:
     """Return what the entrance shows: why somebody was not let in, and the ways in that there are."""
-    return {"after": after, "why": why, "account": account, "oidc": settings().oidc_label if configured() else None}
+    return {
+        "after": after,
+        "why": why,
+        "account": account,
+        "left": left,
+        "oidc": settings().oidc_label if configured() else None,
+    }
 
 
 def _to(path: str) -> RedirectResponse:

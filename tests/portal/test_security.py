@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from casework import tracking
 from kit.clock import wall_now
@@ -41,8 +41,13 @@ async def application(portal: Portal, **changes: str) -> tuple[str, str, str]:
     return launched["number"], launched["tracking_code"], line["assignment"]
 
 
-async def cookie_of(reader: Reader, number: str, code: str) -> dict[str, str]:
+async def cookie_of(reader: Reader, number: str, code: str, way: Way = Way.CODE) -> dict[str, str]:
     """Return what the browser of a reader sends along by itself, whoever made the form."""
+    if way is Way.IDENTITY:
+        async with transaction() as session:
+            applicant = await session.scalar(text("SELECT applicant_id FROM applications LIMIT 1"))
+            visit = await tracking.visit_as(session, applicant, id_token=None, now=wall_now())
+            return {"Cookie": f"daiban-applicant={visit}"}
     if isinstance(reader, Role):
         return {"Cookie": f"daiban=session-of-{ACCOUNTS[reader]}"}
     async with transaction() as session:
@@ -64,9 +69,9 @@ async def test_no_form_is_taken_from_a_foreign_page_or_without_its_token(
     number, code, assignment = await application(portal)
     forms = [(path, way, first_reader(allowed)) for method, path, way, allowed in PAGES if method == "POST"]
     taken = []
-    for path, _, reader in forms:
+    for path, way, reader in forms:
         target = real(path, number, assignment)
-        cookie = {} if path in ENTRANCES else await cookie_of(reader, number, code)
+        cookie = {} if path in ENTRANCES else await cookie_of(reader, number, code, way)
         forged = [({"_token": "form-token"}, {"Origin": "https://evil.example"}), ({"_token": "form-token"}, {})]
         if path not in ENTRANCES:
             forged += [({}, ORIGIN), ({"_token": "guessed"}, ORIGIN)]
@@ -81,10 +86,10 @@ async def test_no_form_is_taken_from_a_foreign_page_or_without_its_token(
 async def test_every_page_tells_browsers_to_do_no_more_than_it_needs(portal: Portal, client: httpx.AsyncClient) -> None:
     number, code, assignment = await application(portal)
     loose = []
-    for method, path, _, allowed in PAGES:
+    for method, path, way, allowed in PAGES:
         if method != "GET" or path == "/static":
             continue
-        cookie = await cookie_of(first_reader(allowed), number, code)
+        cookie = await cookie_of(first_reader(allowed), number, code, way)
         target = real(path, number, assignment)
         async with client.stream("GET", target, headers=cookie) as answer:
             policy = answer.headers["content-security-policy"]
@@ -126,7 +131,7 @@ async def test_what_people_write_is_shown_on_every_page_and_run_on_none(
             continue
         target = real(path, number, assignment)
         for reader in (reader for reader, may in allowed.items() if may):
-            html = (await client.get(target, headers=await cookie_of(reader, number, code))).text
+            html = (await client.get(target, headers=await cookie_of(reader, number, code, way))).text
             seen += "&lt;script&gt;alert(1)" in html
             live += any(each in html for each in LIVE)
     assert live == 0

@@ -17,7 +17,7 @@ from casework.people import token_digest
 from kit import signing
 from kit.clock import wall_now
 from kit.database import transaction
-from models import Person, PortalSession, Role
+from models import Applicant, Person, PortalSession, Role
 from portal.access import READERS, Nobody, Reader, Way
 from rules.numbers import application_number
 from tests.conftest import person_row
@@ -106,10 +106,15 @@ class Visitor:
 
     async def _visit(self, method: str, path: str) -> httpx.Response:
         number = path.split("/")[2]
+        found: tracking.Visitor | tracking.Identified | None
         async with transaction() as session:
-            visit = await tracking.visit(session, number, self.code, now=wall_now())
-        async with transaction() as session:
-            found = await tracking.visitor(session, visit, number, now=wall_now())
+            if number == "mine":
+                applicant = await session.scalar(select(col(Applicant.id)).limit(1))
+                visit = await tracking.visit_as(session, applicant, id_token=None, now=wall_now())
+                found = await tracking.identified(session, visit, now=wall_now())
+            else:
+                visit = await tracking.visit(session, number, self.code, now=wall_now())
+                found = await tracking.visitor(session, visit, number, now=wall_now())
         assert found is not None
         form = {"_token": found.form_token} if method == "POST" else None
         sent = {"Cookie": f"daiban-applicant={visit}", **ORIGIN}

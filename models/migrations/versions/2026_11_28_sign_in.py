@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("id_token", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_portal_sessions_person_id")),
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_portal_sessions")),
     )
@@ -42,14 +43,19 @@ def upgrade() -> None:
     op.create_table(
         "tracking_visits",
         sa.Column("token_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("application_id", sa.BigInteger(), nullable=False),
-        sa.Column("code_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sa.BigInteger(), nullable=True),
+        sa.Column("code_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("applicant_id", sa.BigInteger(), nullable=True),
+        sa.Column("id_token", sa.Text(), nullable=True),
         sa.Column("form_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(application_id IS NULL) = (code_sha256 IS NULL)", name=op.f("ck_tracking_visits_code")),
+        sa.CheckConstraint("(application_id IS NULL) <> (applicant_id IS NULL)", name=op.f("ck_tracking_visits_one")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_tracking_visits_application_id")
         ),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"], name=op.f("fk_tracking_visits_applicant_id")),
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_tracking_visits")),
     )
     op.create_index(op.f("ix_tracking_visits_application_id"), "tracking_visits", ["application_id"], unique=False)
