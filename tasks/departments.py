@@ -248,6 +248,8 @@ def _dispatch(outgoing: OutgoingMessage) -> dict[str, Any]:
             for each in item.terms.procedures
         ],
         "extension": {"days": item.legal.extension, "approver_level": item.terms.extension_approver},
+        "site_visit": item.terms.site_visit,
+        "quantity_limited": item.terms.quantity_limited,
         "callback": f"{settings().portal_url}/api/v1/assignments/{outgoing.assignment}/events",
         **outgoing.body,  # of an assignment taken over: from whom, and what of its time is used
     }

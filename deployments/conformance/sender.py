@@ -160,6 +160,8 @@ def _work(assignment: str, department: str, callback_url: str) -> Json:
         "commitments": [],
         "awaits": [],
         "procedures": [],
+        "site_visit": False,
+        "quantity_limited": False,
         "extension": {"days": 0, "approver_level": "agency_head"},
         "callback": f"{callback_url}/api/v1/assignments/{assignment}/events",
     }

@@ -27,7 +27,9 @@ from deployments.reference_department.callbacks import (
     ExtensionRequested,
     HoldEnded,
     HoldStarted,
+    OfficersAssigned,
     ReviewFinished,
+    SiteVisited,
     Transferred,
 )
 from deployments.reference_department.protocol import AllowedProcedure, Dispatched
@@ -85,12 +87,16 @@ class Conduct:
         accepted_at = start + min(_FIRST_LOOK, (end - start) / 4)
         claimed_at = start + min(_CLAIM, (end - start) / 2)
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
-        opening = (Planned(accepted, accepted_at), Planned(claimed, claimed_at))
+        visits = self._visits(claimed_at, work.halves()[0].after(start))
+        opening = (Planned(accepted, accepted_at), Planned(claimed, claimed_at), *visits)
         decision = self._decision(behaviour, end)
         # A licence that is issued before the cure (先发证后补齐) is what a breach is about.
         if self._deferred() and not isinstance(behaviour, Refuse | Breach):
             return (*opening, Planned(ReviewFinished(handler=self.handler), end))
         match behaviour:
+            case OutOfOrder() if visits:
+                # Nothing is granted before the visit, and nobody visits for what is not accepted.
+                return (opening[0], *visits, decision, Planned(claimed, end, claimed_at), *self._checked(decision))
             case OutOfOrder():
                 late = (Planned(claimed, end, claimed_at), Planned(accepted, end, accepted_at))
                 return (decision, *late, *self._checked(decision))
@@ -108,14 +114,27 @@ class Conduct:
         behaviour = self.behaviour
         if not isinstance(behaviour, Working) or isinstance(behaviour, Refuse) or not self._deferred():
             return ()
-        # Accepted and claimed once more, in case the materials were quicker than the review.
+        # Accepted, claimed and visited once more, in case the materials were quicker than the review.
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
         return (
             Planned(accepted, start + _FIRST_LOOK),
             Planned(claimed, start + _FIRST_LOOK),
+            *self._visits(start + _FIRST_LOOK, start + _FIRST_LOOK),
             Planned(CureVerified(handler=self.handler), start + _CLAIM),
             self._decision(behaviour, start + AT_ONCE),
         )
+
+    def _visits(self, assigned_at: datetime, visited_at: datetime) -> tuple[Planned, ...]:
+        """Plan the look at the site, where the item has one: two people, named before they go."""
+        if not self.assignment.site_visit:
+            return ()
+        officers = [*self._officers()]
+        assigned = OfficersAssigned(officers=officers, handler=self.handler)
+        visited = SiteVisited(officers=officers, findings="现场与申报材料一致", handler=self.handler)
+        return Planned(assigned, assigned_at), Planned(visited, max(assigned_at, visited_at))
+
+    def _officers(self) -> tuple[str, str]:
+        return self.handler, f"{self.assignment.department} 协办人"
 
     def _checked(self, decision: Planned) -> tuple[Planned, ...]:
         """Plan the look at what the applicant has promised (告知承诺), and what follows when it is not so."""
@@ -170,7 +189,7 @@ class Conduct:
             procedure=procedure.kind,
             days=days,
             reason=hold.hold_reason,
-            officers=(self.handler, f"{self.assignment.department} 协办人"),
+            officers=self._officers(),
         )
         decision = self._decision(hold, rest.after(resumed_at))
         return (Planned(stopped, stopped_at), Planned(HoldEnded(), resumed_at), decision)

@@ -132,6 +132,10 @@ class Dispatched(Wire):
     #: The special procedures whose time does not count; no other may be started.
     procedures: tuple[AllowedProcedure, ...] = ()
     extension: Extension = Extension(days=0)
+    #: Two officers look at the site before it is granted.
+    site_visit: bool = False
+    #: There are fewer permits than applicants: they are dealt with in the order of acceptance.
+    quantity_limited: bool = False
     taken_over: TakenOver | None = None
     renews: Renewed | None = None
     green_channel: GreenChannel | None = None

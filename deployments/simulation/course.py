@@ -1,15 +1,15 @@
 """One simulated application from hand-in to closing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from deployments.simulation import habits, promising
+from deployments.simulation import deciding, habits, promising
 from deployments.simulation.invariants import BrokenPromiseError, check
 from rules.acts import Report, applicant, attending, opining, reported
 from rules.acts.acceptance import received
@@ -35,7 +35,6 @@ from rules.errors import (
 from rules.frozen import changed
 from rules.moves import SendMessage, SendNotice
 from rules.network import Network
-from rules.opinions import over
 from rules.planner import Plan, outlook, settled
 from rules.planning import sending
 from rules.snapshot import ApplicationSnapshot
@@ -157,11 +156,7 @@ class Course:
             self._later(2, lambda: self._find_breach(move.item))
 
     def _asked(self, move: SendMessage) -> None:
-        opinion = next(
-            each
-            for each in self.snapshot.opinions
-            if (each.item, each.department) == (move.item, move.department) and not over(self.snapshot, each)
-        )
+        opinion = deciding.question(self.snapshot, move)
         self._enter(opining.arrived(opinion, self.now))
         voice = habits.opinion(self._random)
         self._later(voice.answers_after, lambda: self._opine(opinion.id, voice))
@@ -223,7 +218,12 @@ class Course:
             self._later(1, lambda: self._start_procedure(item))
         if habit.extends:
             self._later(1, lambda: self._extend(item))
+        if deciding.unvisited(self.snapshot, self.snapshot.assignments[item]):
+            self._later(habits.assigns_after(self._random), lambda: self._assign(item))
         self._later(habit.decides_after + habit.procedure_days, lambda: self._decide(item))
+
+    def _assign(self, item: ItemCode) -> None:
+        self._do(item, deciding.assignment(self.snapshot, self.snapshot.assignments[item]))
 
     def _second_notice(self, item: ItemCode) -> None:
         if self.snapshot.withdrawal_requested:
@@ -259,11 +259,9 @@ class Course:
         view = self.snapshot.assignments[item]
         if view.status not in (AssignmentStatus.ACCEPTED, AssignmentStatus.UNDER_REVIEW):
             return
-        of = self.snapshot.network.item(item)
-        asked = {"days": of.legal.extension, "reason": "情况复杂", "approver": "局长"}
+        asked = deciding.extension(self.snapshot.network.item(item))
         try:
-            level = of.terms.extension_approver.value
-            self._report(item, DepartmentAct.EXTENSION_REQUESTED, **asked, approver_level=level)
+            self._report(item, DepartmentAct.EXTENSION_REQUESTED, **asked)
         except RefusedOnRecordError as refused:
             self._kept(refused)
             self._count("extension refused")
@@ -276,17 +274,11 @@ class Course:
             self._end_procedure(item)
         if habit.decision is not DecisionKind.REFUSE and view.awaits:
             return  # decides when it hears that the prerequisites are met
-        # Its own reasons, should it grant against the opinion of another.
-        favourable = {"document_number": f"开{item}〔{self.now.year}〕", "reason": "综合各方意见，符合法定条件"}
-        partly = {"reason": "其余部分不符合条件", "legal_basis": "行政许可法第三十八条"}
-        refused = {"reason": "不符合条件", "legal_basis": "行政许可法第三十八条"}
-        if habit.approved_at_once:
-            refused["approver"] = "乙"
-        elif habit.decision is DecisionKind.REFUSE:
+        if habit.decision is not DecisionKind.REFUSE:
+            self._do(item, deciding.visit(self.snapshot, view))
+        elif not habit.approved_at_once:
             self._later(1, lambda: self._approve(item))
-        details = refused if habit.decision is DecisionKind.REFUSE else favourable
-        if habit.decision is DecisionKind.PARTLY_GRANT:
-            details = {**favourable, **partly}
+        details = deciding.details(habit, view, self.now.year)
         try:
             self._report(item, DepartmentAct.DECIDED, decision=habit.decision.value, handler="甲", **details)
         except CureOpenError:
@@ -302,6 +294,10 @@ class Course:
             return
         if habit.finds_breach and open_commitments(self.snapshot, item):
             self._later(5, lambda: self._find_breach(item))
+
+    def _do(self, item: ItemCode, acts: Iterable[tuple[DepartmentAct, dict[str, Any]]]) -> None:
+        for act, details in acts:
+            self._report(item, act, **details)
 
     def _finish_review(self, item: ItemCode) -> None:
         """Wait for the deferred materials, without which nothing may be granted."""

@@ -85,6 +85,11 @@ def conduct(random: Random, item: NetworkItem) -> Conduct:
     )
 
 
+def assigns_after(random: Random) -> int:
+    """Choose after how many working days of acceptance officers are named; now and then later than they must be."""
+    return random.choices((0, 1, 3, 8), (50, 30, 15, 5))[0]
+
+
 def applicant(random: Random) -> Applicant:
     """Choose how an applicant behaves."""
     return Applicant(

@@ -97,6 +97,13 @@ def test_units_and_clock_starts_that_differ_from_the_rule() -> None:
     assert all(i.promised.unit is LimitUnit.WORKING_DAY and i.promised.start is i.legal.start for i in items)
 
 
+def test_items_with_law_of_their_own_on_visits_attendance_and_number() -> None:
+    items = kaiyuan().items.values()
+    assert {i.code for i in items if i.terms.site_visit} == {"E10", "E13", "E16", "E17", "D02"}
+    assert {i.code for i in items if i.terms.quantity_limited} == {"E17"}
+    assert {i.code for i in items if i.terms.in_person} == {"E20"}
+
+
 def test_every_limit_is_no_longer_than_the_law_allows_and_names_its_source() -> None:
     items = kaiyuan().items.values()
     assert [item.code for item in items if item.promised.days > item.legal.days or not item.legal.source] == []

@@ -46,6 +46,35 @@ def test_a_hold_is_one_that_the_item_has_and_no_longer_than_it_may_be() -> None:
     assert held_for("hearing", 9, []) is None
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "options"),
+    [
+        ("approve", {}),
+        ("approve", {"minutes": 5}),
+        ("slow", {"factor": 3}),
+        ("hold", {"days": 3}),
+        ("out_of_order", {}),
+        ("extend", {"days": 3, "approver": "张某", "extension_reason": "复杂"}),
+    ],
+)
+def test_two_officers_look_at_a_site_before_the_grant_however_the_department_behaves(
+    behaviour: str, options: dict[str, object]
+) -> None:
+    rule = BEHAVIOUR.validate_python({"behaviour": behaviour, **options})
+    assignment = Dispatched.model_validate(dispatched(site_visit=True))
+    planned = Conduct(assignment, rule, "王芳", "1", "李强").review(FRIDAY)
+    names = [each.content.name for each in sorted(planned, key=lambda each: each.due_at)]
+    assert (
+        names.index("accepted")
+        < names.index("officers_assigned")
+        < names.index("site_visited")
+        < names.index("decided")
+    )
+    visits = [each for each in planned if each.content.name in ("officers_assigned", "site_visited")]
+    assert [len(set(each.content.officers)) for each in visits] == [2, 2]  # type: ignore[attr-defined]
+    assert OFFICIAL.count_working_days(local_date(FRIDAY), local_date(visits[0].due_at)) <= 5
+
+
 def decided_at(planned: list[Planned]) -> datetime:
     return next(callback.due_at for callback in planned if isinstance(callback.content, Decided))
 
