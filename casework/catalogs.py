@@ -13,8 +13,10 @@ from sqlmodel import col
 from casework.catalog_file import digest as content_digest
 from casework.catalog_file import document, from_document
 from models import ApprovalItem, CatalogVersion, Department, Journey
+from rules.catalog import ApprovalItem as CatalogItem
 from rules.catalog import Catalog, DepartmentCode
 from rules.catalog import Department as CatalogDepartment
+from rules.catalog import Journey as CatalogJourney
 from rules.errors import CatalogNotLoadedError
 
 
@@ -32,6 +34,7 @@ _BESIDE_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtext('daiban.cata
 _LOOK_AT_IT = text("UPDATE applications SET next_timer = :now WHERE status IN ('registered', 'in_approval')")
 #: By digest, not by number: a version that was rolled back leaves its number to another content.
 _known: dict[str, Catalog] = {}
+_english: dict[int, tuple[Catalog, dict[str, str]]] = {}
 _offices: dict[tuple[str, str], Offices] = {}
 
 
@@ -78,6 +81,25 @@ async def newest(session: AsyncSession) -> tuple[int, Catalog]:
     if version is None:
         raise CatalogNotLoadedError("尚未发布事项清单，请先运行 daiban catalog load")
     return version.number, await _content(session, version.number, version.digest)
+
+
+async def english(session: AsyncSession) -> Mapping[str, str]:
+    """Return what departments, items and journeys are called in English, by their Chinese names; none before a catalog.
+
+    Of items that the newest catalog no longer has, their Chinese name is all there is.
+    """
+    try:
+        number, catalog = await newest(session)
+    except CatalogNotLoadedError:
+        return {}
+    if _english.get(number, (None, {}))[0] is not catalog:
+        named: tuple[CatalogDepartment | CatalogItem | CatalogJourney, ...] = (
+            *catalog.departments.values(),
+            *catalog.items.values(),
+            *catalog.journeys.values(),
+        )
+        _english[number] = catalog, {each.name: each.name_en for each in named if each.name_en}
+    return _english[number][1]
 
 
 async def published(session: AsyncSession, number: int) -> Catalog:

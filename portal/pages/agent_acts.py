@@ -62,7 +62,9 @@ class OfItem(Body):
 Open = Mapping[Act, tuple[tuple[str, str], ...]]
 
 
-def acts_for(report: ApplicationReport, network: Network, materials: Sequence[NeededMaterial]) -> Open:
+def acts_for(
+    report: ApplicationReport, network: Network, materials: Sequence[NeededMaterial], called: Callable[[str], str] = str
+) -> Open:
     """Return the acts that fit where an application stands; whether this agent may is for the engagement to say."""
     going = report.status not in AFTERWARDS
     open_: dict[Act, tuple[tuple[str, str], ...]] = {}
@@ -70,7 +72,7 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
         open_[Act.SUPPLY] = tuple((each.name, each.name) for each in materials if each.missing)
     if going:
         open_[Act.COMMIT] = tuple(
-            (f"{item.code}/{kind.value}", f"{item.name} · {kind.zh}")
+            (f"{item.code}/{kind.value}", f"{called(item.name)} · {kind.zh}")
             for item, line in zip(network.items, report.lines, strict=True)
             if line.status is None
             for kind, offered in (
@@ -79,7 +81,9 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
             )
             if offered
         )
-        open_[Act.REMIND] = tuple((line.item, _named(line)) for line in report.lines if line.status in DEPARTMENTS_TURN)
+        open_[Act.REMIND] = tuple(
+            (line.item, _named(line, called)) for line in report.lines if line.status in DEPARTMENTS_TURN
+        )
         open_[Act.MILESTONE] = tuple(
             (each.code, each.name) for each in report.milestones if each.opened_at and not each.reached_at
         )
@@ -89,7 +93,7 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
     if report.status is ApplicationStatus.DELIVERED and report.closing.confirmed_at is None:
         open_[Act.CONFIRM] = (("", ""),)
     # A result may be fetched by appointment when everything else is over.
-    open_[Act.APPOINT] = () if report.complete else tuple((line.item, _named(line)) for line in report.lines)
+    open_[Act.APPOINT] = () if report.complete else tuple((line.item, _named(line, called)) for line in report.lines)
     if going:
         open_[Act.GREEN if report.green is None else Act.GREEN_END] = (("", ""),)
     if going and report.withdrawal_requested_at is None:
@@ -97,8 +101,8 @@ def acts_for(report: ApplicationReport, network: Network, materials: Sequence[Ne
     return {act: choices for act, choices in open_.items() if choices}
 
 
-def _named(line: Line) -> str:
-    return f"{line.department_name} · {line.name}"
+def _named(line: Line, called: Callable[[str], str]) -> str:
+    return f"{called(line.department_name)} · {called(line.name)}"
 
 
 def _of_deliveries(report: ApplicationReport) -> dict[Act, tuple[tuple[str, str], ...]]:

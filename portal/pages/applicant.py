@@ -17,7 +17,7 @@ from portal.files import sent_file
 from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
 from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
-from portal.pages.rendering import page
+from portal.pages.rendering import names_of, page
 from portal.pages.visiting import require_own_origin, secure
 from portal.tracking import Complaining, Objecting, RatingForm, guess_of
 from rules.complaints import ComplaintChannel, ComplaintSubject
@@ -79,7 +79,7 @@ async def show(
         tracked=found.tracked,
         sentences=sentences(found.waits, found.lines),
         appointments=await queries.appointments(session, number=number, standing=True, limit=_MOST_APPOINTMENTS),
-        names={line.item: line.name for line in found.lines},
+        names={line.item: names_of(request)(line.name) for line in found.lines},
         subjects=_SUBJECTS,
         grades=list(Grade),
         objections=list(ObjectionKind),

@@ -21,7 +21,7 @@ from portal.dependencies import Now, Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
 from portal.files import incoming_file
 from portal.pages.leaving import led_out
-from portal.pages.visiting import FORM_TOKEN, PageRoute, require_own_origin, secure
+from portal.pages.visiting import FORM_TOKEN, PageRoute, learn_english, require_own_origin, secure
 
 _MOST_FIELDS: Final = 20
 _PIECE: Final = 64 * 1024
@@ -101,6 +101,7 @@ async def bring_material(
 
 
 async def _visitor(session: AsyncSession, request: Request, number: str) -> Visitor:
+    await learn_english(request, session)
     token = request.cookies.get(visit_cookie(), "")
     found = await tracking.visitor(session, token, number, now=wall_now()) if token else None
     if found is None:

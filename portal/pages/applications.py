@@ -23,9 +23,10 @@ from portal.pages.agent_acts import Act, Doing, acts_for, perform, read
 from portal.pages.gantt import chart, tone
 from portal.pages.graph import graph
 from portal.pages.live import Live
-from portal.pages.rendering import ENGLISH, language_of, page, translator
+from portal.pages.rendering import ENGLISH, language_of, names_of, page, translator
 from portal.pages.uploading import keep, name_of, uploaded
 from portal.pages.visiting import EVENTS, PageRoute, SentForm, VisitingFirst, actor_of, session_cookie, visiting
+from portal.pages.waiting_words import waiting
 from portal.problems import beside_fields
 from rules.appointments import Purpose
 from rules.clocks import Light
@@ -172,6 +173,7 @@ async def _page(
 
 async def _shown(request: Request, session: AsyncSession, seen: Visit, number: str, now: datetime) -> dict[str, Any]:
     report = await queries.report(session, number, now=now)
+    called, english = names_of(request), language_of(request) == ENGLISH
     network = await queries.network_of(session, number)
     materials = await queries.materials_of(session, number, network)
     steps = await queries.steps(session, number, limit=_LAST_STEPS)
@@ -180,7 +182,7 @@ async def _shown(request: Request, session: AsyncSession, seen: Visit, number: s
     return {
         "report": report,
         "chart": chart(report, now),
-        "graph": graph(network, {**tones, **reached}, english=language_of(request) == ENGLISH),
+        "graph": graph(network, {**tones, **reached}, english=english, called=called),
         "steps": steps,
         "notes": [step for step in reversed(steps) if step.kind == "note.received"],
         "documents": await queries.issued_documents(session, number),
@@ -188,8 +190,9 @@ async def _shown(request: Request, session: AsyncSession, seen: Visit, number: s
         "appointments": await queries.appointments(session, number=number, limit=_LAST_APPOINTMENTS),
         "purposes": list(Purpose),
         "materials": materials,
-        "names": {line.item: line.name for line in report.lines},
-        "acts": acts_for(report, network, materials)
+        "names": {line.item: called(line.name) for line in report.lines},
+        "waiting": waiting(report.waits, report.lines, called) if english else report.waiting,
+        "acts": acts_for(report, network, materials, called)
         if not seen.caller.roles.isdisjoint((Role.AGENT, Role.MANAGER))
         else {},
         "Act": Act,

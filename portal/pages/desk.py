@@ -13,7 +13,7 @@ from models import Role
 from portal.dependencies import Now, Session
 from portal.pages.desk_answers import PREFIX, Answers, read_answers, written
 from portal.pages.graph import graph
-from portal.pages.rendering import ENGLISH, language_of, page
+from portal.pages.rendering import ENGLISH, language_of, names_of, page
 from portal.pages.visiting import PageRoute, SentForm, of_script, visiting
 from rules.errors import InvalidIntakeError
 
@@ -43,7 +43,7 @@ async def plan(
         content["why"] = error.message
     else:
         tones = {str(item.code): _PLANNED for item in found.network.items}
-        drawn = graph(found.network, tones, english=language_of(request) == ENGLISH)
+        drawn = graph(found.network, tones, english=language_of(request) == ENGLISH, called=names_of(request))
         content |= {"preview": found, "graph": drawn}
     return page(
         request,

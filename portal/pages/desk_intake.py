@@ -20,7 +20,7 @@ from models import Role
 from portal.dependencies import Now, Session
 from portal.intake import IntakeForm
 from portal.pages.desk_answers import Answers
-from portal.pages.rendering import page
+from portal.pages.rendering import names_of, page
 from portal.pages.uploading import Upload, keep, name_of, uploaded
 from portal.pages.visiting import PageRoute, SentForm, VisitingFirst, actor_of, visiting
 from portal.problems import beside_fields
@@ -149,7 +149,7 @@ async def _page(
         found = await queries.preview(session, form.journey, form.answers)
     except InvalidIntakeError as error:
         found, why = await queries.preview(session, form.journey, {}), error.message
-    names = {item.code: item.name for item in found.network.items}
+    names = {item.code: names_of(request)(item.name) for item in found.network.items}
     return page(
         request,
         "desk_intake.html",

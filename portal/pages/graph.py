@@ -1,7 +1,7 @@
 """The dependencies of an application, drawn on the server: what may run side by side, and what waits for what."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -59,14 +59,19 @@ class Graph:
 _Spot = tuple[str, ...]
 
 
-def graph(network: Network, tones: Mapping[str, str], *, english: bool = False) -> Graph:
-    """Lay a network out in columns: each box right of all it waits for, lines that follow from others left out."""
+def graph(
+    network: Network, tones: Mapping[str, str], *, english: bool = False, called: Callable[[str], str] = str
+) -> Graph:
+    """Lay a network out in columns: each box right of all it waits for, lines that follow from others left out.
+
+    ``called`` puts the names of departments into the language.
+    """
     edges = _reduced(network)
     column = _columns(network, edges)
     routes = {edge: _route(edge, column) for edge in edges}
     columns = _ordered(network, column, routes)
     at = _places(columns)
-    nodes = tuple(_node(network, code, at[code,], tones, english) for code in map(str, network.topological()))
+    nodes = tuple(_node(network, code, at[code,], tones, english, called) for code in map(str, network.topological()))
     lines = tuple(Line(_path([at[spot] for spot in route]), edge.kind) for edge, route in routes.items())
     height = max((y for _, y in at.values()), default=0.0) + HEIGHT / 2 + _MARGIN
     width = max((x for x, _ in at.values()), default=0.0) + WIDTH + _MARGIN
@@ -157,7 +162,14 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return drawn
 
 
-def _node(network: Network, code: str, at: tuple[float, float], tones: Mapping[str, str], english: bool) -> Node:
+def _node(
+    network: Network,
+    code: str,
+    at: tuple[float, float],
+    tones: Mapping[str, str],
+    english: bool,
+    called: Callable[[str], str],
+) -> Node:
     x, middle = at
     y = middle - HEIGHT / 2
     if is_milestone(code):
@@ -166,7 +178,8 @@ def _node(network: Network, code: str, at: tuple[float, float], tones: Mapping[s
     item = network.item(code)
     name = item.name_en if english else item.name
     tone = tones.get(code, "later")
-    return Node(code, f"{name} · {item.department_name}", _cut(name), _cut(item.department_name), x, y, tone, False)
+    department = called(item.department_name)
+    return Node(code, f"{name} · {department}", _cut(name), _cut(department), x, y, tone, False)
 
 
 def _cut(text: str) -> str:

@@ -48,6 +48,7 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
         .get_template(template)
         .render(
             _=translate,
+            called=names_of(request),
             visit=visit,
             language=language,
             path=request.url.path,
@@ -61,6 +62,12 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
         )
     )
     return HTMLResponse(html, status, _HEADERS)
+
+
+def names_of(request: Request) -> Callable[[str], str]:
+    """Return what turns a department's, item's or journey's name into the page's language, as the catalog has it."""
+    known: Mapping[str, str] = getattr(request.state, "catalog_words", {})
+    return lambda name: known.get(name, name)
 
 
 def language_of(request: Request) -> str:

@@ -10,8 +10,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData, UploadFile
 
+from casework import catalogs
 from casework.casefile import Actor
 from casework.signing_in import Visit, visit
 from kit.clock import wall_now
@@ -20,7 +22,7 @@ from kit.settings import settings
 from models import Role
 from portal.dependencies import Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
-from portal.pages.rendering import page
+from portal.pages.rendering import ENGLISH, language_of, page
 from portal.problems import STATUS
 from rules.errors import DaibanError, ForbiddenError
 
@@ -94,8 +96,15 @@ def secure() -> bool:
     return urlsplit(settings().portal_url).scheme == "https"
 
 
+async def learn_english(request: Request, session: AsyncSession) -> None:
+    """Let an English page know the catalog's English names."""
+    if language_of(request) == ENGLISH:
+        request.state.catalog_words = await catalogs.english(session)
+
+
 async def somebody(request: Request, session: Session) -> Visit | None:
     """Return who has signed in, if anybody has."""
+    await learn_english(request, session)
     token = request.cookies.get(session_cookie())
     return await visit(session, token, now=wall_now(), used=not of_itself(request)) if token else None
 
