@@ -134,6 +134,16 @@ SELECT a.id, '', (ARRAY['very_good', 'good', 'fair', 'bad', 'very_bad'])[1 + a.i
   FROM applications a WHERE a.complete AND a.id % 3 = 0
 """,
     """
+INSERT INTO appointments (id, application_id, serial, department, item, purpose, status, planned_at, outside_hours,
+  visitor, place, note, requested_at, requested_by)
+SELECT gen_random_uuid(), s.application_id, 1, s.department, s.item, 'consultation',
+       CASE WHEN s.ended_at IS NULL THEN 'requested' ELSE 'kept' END,
+       coalesce(s.ended_at, CAST(:now AS timestamptz) + make_interval(days => CAST(s.application_id % 30 AS int))),
+       false, '刘晓', '', '', s.opened_at, 'applicant'
+  FROM (SELECT DISTINCT ON (application_id) * FROM assignments WHERE application_id % 5 = 0 ORDER BY application_id,
+               ended_at IS NOT NULL, id) s
+""",
+    """
 INSERT INTO kept_findings (application_id, kind, item, at, evidence)
 SELECT a.id, (ARRAY['stop_too_long', 'reported_late', 'not_received'])[1 + a.id % 3], '', a.registered_at, '{"step": 3}'
   FROM applications a WHERE a.id % 25 = 0

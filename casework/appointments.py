@@ -14,7 +14,7 @@ from casework.entering import enter
 from casework.entitlement import entitle
 from models import AppointmentRow
 from rules.acts import attending
-from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked
+from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked, require_room
 from rules.catalog import DepartmentCode, ItemCode
 from rules.engagement import Verb
 from rules.errors import ForbiddenError, NotFoundError
@@ -27,6 +27,11 @@ _TAKEN = text("""
 SELECT planned_at FROM appointments
  WHERE department = :department AND status = ANY(:standing) AND planned_at BETWEEN :since AND :until
 """)
+_OWN = text("""
+SELECT count(*) FILTER (WHERE status = ANY(:standing)) AS standing,
+       count(*) FILTER (WHERE requested_at > :since) AS within_a_day
+  FROM appointments WHERE application_id = :id AND requested_by = :actor
+""")
 _ONE = text("""
 SELECT id, serial, department, item, purpose, status, planned_at, outside_hours, visitor, place, note
   FROM appointments WHERE application_id = :id AND serial = :serial
@@ -34,17 +39,25 @@ SELECT id, serial, department, item, purpose, status, planned_at, outside_hours,
 #: What a department says; all else is the agent's to say, or either's.
 OF_DEPARTMENT = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.DECLINED})
 _LONGEST = timedelta(hours=8)
+_DAY = timedelta(days=1)
 
 
-async def book(session: AsyncSession, number: str, wanted: Appointment, *, actor: Actor, now: datetime) -> int:
-    """Ask for an appointment in the applicant's name; return its serial within the application.
+async def book(
+    session: AsyncSession, number: str, wanted: Appointment, *, own: bool = False, actor: Actor, now: datetime
+) -> int:
+    """Ask for an appointment in the applicant's name, or as the applicant (``own``); return its serial.
 
     Locks the application row. Raises NotFoundError, NotAuthorisedError, and what ``rules.appointments.booked`` raises.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
     items = [wanted.item] if wanted.item else [item.code for item in case.snapshot.network.items]
     # A person who must come themselves may have the time booked for them (行政许可法 art. 29(2)).
-    await entitle(case, Verb.FILE, items)
+    if own:
+        given = {"id": case.id, "actor": actor.name, "standing": [each.value for each in STANDING], "since": now - _DAY}
+        asked = (await session.execute(_OWN, given)).one()
+        require_room(asked.standing, asked.within_a_day)
+    else:
+        await entitle(case, Verb.FILE, items)
     department = _department(case, wanted)
     await session.execute(_IN_TURN, {"department": department})
     around = {"since": wanted.planned_at - _LONGEST, "until": wanted.planned_at + _LONGEST}

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from casework import appointments, priorities, queries
 from models import Role
@@ -116,6 +116,30 @@ class AppointmentRequest(Body):
             planned_at=self.planned_at,
             visitor=self.visitor,
             item=ItemCode(self.item) if self.item else None,
+            place=self.place or "",
+            note=self.note or "",
+        )
+
+
+class VisitRequest(Body):
+    """What applicants ask for by themselves: a time with the department that has the item."""
+
+    planned_at: Instant
+    purpose: Purpose
+    visitor: Name
+    item: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+    place: Annotated[Name, Field(max_length=200)] | None = None
+    note: Annotated[Prose, Field(max_length=500)] | None = None
+
+    def wanted(self) -> Appointment:
+        """Turn the form into what casework books."""
+        return Appointment(
+            serial=0,
+            department=DepartmentCode(""),
+            purpose=self.purpose,
+            planned_at=self.planned_at,
+            visitor=self.visitor,
+            item=ItemCode(self.item),
             place=self.place or "",
             note=self.note or "",
         )

@@ -19,6 +19,11 @@ from rules.workdays import SHANGHAI, Calendar, local_date
 _FARTHEST: Final = timedelta(days=90)
 
 
+#: What an applicant may have asked for by themselves: not yet over of one application, and within a day.
+_OWN_STANDING: Final = 3
+_OWN_A_DAY: Final = 5
+
+
 class Purpose(Word):
     """What an appointment is for."""
 
@@ -102,6 +107,17 @@ def booked(
     outside = outside_hours(wanted.planned_at, policies, snapshot.calendar)
     made = replace(wanted, department=department, outside_hours=outside)
     return made, (_step(made, "booked", None),)
+
+
+def require_room(standing: int, within_a_day: int) -> None:
+    """Let an applicant ask for one more by themselves: departments have to answer each.
+
+    ``standing`` and ``within_a_day`` are of the same application. Raises NotAllowedNowError.
+    """
+    if standing >= _OWN_STANDING:
+        raise NotAllowedNowError(f"已有 {standing} 个预约尚未办结，改约请联系代办员", standing=standing)
+    if within_a_day >= _OWN_A_DAY:
+        raise NotAllowedNowError(f"一日内已申请 {within_a_day} 次预约，请明日再试", within_a_day=within_a_day)
 
 
 def answered(

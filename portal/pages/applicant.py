@@ -6,20 +6,23 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import closing, complaints, files, queries, ratings, tracking
+from casework import appointments, closing, complaints, files, queries, ratings, tracking
 from casework.casefile import Actor
 from casework.complaints import Grievance
 from kit.clock import wall_now
 from kit.settings import settings
 from portal.applications import Number
+from portal.appointments import VisitRequest
 from portal.dependencies import Now, Session
 from portal.files import sent_file
+from portal.pages.agent_acts import in_office_time
 from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
 from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
 from portal.pages.rendering import names_of, page
 from portal.pages.visiting import require_own_origin, secure
 from portal.tracking import Complaining, Objecting, RatingForm, guess_of
+from rules.appointments import Purpose
 from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
 from rules.errors import InvalidNumberError, NotFoundError
@@ -83,6 +86,7 @@ async def show(
         subjects=_SUBJECTS,
         grades=list(Grade),
         objections=list(ObjectionKind),
+        purposes=list(Purpose),
         kinds=settings().file_kinds.replace(",", "、"),
         mebibytes=settings().file_bytes // (1024 * 1024),
         done=done,
@@ -119,6 +123,17 @@ async def rate(request: Request, sent: SentByApplicant, number: Number, session:
     actor = _applicant(request)
     await ratings.rate(session, number, form.grade, item=form.item, words=form.words, actor=actor, now=now)
     return _to(number, "rated")
+
+
+@router.post("/{number}/appointments")
+async def ask_for_visit(
+    request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now
+) -> Response:
+    """Ask the department that has an item for an appointment; it confirms or moves it."""
+    at = in_office_time("".join(sent.get("planned_at", [])))
+    form = filled_in(VisitRequest, {**sent, "planned_at": [at]})
+    await appointments.book(session, number, form.wanted(), own=True, actor=_applicant(request), now=now)
+    return _to(number, "appointed")
 
 
 @router.post("/{number}/complaints")

@@ -13,6 +13,7 @@ from rules.appointments import (
     answers_to,
     booked,
     outside_hours,
+    require_room,
 )
 from rules.catalog import DepartmentCode, ItemCode
 from rules.effects import entered
@@ -154,3 +155,14 @@ def test_whoever_lets_the_other_down_says_why(after: A) -> None:
 )
 def test_only_what_may_follow_is_offered(standing: AppointmentStatus, come: bool, answers: set[str]) -> None:
     assert {each.value for each in answers_to(standing, come=come)} == answers
+
+
+@pytest.mark.parametrize(
+    ("standing", "within_a_day", "room"), [(0, 0, True), (2, 4, True), (3, 3, False), (0, 5, False), (4, 0, False)]
+)
+def test_an_applicant_asks_for_three_at_a_time_and_five_a_day(standing: int, within_a_day: int, room: bool) -> None:
+    if room:
+        require_room(standing, within_a_day)
+    else:
+        with pytest.raises(NotAllowedNowError):
+            require_room(standing, within_a_day)

@@ -1,0 +1,106 @@
+"""Applicants ask for appointments from their own page; departments answer, and are not asked without end."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from kit.database import transaction
+from tests.portal.browsing import visitor
+from tests.portal.conftest import Portal
+from tests.portal.test_applicant_pages import Applicant, entered
+
+pytestmark = pytest.mark.usefixtures("plain_http")
+
+
+def wanted(portal: Portal, hour: int = 10, **changes: str) -> dict[str, str]:
+    at = (portal.now + timedelta(days=1)).replace(hour=hour, minute=0)
+    said = {"item": "E01", "purpose": "consultation", "visitor": "刘晓", "planned_at": f"{at:%Y-%m-%dT%H:%M}"}
+    return {**said, **changes}
+
+
+async def statuses(number: str) -> list[tuple[str, str]]:
+    async with transaction() as session:
+        asked = text(
+            "SELECT p.status, p.requested_by FROM appointments p JOIN applications a ON a.id = p.application_id"
+            " WHERE a.number = :number ORDER BY p.serial"
+        )
+        return [tuple(row) for row in await session.execute(asked, {"number": number})]
+
+
+async def test_what_an_applicant_asks_for_is_confirmed_by_the_department(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    await portal.deliver(number)
+    answer = await applicant.send(number, "appointments", **wanted(portal, note="带原件"))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/track/{number}?done=appointed")
+    assert await statuses(number) == [("requested", "applicant")]
+    assert "待部门确认" in await applicant.see(number)
+
+    handler = await visitor(portal, "wu")
+    assert "刘晓" in await handler.see("/appointments")
+    await handler.send("/appointments", f"/appointments/{number}/1", status="confirmed")
+    html = await applicant.see(number)
+    assert "已确认" in html
+    assert "10:00" in html
+    async with transaction() as session:
+        steps = await session.execute(text("SELECT actor FROM step_records WHERE kind = 'appointment.booked'"))
+        assert steps.scalars().all() == ["applicant"]
+
+
+async def test_departments_are_not_asked_without_end(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    await portal.deliver(number)
+    for hour in (9, 10, 11):
+        assert (await applicant.send(number, "appointments", **wanted(portal, hour))).status_code == 303
+    refused = await applicant.send(number, "appointments", **wanted(portal, 14))
+    assert (refused.status_code, "尚未办结" in refused.text) == (409, True)
+
+    handler = await visitor(portal, "wu")
+    for serial in (1, 2, 3):
+        page = f"/appointments/{number}/{serial}"
+        assert (await handler.send("/appointments", page, status="declined", reason="请改日")).status_code == 303
+    for hour in (14, 15):
+        assert (await applicant.send(number, "appointments", **wanted(portal, hour))).status_code == 303
+    async with transaction() as session:
+        await session.execute(text("UPDATE appointments SET status = 'declined'"))
+    refused = await applicant.send(number, "appointments", **wanted(portal, 16))
+    assert (refused.status_code, "请明日再试" in refused.text) == (409, True)
+    portal.wait(days=1)
+    assert (await applicant.send(number, "appointments", **wanted(portal, 10))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"note": "长" * 501}, 422),
+        ({"place": "长" * 201}, 422),
+        ({"visitor": " "}, 422),
+        ({"purpose": "party"}, 422),
+        ({"planned_at": "soon"}, 422),
+        ({"planned_at": "2026-01-01T10:00"}, 422),
+        ({"item": "X99"}, 404),
+    ],
+    ids=str,
+)
+async def test_what_is_no_request_is_refused(portal: Portal, changes: dict[str, str], status: int) -> None:
+    applicant, number = await entered(portal)
+    assert (await applicant.send(number, "appointments", **wanted(portal, **changes))).status_code == status
+    assert await statuses(number) == []
+
+
+async def test_nobody_asks_for_another(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    other, theirs = await entered(portal)
+    token = (await applicant.see(number)).split('name="_token" value="')[1].split('"')[0]
+    form = {"_token": token, **wanted(portal)}
+    for browser, headers in (
+        (applicant, {"Origin": "http://office"}),
+        (Applicant(portal), {"Origin": "http://office"}),
+    ):
+        answer = await browser.client.post(f"/track/{theirs}/appointments", data=form, headers=headers)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/track?")
+    evil = await applicant.client.post(f"/track/{number}/appointments", data=form, headers={"Origin": "https://evil"})
+    assert evil.status_code == 403
+    assert await statuses(theirs) == []
+    assert other.client is not applicant.client
