@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from portal.pages import (
+    absences,
     admin_channels,
     admin_deeds,
     admin_people,
@@ -20,6 +21,8 @@ from portal.pages import (
     daily,
     desk,
     desk_intake,
+    engagement,
+    enquiring,
     entrance,
     inbox,
     inbox_batch,
@@ -39,7 +42,10 @@ _ROUTERS: Final = (
     inbox_filters.router,
     inbox_batch.router,
     inbox.router,
+    engagement.router,
     applications.router,
+    absences.router,
+    enquiring.router,
     desk.router,
     desk_intake.router,
     verification.router,

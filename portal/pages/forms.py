@@ -1,12 +1,14 @@
 """Read what a page's form sends with the very model that the API reads its body with."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from portal.problems import invalid
 
+_BETWEEN: Final = re.compile("[,，、;；]")
 Form = TypeVar("Form", bound=BaseModel)
 
 
@@ -28,3 +30,8 @@ def filled_in(
         return form.model_validate(content)
     except ValidationError as error:
         raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
+
+
+def listed(sent: Mapping[str, Sequence[str]], names: Collection[str]) -> dict[str, list[str]]:
+    """Take apart fields in which several codes are written, with spaces or commas of either kind between them."""
+    return {name: _BETWEEN.sub(" ", " ".join(sent.get(name, ()))).split() for name in names}
