@@ -164,7 +164,8 @@ SELECT (SELECT number FROM applications WHERE status = 'in_approval' ORDER BY id
        f.at AS finding_at, f.id AS finding, d.promised_due AS due_on, d.id AS due_id, e.ended_at, e.id AS ended_id
   FROM (SELECT at, id FROM kept_findings ORDER BY at OFFSET (SELECT count(*) FROM kept_findings) / 2 LIMIT 1) f,
        (SELECT promised_due, id FROM assignments WHERE ended_at IS NULL AND promised_due >= current_date LIMIT 1) d,
-       (SELECT ended_at, id FROM assignments WHERE department = 'MSB' AND ended_at IS NOT NULL LIMIT 1) e
+       (SELECT ended_at, id FROM assignments WHERE department = 'MSB' AND ended_at IS NOT NULL ORDER BY ended_at
+        OFFSET (SELECT count(*) FROM assignments WHERE department = 'MSB' AND ended_at IS NOT NULL) / 2 LIMIT 1) e
 """)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Row, text
@@ -15,18 +16,21 @@ from rules.vocabulary import FINAL_STATUSES, AssignmentStatus
 from rules.workdays import OFFICIAL
 
 _FINAL: Final = ", ".join(f"'{status.value}'" for status in FINAL_STATUSES)
+_STEPS: Final = """
+  (SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at, 'by', t.by, 'words', t.words, 'details', t.details)
+                    ORDER BY t.serial) FROM complaint_steps t WHERE t.complaint_id = c.id)"""
 _LINES: Final = f"""
-SELECT c.*, a.number,
+SELECT c.*, a.number, {{steps}} AS steps,
   (SELECT jsonb_agg(jsonb_build_array(s.item, i.name, d.name, s.status, s.promised_due) ORDER BY s.item)
      FROM assignments s
      JOIN approval_items i ON i.catalog_version = s.catalog_version AND i.code = s.item
      JOIN departments d ON d.code = s.department
     WHERE s.application_id = c.application_id AND s.item = coalesce(c.item, s.item)
-      AND s.status NOT IN ({_FINAL})) AS matters,
-  (SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at, 'by', t.by, 'words', t.words, 'details', t.details)
-                    ORDER BY t.serial) FROM complaint_steps t WHERE t.complaint_id = c.id) AS steps
+      AND s.status NOT IN ({_FINAL})) AS matters
   FROM complaints c LEFT JOIN applications a ON a.id = c.application_id
  WHERE true"""  # noqa: S608 - constants
+_LISTED: Final = _LINES.format(steps="NULL")
+_ONE: Final = text(_LINES.format(steps=_STEPS) + " AND c.id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class ComplaintLine:
     called_back_by: str | None
     closed_at: datetime | None
     open_matters: tuple[OpenMatter, ...]
+    #: What was done about it; empty in a list.
     steps: tuple[dict[str, Any], ...]
 
 
@@ -71,19 +76,19 @@ async def complaints(
     session: AsyncSession, *, every: bool = False, number: str | None = None, after: int = 0, limit: int, now: datetime
 ) -> list[ComplaintLine]:
     """List tickets not closed, or all, in the order they came, those after an id; of one application if named."""
-    statement, given = _LINES + " AND c.id > :after", dict[str, Any](after=after, limit=limit)
+    statement, given = _LISTED + " AND c.id > :after", dict[str, Any](after=after)
     if not every:
         statement += " AND c.status <> 'closed'"
     if number is not None:
         statement, given = statement + " AND a.number = :number", {**given, "number": number}
-    rows = (await session.execute(text(statement + " ORDER BY c.id LIMIT :limit"), given)).all()
+    rows = (await session.execute(text(f"{statement} ORDER BY c.id LIMIT {int(limit)}"), given)).all()
     policies = await _policies(session)
     return [_line(row, policies, now) for row in rows]
 
 
 async def complaint(session: AsyncSession, ticket: int, *, now: datetime) -> ComplaintLine:
     """Show one ticket. Raises NotFoundError."""
-    row = (await session.execute(text(_LINES + " AND c.id = :id"), {"id": ticket})).one_or_none()
+    row = (await session.execute(_ONE, {"id": ticket})).one_or_none()
     if row is None:
         raise NotFoundError(f"没有找到投诉 {ticket}", wanted=str(ticket))
     return _line(row, await _policies(session), now)
@@ -118,9 +123,11 @@ def _line(row: Row[Any], policies: Policies, now: datetime) -> ComplaintLine:
         answer=row.answer,
         called_back_by=row.called_back_by,
         closed_at=row.closed_at,
-        open_matters=tuple(
-            OpenMatter(item, name, department, AssignmentStatus(at), date.fromisoformat(on) if on else None)
-            for item, name, department, at, on in row.matters or ()
-        ),
+        open_matters=tuple(_matter(*each) for each in row.matters or ()),
         steps=tuple(row.steps or ()),
     )
+
+
+@lru_cache(maxsize=1024)  # whoever complains, complains of what others do: a page names the same matters over and over
+def _matter(item: str, name: str, department: str, at: str, on: str | None) -> OpenMatter:
+    return OpenMatter(item, name, department, AssignmentStatus(at), date.fromisoformat(on) if on else None)
