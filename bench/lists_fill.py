@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import board_counting, words
 from casework.catalogs import newest
 from kit import clock
-from kit.database import transaction
+from kit.database import engine, transaction
 from models import ApprovalNetwork, Person, Role
 from rules.catalog import JourneyCode
 from rules.network import digest, resolve, to_document
@@ -192,8 +192,9 @@ async def fill(applications: int, people: Sequence[tuple[str, Role, str | None]]
             await session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {applications})"))
         weeks = [row.week for row in await session.execute(_WEEKS)]
         await board_counting.sum_weeks(session, weeks)
-    async with transaction() as session:
-        await session.execute(text("ANALYZE"))
+    # Years do not pass without autovacuum: without it indexes of words and of what is open are as after a bulk load.
+    async with engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(text("VACUUM ANALYZE"))
 
 
 async def _molds(session: AsyncSession) -> list[dict[str, object]]:

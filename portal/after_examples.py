@@ -75,6 +75,7 @@ COMPLAINT: Final = queries.as_json(
         answer=None,
         called_back_by=None,
         closed_at=None,
+        open_items=1,
         open_matters=(
             queries.OpenMatter(
                 item="E10",
@@ -95,7 +96,7 @@ COMPLAINT: Final = queries.as_json(
         ),
     )
 )
-COMPLAINTS: Final = {"complaints": [COMPLAINT], "next": None}
+COMPLAINTS: Final = {"complaints": [{**COMPLAINT, "open_matters": [], "steps": []}], "next": None}
 FINDINGS: Final = {
     "findings": [
         queries.as_json(

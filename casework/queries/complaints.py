@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Row, text
@@ -16,21 +15,24 @@ from rules.vocabulary import FINAL_STATUSES, AssignmentStatus
 from rules.workdays import OFFICIAL
 
 _FINAL: Final = ", ".join(f"'{status.value}'" for status in FINAL_STATUSES)
-_STEPS: Final = """
-  (SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at, 'by', t.by, 'words', t.words, 'details', t.details)
-                    ORDER BY t.serial) FROM complaint_steps t WHERE t.complaint_id = c.id)"""
-_LINES: Final = f"""
-SELECT c.*, a.number, {{steps}} AS steps,
-  (SELECT jsonb_agg(jsonb_build_array(s.item, i.name, d.name, s.status, s.promised_due) ORDER BY s.item)
+_OPEN: Final = f"""
      FROM assignments s
-     JOIN approval_items i ON i.catalog_version = s.catalog_version AND i.code = s.item
-     JOIN departments d ON d.code = s.department
-    WHERE s.application_id = c.application_id AND s.item = coalesce(c.item, s.item)
-      AND s.status NOT IN ({_FINAL})) AS matters
+    WHERE s.application_id = c.application_id AND s.item = coalesce(c.item, s.item) AND s.status NOT IN ({_FINAL})"""
+_LINES: Final = f"""
+SELECT c.*, a.number, {{details}}
+  (SELECT count(*) {_OPEN}) AS open_items
   FROM complaints c LEFT JOIN applications a ON a.id = c.application_id
  WHERE true"""  # noqa: S608 - constants
-_LISTED: Final = _LINES.format(steps="NULL")
-_ONE: Final = text(_LINES.format(steps=_STEPS) + " AND c.id = :id")
+#: What was done about it, and which assignments are open: asked of one, while a list only counts.
+_DETAILS: Final = f"""
+  (SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at, 'by', t.by, 'words', t.words, 'details', t.details)
+                    ORDER BY t.serial) FROM complaint_steps t WHERE t.complaint_id = c.id) AS steps,
+  (SELECT jsonb_agg(jsonb_build_array(o.item, i.name, d.name, o.status, o.promised_due) ORDER BY o.item)
+     FROM (SELECT s.* {_OPEN}) o
+     JOIN approval_items i ON i.catalog_version = o.catalog_version AND i.code = o.item
+     JOIN departments d ON d.code = o.department) AS matters,"""  # noqa: S608 - constants
+_LISTED: Final = _LINES.format(details="NULL AS steps, NULL AS matters,")
+_ONE: Final = text(_LINES.format(details=_DETAILS) + " AND c.id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ class ComplaintLine:
     answer: str | None
     called_back_by: str | None
     closed_at: datetime | None
+    #: How many assignments that it is about have not ended.
+    open_items: int
+    #: These, and what was done about it; both empty in a list.
     open_matters: tuple[OpenMatter, ...]
-    #: What was done about it; empty in a list.
     steps: tuple[dict[str, Any], ...]
 
 
@@ -123,11 +127,10 @@ def _line(row: Row[Any], policies: Policies, now: datetime) -> ComplaintLine:
         answer=row.answer,
         called_back_by=row.called_back_by,
         closed_at=row.closed_at,
-        open_matters=tuple(_matter(*each) for each in row.matters or ()),
+        open_items=row.open_items,
+        open_matters=tuple(
+            OpenMatter(item, name, department, AssignmentStatus(at), date.fromisoformat(on) if on else None)
+            for item, name, department, at, on in row.matters or ()
+        ),
         steps=tuple(row.steps or ()),
     )
-
-
-@lru_cache(maxsize=1024)  # whoever complains, complains of what others do: a page names the same matters over and over
-def _matter(item: str, name: str, department: str, at: str, on: str | None) -> OpenMatter:
-    return OpenMatter(item, name, department, AssignmentStatus(at), date.fromisoformat(on) if on else None)

@@ -14,11 +14,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from casework.signing_in import Visit
 from kit.settings import settings
 from models import Role
 from portal.authentication import CENTER, OVERSEERS
+from rules.clocks import Light
 from rules.vocabulary import Word
 from rules.workdays import SHANGHAI
 
@@ -30,6 +32,10 @@ _HEADERS: Final = {
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
 }
+#: What most lines of lists show: written here, because a macro of Jinja takes ten times as long as what it writes.
+_LIGHT: Final = Markup('<span class="light {}">{}</span>')
+_PROVISIONAL: Final = Markup('{}<abbr title="{}">{}</abbr>')
+_GREEN: Final = Markup(' <span class="state granted">{}</span>')
 _ROLES_ZH: Final = {
     Role.AGENT: "代办员",
     Role.STEWARD: "项目管家",
@@ -55,6 +61,9 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
             language=language,
             path=request.url.path,
             word=lambda value: named(value, language),
+            shown_light=lambda value: _light(value, language),
+            shown_due=lambda day, provisional: _due(day, provisional, translate),
+            shown_green=lambda first: _GREEN.format(translate("绿色通道")) if first else "",
             role=lambda value: _ROLES_ZH.get(Role(value), value) if language == CHINESE else str(value),
             prefect=settings().prefect_ui_url,
             center=frozenset(CENTER),
@@ -137,6 +146,18 @@ def asset(name: str) -> str:
     """Return the address of a file that pages load, which changes with its content."""
     content = (files("portal.pages") / "static" / name).read_bytes()
     return f"{STATIC}/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def _light(value: Light | None, language: str) -> Markup | str:
+    return _LIGHT.format(value.value, named(value, language)) if value else ""
+
+
+def _due(day: date | None, provisional: bool, translate: Callable[[str], str]) -> Markup | str:
+    """Write a last day; one that rests on days that are not published says so."""
+    if day is None or not provisional:
+        return "—" if day is None else _day(day)
+    why = translate("该日期依据尚未公布的放假安排，公布后重算")
+    return _PROVISIONAL.format(_day(day), why, translate("暂定"))
 
 
 def _day(when: date | datetime | None) -> str:

@@ -38,6 +38,8 @@ async def test_a_ticket_shows_what_is_still_open_of_its_matter(desk: Any) -> Non
 
     shown = await line(desk, ticket)
     assert [(each.item, each.department_name) for each in shown.open_matters] == [("E01", "市场监督管理局")]
+    (listed,) = await queries.complaints(desk.session, number=number, limit=2, now=desk.now)
+    assert (listed.open_items, listed.open_matters, listed.steps) == (1, (), ())  # a list counts
     await finish(desk, ticket)
     shown = await line(desk, ticket)
     assert (shown.status, len(shown.open_matters)) == (ComplaintStatus.CLOSED, 1)  # the matter is not closed by it
