@@ -113,8 +113,10 @@ def answered(view: AssignmentView, words: str, handler: str | None, at: datetime
 def referred(view: AssignmentView, *, to: str, document: str, reason: str, by: str) -> tuple[Entry, ...]:
     """Enter that a person has referred the matter (移送), to whom and by which document.
 
-    Raises NotAllowedNowError before the ladder has come to it.
+    Raises NotAllowedNowError before the ladder has come to it, and once it is done.
     """
+    if view.rung is Rung.REFERRED:
+        raise NotAllowedNowError("已移送，不重复移送", assignment_status=view.status)
     if view.rung is not Rung.REFERRAL:
         where = view.rung.zh if view.rung else "未督办"
         raise NotAllowedNowError(f"{where}，尚未到移送一步", assignment_status=view.status)

@@ -43,7 +43,6 @@ _COURSES: Final[Mapping[DecisionKind, _Course]] = MappingProxyType(
         DecisionKind.NOT_ACCEPT: _Course(
             AssignmentStatus.NOT_ACCEPTED, NoticeKind.NOT_ACCEPTED, "不予受理决定书", "acceptance.refused"
         ),
-        DecisionKind.RETURN: _Course(AssignmentStatus.RETURNED, NoticeKind.RETURNED, "退件通知", "assignment.returned"),
     }
 )
 

@@ -1,6 +1,12 @@
 """What each document of a procedure must say by law; a document that lacks any of it is never made."""
 
 from rules.documents import laws
+from rules.documents.changing import (
+    lapse_notice,
+    party_change_notice,
+    revocation_advance_notice,
+    revocation_decision,
+)
 from rules.documents.closing import (
     DeliveredPaper,
     DeliveryMethod,
@@ -86,6 +92,7 @@ __all__ = [
     "hearing_notice",
     "hearing_rights_notice",
     "issued_content",
+    "lapse_notice",
     "laws",
     "materials_notice",
     "nature_of",
@@ -95,10 +102,13 @@ __all__ = [
     "opinion_request",
     "order_to_correct",
     "overdue_explanation",
+    "party_change_notice",
     "receipt",
     "refusal_decision",
     "refusal_filing",
     "returned_papers_notice",
+    "revocation_advance_notice",
+    "revocation_decision",
     "span",
     "special_procedure_notice",
     "supervision_order",

@@ -57,26 +57,20 @@ def returned_papers_notice(
     legal_basis: Sequence[str],
     returned: Sequence[str],
     remedies: Contest,
-    filing_number: str | None = None,
 ) -> Draft:
-    """Tell the applicant that the papers come back, and why (退件通知书).
-
-    Filed as a refusal where a person decided it; what the passing of time returns has no filing.
-    """
+    """Tell the applicant that the papers come back, and why (退件通知书): the time to bring what lacked has passed."""
     kind = DocumentKind.RETURNED_PAPERS
     parts = {
         "理由": reasons,
         "依据": tuple(legal_basis),
         "退回的材料": tuple(returned),
-        **({} if filing_number is None else {"否定备案编号": filing_number}),
         **remedies.parts,
     }
     demand(kind, matter, parts)
-    filed = f"本次退件已经否定备案（{filing_number}）。" if filing_number else ""
     blocks: tuple[Block, ...] = (
         Paragraph(f"你（单位）提出的{matter.request}申请，因下列原因按退件办结："),
         *lines(reasons),
-        Paragraph(f"依据：{'；'.join(legal_basis)}。{filed}退回的材料："),
+        Paragraph(f"依据：{'；'.join(legal_basis)}。退回的材料："),
         Table(("序号", "退回的材料"), numbered((name,) for name in returned), (1, 10)),
         Paragraph("条件具备后，可以重新提出申请。"),
         remedies.told("本通知书"),

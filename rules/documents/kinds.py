@@ -45,6 +45,10 @@ class DocumentKind(Word):
     YELLOW_CARD = "yellow_card", "黄牌督办通知书"
     RED_CARD = "red_card", "红牌督办通知书"
     ORDER_TO_CORRECT = "order_to_correct", "责令限期整改通知书"
+    REVOCATION_OPENED = "revocation_opened", "撤销许可事先告知书"
+    REVOCATION = "revocation", "撤销许可决定书"
+    PERMIT_LAPSED = "permit_lapsed", "许可失效告知书"
+    PARTY_CHANGE = "party_change", "申请人变更告知书"
 
 
 #: The first letters of a number, from the pinyin of the title.
@@ -85,5 +89,9 @@ LETTERS: Final[Mapping[DocumentKind, str]] = MappingProxyType(
         DocumentKind.YELLOW_CARD: "HP",
         DocumentKind.RED_CARD: "RP",
         DocumentKind.ORDER_TO_CORRECT: "ZG",
+        DocumentKind.REVOCATION_OPENED: "XG",
+        DocumentKind.REVOCATION: "CX",
+        DocumentKind.PERMIT_LAPSED: "SX",
+        DocumentKind.PARTY_CHANGE: "BQ",
     }
 )

@@ -190,7 +190,6 @@ _DENIALS = {
     DocumentKind.FILING_REFUSED: "不予备案",
     DocumentKind.SERVICE_REFUSED: "不予办理",
     DocumentKind.NOT_ACCEPTED: "不予受理",
-    DocumentKind.RETURNED_PAPERS: "退件",
     DocumentKind.REFUSAL: "不予许可",
 }
 _FILED = (

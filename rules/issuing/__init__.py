@@ -22,7 +22,7 @@ from rules.entries import (
     NoticeQueued,
     Step,
 )
-from rules.issuing import answers, closing, consulting, notices
+from rules.issuing import answers, changing, closing, consulting, notices
 from rules.issuing.act import Act, Parties
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import MessageKind, NoticeKind
@@ -71,6 +71,10 @@ _NOTICES: Final[Mapping[NoticeKind, Writer]] = MappingProxyType(
         NoticeKind.DEEMED: answers.deemed_approved,
         NoticeKind.HEARING_RIGHTS: consulting.hearing_rights,
         NoticeKind.HEARING_NOTICE: consulting.hearing_notices,
+        NoticeKind.REVOCATION_OPENED: changing.revocations_opened,
+        NoticeKind.REVOKED: changing.revoked,
+        NoticeKind.LAPSED: changing.lapsed,
+        NoticeKind.PARTY_CHANGED: changing.parties_changed,
         NoticeKind.WITHDRAWN: closing.withdrawn,
         NoticeKind.RESULT: closing.results,
     }

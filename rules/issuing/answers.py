@@ -97,22 +97,18 @@ def not_required(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
 
 
 def returned(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
-    """Papers come back by a person's decision, which is filed, or because the applicant's time has passed."""
+    """Papers come back because the applicant's time has passed: nobody refuses anything, and nothing is filed."""
     code = ItemCode(notice.body["item"])
-    filed, decided = act.found(Filed, code), act.found(Decided, code)
+    decided = act.found(Decided, code)
     if decided is None:
         raise ValueError(f"the papers of {code} come back by a decision")
-    number = act.next_number(DocumentKind.RETURNED_PAPERS, code)
     yield returned_papers_notice(
         act.matter(code),
         reasons=decided.reason or "",
         legal_basis=(decided.legal_basis or "",),
         returned=act.handed_in(act.item(code)),
-        filing_number=filed.number if filed else None,
         remedies=act.contest(code),
     )
-    if filed:
-        yield _filing(act, filed, DocumentKind.RETURNED_PAPERS, number)
 
 
 def deemed_approved(act: Act, notice: NoticeQueued) -> Iterator[Draft]:

@@ -134,10 +134,20 @@ class Desk:
         return await receive(self.session, assignment, reporter, event, actor=actor, now=self.now)
 
     async def grant(self, number: str, *items: str) -> None:
+        """Decide items in the applicant's favour, once somebody has looked at the site where that is needed."""
+        _, catalog = await catalogs.newest(self.session)
         for item in items:
+            if catalog.items[ItemCode(item)].terms.site_visit:
+                await self.visit(number, item)
             await self.tell(
                 number, item, DepartmentAct.DECIDED, decision="granted", document_number=f"〔2026〕{item}号"
             )
+
+    async def visit(self, number: str, item: str) -> None:
+        """Accept an item, if nobody has, and look at its site."""
+        if (await self.line(number, item)).status in (AssignmentStatus.OPENED, AssignmentStatus.RECEIVED):
+            await self.tell(number, item, DepartmentAct.ACCEPTED)
+        await self.tell(number, item, DepartmentAct.SITE_VISITED, officers=["王芳", "李强"], findings="一致")
 
     async def refuse(self, number: str, item: str) -> None:
         await self.tell(

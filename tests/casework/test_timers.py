@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from casework import timers
 from rules.clocks import Light
-from rules.vocabulary import DepartmentAct
 
 
 async def accepted(desk: Any) -> str:
@@ -14,7 +13,7 @@ async def accepted(desk: Any) -> str:
     await desk.deliver(number)
     await desk.grant(number, "E01", "P03")
     await desk.deliver(number)
-    await desk.tell(number, "E10", DepartmentAct.ACCEPTED)  # five working days promised, ten allowed by law
+    await desk.visit(number, "E10")  # accepted as well: five working days promised, ten allowed by law
     await desk.grant(number, "E02", "E03", "E13", "E14", "E15")
     await desk.deliver(number)
     return str(number)

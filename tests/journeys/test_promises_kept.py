@@ -63,6 +63,7 @@ async def test_a_result_that_waits_for_its_cure_lapses_with_the_cures_last_day(d
     await case.received("E10")
     await case.told("E10", "accepted", handler="王芳")
     accepted_on = today()
+    await case.visit("E10")
     await case.told("E10", "review_finished", handler="王芳")
     assert (await case.line("E10"))["status"] == "pending_cure"
     assert problem(await case.tell("E10", "decided", decision="granted", document_number="1")) == (409, "cure-open")

@@ -121,6 +121,9 @@ class Portal:
 
     async def grant(self, number: str, *items: str) -> None:
         for item in items:
+            if item == "E10":  # its site is looked at first
+                await self.tell(number, item, "accepted", handler="王芳")
+                await self.tell(number, item, "site_visited", officers=["王芳", "李强"], findings="一致")
             answer = await self.tell(number, item, "decided", decision="granted", document_number=f"〔2026〕{item}号")
             assert answer.status_code == 200, answer.text
 

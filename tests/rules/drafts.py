@@ -177,7 +177,6 @@ EXAMPLES: dict[d.DocumentKind, Example] = {
             "reasons": "容缺受理的建设资金落实承诺书逾期未补齐。",
             "legal_basis": ("《辽宁省政务服务容缺受理管理办法》第十一条",),
             "returned": ("施工合同", "建设工程规划许可证（复印件）"),
-            "filing_number": "FD-211282-20260302-00001-D01-01-2",
             "remedies": REMEDIES,
         },
     ),

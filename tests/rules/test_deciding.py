@@ -269,7 +269,6 @@ def test_there_is_nothing_to_approve_where_nothing_is_proposed() -> None:
     [
         (DecisionKind.REFUSE, S.REFUSED, NoticeKind.REFUSAL),
         (DecisionKind.NOT_ACCEPT, S.NOT_ACCEPTED, NoticeKind.NOT_ACCEPTED),
-        (DecisionKind.RETURN, S.RETURNED, NoticeKind.RETURNED),
     ],
 )
 def test_every_negative_decision_goes_the_same_way(kind: DecisionKind, status: S, notice: NoticeKind) -> None:

@@ -24,7 +24,7 @@ K = d.DocumentKind
 #: Kinds that may be about an application as a whole.
 OF_THE_WHOLE = {
     *(K.RECEIPT, K.WITHDRAWAL, K.DELIVERY_RECORD, K.HANDOVER_LIST, K.MATERIALS_MISSING),
-    *(K.ENGAGEMENT, K.ENGAGEMENT_SUSPENDED, K.ENGAGEMENT_ENDED),
+    *(K.ENGAGEMENT, K.ENGAGEMENT_SUSPENDED, K.ENGAGEMENT_ENDED, K.PARTY_CHANGE),
 }
 #: Whom documents are addressed to that are not the applicant's; empty for what stays on file.
 ADDRESSEES = {

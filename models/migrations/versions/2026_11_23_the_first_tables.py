@@ -991,7 +991,7 @@ def upgrade() -> None:
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("check_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('receipt', 'correction_notice', 'acceptance', 'deemed_acceptance', 'not_accepted', 'not_required', 'deferred_material', 'deferral_commitment', 'notification_and_commitment', 'special_procedure', 'extension', 'refusal', 'grant', 'returned_papers', 'withdrawal', 'delivery_record', 'refusal_filing', 'overdue_explanation', 'handover_list', 'materials_missing', 'filed', 'filing_refused', 'service_done', 'service_refused', 'deemed_approval', 'opinion_request', 'hearing_rights', 'hearing_notice', 'engagement', 'engagement_suspended', 'engagement_ended', 'supervision_order', 'yellow_card', 'red_card', 'order_to_correct')",
+            "kind IN ('receipt', 'correction_notice', 'acceptance', 'deemed_acceptance', 'not_accepted', 'not_required', 'deferred_material', 'deferral_commitment', 'notification_and_commitment', 'special_procedure', 'extension', 'refusal', 'grant', 'returned_papers', 'withdrawal', 'delivery_record', 'refusal_filing', 'overdue_explanation', 'handover_list', 'materials_missing', 'filed', 'filing_refused', 'service_done', 'service_refused', 'deemed_approval', 'opinion_request', 'hearing_rights', 'hearing_notice', 'engagement', 'engagement_suspended', 'engagement_ended', 'supervision_order', 'yellow_card', 'red_card', 'order_to_correct', 'revocation_opened', 'revocation', 'permit_lapsed', 'party_change')",
             name=op.f("ck_issued_documents_kind"),
         ),
         sa.ForeignKeyConstraint(
