@@ -11,8 +11,8 @@ from casework.queries import as_json
 from portal.authentication import AsAgent, OfTheCenter
 from portal.commitments import of_an_applicant
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_A_CALLER, answers, problems
+from portal.errors import InvalidRequestError
 from portal.fields import Body, Name
 from portal.rendering import json_answer
 from rules import errors
@@ -21,7 +21,7 @@ from rules.acts.party import PartyChange
 router = APIRouter(
     prefix="/api/v1/applicants",
     tags=["applicants"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
+    responses=problems(*OF_A_CALLER),
 )
 _OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
 _CHANGED: Final = {"credit_code": "91211282MA0KYF01X8", "applications": ["DB-211282-20260302-00001-B"]}

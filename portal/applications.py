@@ -12,8 +12,8 @@ from casework.tracking import new_code
 from portal import examples, record_examples
 from portal.authentication import AsAgent, AsManager, InCharge, OfTheCenter
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_A_CALLER, answers, problems
+from portal.errors import InvalidRequestError
 from portal.intake import IntakeForm, JointExtensionRequest, MaterialsBrought, MilestoneReport, WithdrawalRequest
 from portal.problems import problem
 from portal.rendering import json_answer
@@ -26,7 +26,7 @@ ROOT = "/api/v1/applications"
 router = APIRouter(
     prefix=ROOT,
     tags=["applications"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
+    responses=problems(*OF_A_CALLER),
 )
 
 

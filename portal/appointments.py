@@ -12,8 +12,7 @@ from portal import examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, SignedIn, having
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_AN_APPLICATION, answers, problems
 from portal.fields import Body, Name, Prose
 from portal.joint_forms import Instant
 from portal.rendering import json_answer
@@ -23,14 +22,7 @@ from rules.catalog import DepartmentCode, ItemCode
 
 router = APIRouter(
     tags=["appointments"],
-    responses=problems(
-        NotAuthenticatedError,
-        errors.ForbiddenError,
-        errors.NotFoundError,
-        errors.InvalidNumberError,
-        InvalidRequestError,
-        BodyTooLargeError,
-    ),
+    responses=problems(*OF_AN_APPLICATION),
 )
 Serial = Annotated[int, Path(ge=1, le=9999, description="Number of the appointment within the application")]
 #: Agents, and the people of the department that an appointment is with.

@@ -11,8 +11,8 @@ from portal import examples, record_examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, OfTheCenter, SignedIn, having
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_A_CALLER, answers, problems
+from portal.errors import InvalidRequestError
 from portal.fields import Body, CreditCode, Prose
 from portal.intake import PromiseForm
 from portal.rendering import json_answer
@@ -21,7 +21,7 @@ from rules.numbers import check_credit_code
 
 router = APIRouter(
     tags=["commitments"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
+    responses=problems(*OF_A_CALLER),
 )
 _OF_ONE = problems(errors.NotFoundError, errors.InvalidNumberError, InvalidRequestError)
 AsManager = Annotated[SignedIn, Depends(having(Role.MANAGER, Role.ADMINISTRATOR))]

@@ -11,8 +11,7 @@ from portal import after_examples
 from portal.applications import Limit, Number
 from portal.authentication import Anybody, AsManager, AsSupervisor
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_AN_APPLICATION, answers, problems
 from portal.fields import Body, Name, Prose
 from portal.rendering import json_answer
 from rules import errors
@@ -22,14 +21,7 @@ ROOT = "/api/v1/complaints"
 router = APIRouter(
     prefix="/api/v1",
     tags=["complaints"],
-    responses=problems(
-        InvalidRequestError,
-        NotAuthenticatedError,
-        errors.ForbiddenError,
-        BodyTooLargeError,
-        errors.NotFoundError,
-        errors.InvalidNumberError,
-    ),
+    responses=problems(*OF_AN_APPLICATION),
 )
 Id = Annotated[int, Path(ge=1, le=2**62, alias="complaint")]
 _ONE = answers(after_examples.COMPLAINT, queries.ComplaintLine)

@@ -144,6 +144,11 @@ def file_answer(example: str, *media_types: str) -> Responses:
     return {200: {"description": "OK", "content": dict.fromkeys(media_types, content)}}
 
 
+#: What every address may answer that a person calls with a body, and what it may answer of an application.
+OF_A_CALLER: Final = (InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError)
+OF_AN_APPLICATION: Final = (*OF_A_CALLER, errors.NotFoundError, errors.InvalidNumberError)
+
+
 def problems(*kinds: type[DaibanError]) -> Responses:
     """Document which errors an endpoint may answer with."""
     by_status: dict[int | str, list[type[DaibanError]]] = defaultdict(list)

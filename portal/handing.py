@@ -12,8 +12,7 @@ from portal import examples
 from portal.applications import ROOT, Number
 from portal.authentication import AsManager, InCharge
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_AN_APPLICATION, answers, problems
 from portal.fields import Body, Name, Prose
 from portal.problems import problem
 from portal.rendering import json_answer
@@ -23,14 +22,7 @@ from rules.delivery.record import DeliveryChannel
 router = APIRouter(
     prefix=ROOT,
     tags=["delivery"],
-    responses=problems(
-        InvalidRequestError,
-        NotAuthenticatedError,
-        errors.ForbiddenError,
-        BodyTooLargeError,
-        errors.NotFoundError,
-        errors.InvalidNumberError,
-    ),
+    responses=problems(*OF_AN_APPLICATION),
 )
 Item = Annotated[str, Path(pattern=r"^[A-Z][A-Z0-9]{0,15}$", description="Code of an item")]
 _SHOWN = answers(examples.REPORT, queries.ApplicationReport)

@@ -10,8 +10,7 @@ from portal import examples
 from portal.applications import ROOT, Number
 from portal.authentication import AsAgent, InCharge, SignedIn, having
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_AN_APPLICATION, answers, problems
 from portal.joint_forms import (
     AnotherRound,
     ItemOf,
@@ -28,12 +27,7 @@ router = APIRouter(
     prefix=ROOT,
     tags=["applications"],
     responses=problems(
-        NotAuthenticatedError,
-        errors.ForbiddenError,
-        errors.NotFoundError,
-        errors.InvalidNumberError,
-        InvalidRequestError,
-        BodyTooLargeError,
+        *OF_AN_APPLICATION,
         errors.ApplicationClosedError,
         errors.NotAllowedNowError,
         errors.InvalidPlanError,

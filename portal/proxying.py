@@ -12,8 +12,8 @@ from portal import proxy_examples as examples
 from portal.applications import ROOT, Number
 from portal.authentication import InCharge, OfTheCenter
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_A_CALLER, answers, problems
+from portal.errors import InvalidRequestError
 from portal.fields import Body, Name, Prose
 from portal.intake import EngagementForm
 from portal.rendering import json_answer
@@ -23,7 +23,7 @@ from rules.workdays import local_date
 
 router = APIRouter(
     tags=["proxy handling"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
+    responses=problems(*OF_A_CALLER),
 )
 _ENGAGED = {
     **answers(examples.ENGAGEMENT, engagements.EngagementReport),

@@ -10,8 +10,8 @@ from casework import enquiries, posts, queries
 from portal import proxy_examples as examples
 from portal.authentication import Anybody, Overseer, SignedIn
 from portal.dependencies import Now, Session
-from portal.documentation import answers, problems
-from portal.errors import BodyTooLargeError, InvalidRequestError, NotAuthenticatedError
+from portal.documentation import OF_A_CALLER, answers, problems
+from portal.errors import InvalidRequestError
 from portal.fields import Body, Name, Prose
 from portal.rendering import json_answer
 from rules import errors
@@ -20,7 +20,7 @@ from rules.workdays import local_date
 router = APIRouter(
     prefix="/api/v1",
     tags=["people"],
-    responses=problems(InvalidRequestError, NotAuthenticatedError, errors.ForbiddenError, BodyTooLargeError),
+    responses=problems(*OF_A_CALLER),
 )
 ItemCode = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
 Department = Annotated[str, Path(pattern=r"^[A-Z]{2,8}$", description="Code of a department")]

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlmodel import col
 
-from casework import board_counting, drafts, messages, notices, runs, signing_in
+from casework import board_counting, drafts, messages, notices, runs, signing_in, tracking
 from kit import signing
 from kit.check_codes import ensure_check_code_secret
 from kit.clock import now, wall_now
@@ -53,6 +53,8 @@ class Office:
     def __init__(self, url: str) -> None:
         self.url = url
         self._sessions: dict[str, str] = {}
+        #: The tracking code of each application launched here.
+        self.codes: dict[str, str] = {}
         self._api = httpx.Client(base_url=url, timeout=20)
 
     def launch(self, **changes: Any) -> str:
@@ -62,6 +64,7 @@ class Office:
         answer = self._api.post("/api/v1/applications", json=form, headers=token("zhang"))
         assert answer.status_code == 201, answer.text
         number = str(answer.json()["number"])
+        self.codes[number] = str(answer.json()["tracking_code"])
         self.deliver(number)
         return number
 
@@ -113,6 +116,18 @@ class Office:
     def deliver(self, number: str) -> None:
         """Do what the flow does until nothing is due."""
         aside(_delivered(number))
+
+    def be_away(self, first: str, last: str, reason: str) -> None:
+        """Record that the agent is away."""
+        self._post("/api/v1/absences", {"first": first, "last": last, "reason": reason})
+
+    def ask(self, asker: str, subject: str, number: str) -> None:
+        """Record what the agent was asked."""
+        self._post("/api/v1/enquiries", {"asker": asker, "subject": subject, "number": number})
+
+    def visit_to(self, number: str) -> str:
+        """Begin an applicant's visit to an application: its cookie."""
+        return aside(_visiting(number, self.codes[number]))
 
     def count(self) -> None:
         """Count what boards show, as the watch does."""
@@ -219,6 +234,11 @@ async def _delivered(number: str) -> None:
                     await notices.deliver(session, [move.notice], now=at)
         if not plan.outside:
             return
+
+
+async def _visiting(number: str, code: str) -> str:
+    async with transaction() as session:
+        return await tracking.visit(session, number, code, now=wall_now())
 
 
 async def _counted() -> None:

@@ -12,11 +12,14 @@ from tests.browser.conftest import Opens
 from tests.browser.office import Office
 
 pytestmark = pytest.mark.timeout(300)
+#: Who has come with the tracking code, not an account.
+APPLICANT = "applicant"
 #: Who looks at which page; ``{number}`` and ``{assignment}`` are of an application under way.
 PAGES = (
     (None, "/sign-in"),
     (None, "/verify"),
     (None, "/track"),
+    (APPLICANT, "/track/{number}"),
     ("wu", "/inbox"),
     ("wu", "/inbox?whose=mine&ended=true"),
     ("wu", "/inbox?item=E01"),
@@ -61,6 +64,8 @@ def places(office: Office) -> dict[str, str]:
     office.go_first(number)
     office.appoint(number, "E01", "2026-03-03T10:00:00+08:00")
     office.launch(journey="J3", project_name="清河路餐饮店", agent="zhang", answers={"area": 420})
+    office.be_away("2026-04-07", "2026-04-10", "年休假")
+    office.ask("刘晓", "食品经营许可何时能办结？", number)
     office.count()
     return {
         "number": number,
@@ -81,8 +86,11 @@ def test_no_page_breaks_a_serious_rule_of_accessibility_or_is_wider_than_its_win
     found = {}
     for account, path in PAGES:
         if account not in visitors:
-            visitors[account] = opens(account, phone=phone, language=language)
+            visitors[account] = opens(None if account == APPLICANT else account, phone=phone, language=language)
         page = visitors[account]
+        if account == APPLICANT:
+            token = office.visit_to(places["number"])
+            page.context.add_cookies([{"name": "daiban-applicant", "value": token, "url": office.url}])
         page.goto(path.format(**places))
         if wrong := [*(serious_violations(page) if axe else []), *sticking_out(page)]:
             found[path] = wrong
