@@ -14,7 +14,7 @@ from casework.entering import enter
 from casework.entitlement import entitle
 from models import AppointmentRow
 from rules.acts import attending
-from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked, require_room
+from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked, require_room, told
 from rules.catalog import DepartmentCode, ItemCode
 from rules.engagement import Verb
 from rules.errors import ForbiddenError, NotFoundError
@@ -82,7 +82,7 @@ async def book(
         "requested_by": actor.name,
     }
     await session.execute(insert(AppointmentRow), row)
-    enter(case, entries)
+    enter(case, (*entries, *told(case.snapshot, made)))
     await advance(case)
     return serial
 
@@ -112,7 +112,9 @@ async def answer(
             raise ForbiddenError("预约由部门确认或改约", needs=row["department"])
         await entitle(case, Verb.FILE, [item.code for item in case.snapshot.network.items])
     appointment = _read(dict(row))
-    _, entries = answered(appointment, after, reason, now)
+    changed, entries = answered(appointment, after, reason, now)
+    if by is None:
+        entries = *entries, *told(case.snapshot, changed, reason)
     entries = *entries, *attending.kept(case.snapshot, appointment, after, by)
     changes = {"status": after, "answered_at": now, "answered_by": actor.name, "reason": reason}
     await session.execute(update(AppointmentRow).where(col(AppointmentRow.id) == row["id"]).values(changes))

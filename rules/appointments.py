@@ -8,11 +8,12 @@ from typing import Final
 
 from rules.acts.applicant import require_open
 from rules.catalog import DepartmentCode, ItemCode
-from rules.entries import Entry, Step
+from rules.clocks import ClockEventKind
+from rules.entries import Entry, MessageQueued, Step
 from rules.errors import InvalidAppointmentError, NotAllowedNowError
 from rules.snapshot import ApplicationSnapshot
 from rules.terms import Policies
-from rules.vocabulary import Word
+from rules.vocabulary import MessageKind, Word
 from rules.workdays import SHANGHAI, Calendar, local_date
 
 #: Nobody plans further ahead than the calendar of the coming season.
@@ -136,6 +137,32 @@ def answered(
         raise InvalidAppointmentError("请写明原因", missing=["reason"])
     changed = replace(appointment, status=after)
     return changed, (_step(changed, after, reason, before=appointment.status),)
+
+
+def told(snapshot: ApplicationSnapshot, appointment: Appointment, reason: str | None = None) -> tuple[Entry, ...]:
+    """Tell the department's own system of an appointment that others have made, called off or recorded.
+
+    The message is about an assignment that the department has: that of the item, else its first. Where it has none yet,
+    only its people are told.
+    """
+    views = [view for view in snapshot.assignments.values() if view.department == appointment.department]
+    there = [view for view in views if view.occurred(ClockEventKind.RECEIVED)]
+    view = next((view for view in there if appointment.item in (None, view.item)), None)
+    if view is None:
+        return ()
+    body = {
+        "appointment": appointment.serial,
+        "status": appointment.status.value,
+        "purpose": appointment.purpose.value,
+        "planned_at": appointment.planned_at.isoformat(),
+        "outside_hours": appointment.outside_hours,
+        "visitor": appointment.visitor,
+        **({"place": appointment.place} if appointment.place else {}),
+        **({"note": appointment.note} if appointment.note else {}),
+        **({"reason": reason} if reason else {}),
+    }
+    serial = f"{appointment.serial}/{appointment.status}"
+    return (MessageQueued(view.item, MessageKind.APPOINTMENT, serial, body),)
 
 
 def answers_to(appointment_status: AppointmentStatus, *, come: bool) -> tuple[AppointmentStatus, ...]:

@@ -146,6 +146,8 @@ class MessageKind(Word):
     #: To a joint review or a joint inspection (联合审查、联合踏勘).
     INVITED = "invited", "联合审查（踏勘）通知"
     PARTY_CHANGED = "party_changed", "申请人变更"
+    #: One is asked for, called off, or recorded as kept or missed by the other side.
+    APPOINTMENT = "appointment", "预约"
 
 
 class NoticeKind(Word):

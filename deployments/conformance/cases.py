@@ -189,6 +189,11 @@ async def party_changed(ex: Examination) -> None:
     await ex.tell("party_changed", changed)
 
 
+async def appointment(ex: Examination) -> None:
+    wanted = {"appointment": 1, "status": "requested", "purpose": "on_site", "planned_at": "2026-03-04T10:00:00+08:00"}
+    await ex.tell("appointment", {**wanted, "outside_hours": False, "visitor": "联调申请人"})
+
+
 async def opinion(ex: Examination) -> None:
     event = ex.sender.question()
     answer = await ex.sender.post("/opinions", event)
@@ -290,6 +295,7 @@ CASES: Final[tuple[tuple[str, str, Case], ...]] = (
     ("prerequisites-met", "前置已齐", prerequisites_met),
     ("supervised", "督办", supervised),
     ("party-changed", "申请人变更", party_changed),
+    ("appointment", "预约", appointment),
     ("opinion", "征求意见", opinion),
     ("cancelled", "终止，并重复送达", cancellation),
     ("callback", "回调：签名正确，合乎协议", callback),

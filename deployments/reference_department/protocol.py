@@ -152,6 +152,20 @@ class PartyChanged(Wire):
     changed_on: date
 
 
+class AppointmentTold(Wire):
+    """Somebody wants to come, or to be visited; or it is called off, kept or missed. People answer in the portal."""
+
+    appointment: int = Field(ge=1)
+    status: Text
+    purpose: Text
+    planned_at: AwareDatetime
+    outside_hours: bool = False
+    visitor: Text
+    place: Text | None = None
+    note: Text | None = None
+    reason: Text | None = None
+
+
 class Cancelled(Wire):
     reason: str
     #: When the applicant asked for the application back: a decision dated before it may still be sent.
@@ -284,6 +298,11 @@ class PartyChangedEvent(Envelope):
     data: PartyChanged
 
 
+class AppointmentEvent(Envelope):
+    type: Literal["daiban.assignment.appointment"]
+    data: AppointmentTold
+
+
 Message = Annotated[
     CancelledEvent
     | MaterialsAddedEvent
@@ -293,7 +312,8 @@ Message = Annotated[
     | SilenceWarnedEvent
     | DeemedEvent
     | ReopenedEvent
-    | PartyChangedEvent,
+    | PartyChangedEvent
+    | AppointmentEvent,
     Field(discriminator="type"),
 ]
 DISPATCH: TypeAdapter[DispatchedEvent] = TypeAdapter(DispatchedEvent)

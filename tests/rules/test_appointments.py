@@ -14,14 +14,15 @@ from rules.appointments import (
     booked,
     outside_hours,
     require_room,
+    told,
 )
 from rules.catalog import DepartmentCode, ItemCode
 from rules.effects import entered
-from rules.entries import Step
+from rules.entries import MessageQueued, Step
 from rules.errors import ApplicationClosedError, InvalidAppointmentError, NotAllowedNowError, NotFoundError
 from rules.planner import plan
 from rules.terms import Policies
-from rules.vocabulary import ApplicationStatus
+from rules.vocabulary import ApplicationStatus, MessageKind
 from rules.workdays import OFFICIAL, SHANGHAI
 from tests.rules.assignments import MONDAY, under_review
 
@@ -166,3 +167,28 @@ def test_an_applicant_asks_for_three_at_a_time_and_five_a_day(standing: int, wit
     else:
         with pytest.raises(NotAllowedNowError):
             require_room(standing, within_a_day)
+
+
+@pytest.mark.parametrize("item", [None, ItemCode("P")])
+def test_the_system_of_the_department_is_told_of_what_others_say_about_an_appointment(item: ItemCode | None) -> None:
+    off = replace(WANTED, item=item, status=A.CANCELLED, place="二楼", outside_hours=True)
+    [message] = told(under_review(), off, "改日再约")
+    assert isinstance(message, MessageQueued)
+    assert (message.item, message.kind, message.serial) == ("P", MessageKind.APPOINTMENT, "1/cancelled")
+    assert message.body == {
+        "appointment": 1,
+        "status": "cancelled",
+        "purpose": "in_person",
+        "planned_at": "2026-03-04T10:00:00+08:00",
+        "outside_hours": True,
+        "visitor": "刘晓",
+        "place": "二楼",
+        "reason": "改日再约",
+    }
+
+
+def test_a_system_without_an_assignment_of_the_application_is_told_nothing() -> None:
+    snapshot = under_review()
+    assert told(snapshot, replace(WANTED, department=DepartmentCode("DQ"))) == ()
+    assert told(snapshot, replace(WANTED, item=ItemCode("Q"))) == ()
+    assert told(under_review(clock=()), WANTED) == ()

@@ -869,7 +869,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("discarded_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'opinion_heard', 'reopened', 'deemed', 'invited', 'party_changed')",
+            "kind IN ('dispatched', 'cancelled', 'materials_added', 'prerequisites_met', 'reminded', 'silence_warned', 'supervised', 'opinion_asked', 'opinion_heard', 'reopened', 'deemed', 'invited', 'party_changed', 'appointment')",
             name=op.f("ck_department_messages_kind"),
         ),
         sa.ForeignKeyConstraint(

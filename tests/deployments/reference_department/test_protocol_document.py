@@ -36,6 +36,7 @@ SENT_BY_US = {
         "reopened",
         "opinion_heard",
         "party_changed",
+        "appointment",
     )
 }
 
