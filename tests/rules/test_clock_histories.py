@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,3 +147,20 @@ def test_the_ledger_adds_up_to_the_working_days_since_receipt(
 
     assert spent.department + spent.applicant + spent.stopped == OFFICIAL.count_working_days(start, now)
     assert min(spent.department, spent.applicant, spent.stopped) >= 0
+
+
+@pytest.mark.parametrize(
+    ("percent", "day"),
+    [(0, None), (1, "2026-03-03"), (50, "2026-03-09"), (51, "2026-03-10"), (70, "2026-03-11"), (71, None), (80, None)],
+)
+def test_the_first_reminder_comes_with_its_share_of_the_promise_and_only_before_yellow(
+    percent: int, day: str | None
+) -> None:
+    limit = Limit(10, LimitUnit.WORKING_DAY, ClockStart.ACCEPTANCE)
+    accepted_at = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    accepted = ClockEvent(ClockEventKind.ACCEPTED, accepted_at)
+    held = ClockEvent(ClockEventKind.HOLD_STARTED, accepted_at)
+    found = [
+        reading(limit, limit, events, accepted_at, remind_percent=percent) for events in ((accepted,), (accepted, held))
+    ]
+    assert [each.remind_on.isoformat() if each.remind_on else None for each in found] == [day, None]
