@@ -150,7 +150,7 @@ def _nothing_follows(snapshot: ApplicationSnapshot) -> bool:
 
 
 def _is_still(snapshot: ApplicationSnapshot) -> bool:
-    concluded = stopping.joined(snapshot) is not None or siblings.news(snapshot) or any(stopping.stops(snapshot))
+    concluded = stopping.joined(snapshot) is not None or siblings.news(snapshot) or stopping.stopping(snapshot)
     beginning = any(not missed for _, missed in readiness.lacking(snapshot)) or any(readiness.unasked(snapshot))
     return not concluded and not beginning and not any(readiness.gates(snapshot))
 

@@ -72,7 +72,7 @@ def concerned(snapshot: ApplicationSnapshot) -> frozenset[ItemCode]:
         case OnRefusal.STOP_NOW:
             return open_
         case OnRefusal.LET_FINISH:
-            return open_ - frozenset(snapshot.assignments)
+            return open_ - frozenset(snapshot.progress.ends)
         case OnRefusal.WAIT_FOR_ALL:
             return frozenset() if open_ & required else open_
 

@@ -25,9 +25,9 @@ def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
     """Close what can no longer be granted: after a refusal of everything, a lost prerequisite, or because the matter is
     settled without it.
     """
-    hopeless, settled = once(snapshot.progress, _hopeless), siblings.stopped(snapshot)
-    if not hopeless and not settled:
+    if not stopping(snapshot):
         return
+    hopeless, settled = once(snapshot.progress, _hopeless), siblings.stopped(snapshot)
     for item in snapshot.network.items:
         cause = hopeless.get(item.code) or (siblings.SETTLED if item.code in settled else None)
         if cause is None:
@@ -37,6 +37,11 @@ def stops(snapshot: ApplicationSnapshot) -> Iterator[InsideMove]:
             yield BlockItem(item.code, item.department, NodeCode(cause))
         else:
             yield CancelAssignment(view.id, item.code, AssignmentStatus.CANCELLED, cause)
+
+
+def stopping(snapshot: ApplicationSnapshot) -> bool:
+    """Tell whether anything is to be closed so."""
+    return bool(once(snapshot.progress, _hopeless)) or bool(siblings.stopped(snapshot))
 
 
 def _hopeless(progress: Progress) -> dict[ItemCode, str]:
