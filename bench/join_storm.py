@@ -19,8 +19,10 @@ WINDOW = 0.05
 
 def with_parallel_journey(catalog: Catalog, code: str, departments: int) -> Catalog:
     """Add a journey of so many items, each at a department of its own: none waits for another."""
-    # One department alone decides, at once and for good: no opinion is awaited, no promise stays open after the grant.
-    plain = [i for i in catalog.items.values() if i.terms.cooperation is None and not i.terms.by_commitment]
+    # One department alone decides, at once and for good: no opinion is awaited, no promise stays open after the grant,
+    # nobody must look at a site or come in person.
+    alone = [i for i in catalog.items.values() if i.terms.cooperation is None and not i.terms.by_commitment]
+    plain = [i for i in alone if not i.terms.site_visit and not i.terms.in_person]
     first = {item.department: item.code for item in reversed(plain)}
     reachable = [d for d in first if catalog.departments[d].channel is Channel.PUSH][:departments]
     assert len(reachable) == departments
