@@ -92,7 +92,12 @@ async def test_a_permit_is_revoked_by_the_head_once_its_holder_could_speak(
     assert await filled(handler, page, "open-revocation", ground="deception", **why) == 303
     assert f"{page}/revoke" not in await handler.see(page)
 
-    decided = {"reason": "以欺骗取得", "legal_basis": "同上", "public_interest": "无重大损害", "handler": "wu"}
+    decided = {
+        "reason": "以欺骗取得",
+        "legal_basis": why["legal_basis"],
+        "public_interest": "无重大损害",
+        "handler": "wu",
+    }
     assert await filled(head, page, "revoke", **decided) == 409  # the holder has five working days
     portal.wait(days=14)
     assert await filled(head, page, "revoke", **{**decided, "handler": "chen"}) == 403
