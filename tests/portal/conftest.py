@@ -18,8 +18,10 @@ from kit.check_codes import ensure_check_code_secret
 from kit.database import transaction
 from kit.file_links import ensure_file_link_secret
 from kit.settings import settings
+from portal import tracking
 from portal.app import create_app
 from portal.dependencies import current_time
+from portal.traffic import Attempts
 from rules.catalog import ItemCode
 from rules.moves import SendMessage
 from rules.workdays import SHANGHAI
@@ -130,6 +132,12 @@ class Portal:
 
 def token(account: str | None) -> dict[str, str]:
     return {} if account is None else {"Authorization": f"Bearer token-of-{account}"}
+
+
+@pytest.fixture(autouse=True)
+def _no_wrong_guesses_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all tests of a process together, whose guesses come from one address, there would be too many in the end."""
+    monkeypatch.setattr(tracking, "_ATTEMPTS", Attempts(most=20, seconds=900))
 
 
 @pytest.fixture
