@@ -148,6 +148,7 @@ def asset(name: str) -> str:
     return f"{STATIC}/{name}?v={sha256(content).hexdigest()[:12]}"
 
 
+@cache
 def _light(value: Light | None, language: str) -> Markup | str:
     return _LIGHT.format(value.value, named(value, language)) if value else ""
 
