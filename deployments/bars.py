@@ -5,7 +5,7 @@ department did, however late it is drawn, and a burst of them costs the server o
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
@@ -40,6 +40,9 @@ _TYPES: Final = MappingProxyType(
         S.WITHDRAWN: StateType.CANCELLED,
     }
 )
+#: Microseconds by which a state follows the instant that it shares with others: a department may report receipt and
+#: acceptance as one, but Prefect refuses two states of a task run at one instant, and with them all of its batch.
+_FOLLOWS: Final = MappingProxyType({status: timedelta(microseconds=n) for n, status in enumerate(S)})
 
 
 def draw(run: UUID, assignment: UUID, line: BoardLine, *, new: bool) -> None:
@@ -82,10 +85,10 @@ def _course(line: BoardLine, status: S, *, new: bool) -> Iterator[tuple[S, datet
 def _emit(
     task_run: UUID, run: UUID, status: S, at: datetime, *, message: str | None, task_run_fields: dict[str, object]
 ) -> None:
-    kind = _TYPES[status]
+    kind, occurred = _TYPES[status], at + _FOLLOWS[status]
     emit_event(
         id=uuid5(task_run, f"{status}/{at.isoformat()}"),
-        occurred=at,
+        occurred=occurred,
         event=f"prefect.task-run.{status.zh}",
         payload={
             "intended": {"from": None, "to": kind.value},
@@ -99,7 +102,7 @@ def _emit(
             "prefect.run-count": "1",
             "prefect.state-message": message or "",
             "prefect.state-name": status.zh,
-            "prefect.state-timestamp": at.isoformat(),
+            "prefect.state-timestamp": occurred.isoformat(),
             "prefect.state-type": kind.value,
             "prefect.orchestration": "client",
         },
