@@ -14,9 +14,20 @@ from casework.entering import enter
 from casework.entitlement import entitle
 from models import AppointmentRow
 from rules.acts import attending
-from rules.appointments import STANDING, Appointment, AppointmentStatus, Purpose, answered, booked, require_room, told
+from rules.appointments import (
+    STANDING,
+    Appointment,
+    AppointmentStatus,
+    Purpose,
+    answered,
+    booked,
+    called_off,
+    require_room,
+    told,
+)
 from rules.catalog import DepartmentCode, ItemCode
 from rules.engagement import Verb
+from rules.entries import Entry
 from rules.errors import ForbiddenError, NotFoundError
 from rules.identifiers import appointment_id
 
@@ -33,11 +44,12 @@ SELECT count(*) FILTER (WHERE status = ANY(:standing)) AS standing,
   FROM appointments WHERE application_id = :id AND requested_by = :actor
 """)
 _ONE = text("""
-SELECT id, serial, department, item, purpose, status, planned_at, outside_hours, visitor, place, note
+SELECT serial, department, item, purpose, status, planned_at, outside_hours, visitor, place, note
   FROM appointments WHERE application_id = :id AND serial = :serial
 """)
 #: What a department says; all else is the agent's to say, or either's.
 OF_DEPARTMENT = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.DECLINED})
+_BY_APPLICANT = "申请人取消"
 _LONGEST = timedelta(hours=8)
 _DAY = timedelta(days=1)
 
@@ -104,22 +116,30 @@ async def answer(
     say, and what ``rules.appointments.answered`` raises.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
-    row = (await session.execute(_ONE, {"id": case.id, "serial": serial})).mappings().one_or_none()
-    if row is None or by not in (None, row["department"]):
-        raise NotFoundError(f"{number} 没有第 {serial} 次预约", wanted=serial)
+    appointment = await _one(case, serial)
+    if by not in (None, appointment.department):
+        raise _unknown(number, serial)
     if by is None:
         if after in OF_DEPARTMENT:
-            raise ForbiddenError("预约由部门确认或改约", needs=row["department"])
+            raise ForbiddenError("预约由部门确认或改约", needs=appointment.department)
         await entitle(case, Verb.FILE, [item.code for item in case.snapshot.network.items])
-    appointment = _read(dict(row))
     changed, entries = answered(appointment, after, reason, now)
     if by is None:
         entries = *entries, *told(case.snapshot, changed, reason)
-    entries = *entries, *attending.kept(case.snapshot, appointment, after, by)
-    changes = {"status": after, "answered_at": now, "answered_by": actor.name, "reason": reason}
-    await session.execute(update(AppointmentRow).where(col(AppointmentRow.id) == row["id"]).values(changes))
-    enter(case, entries)
-    await advance(case)
+    await _keep(case, changed, reason, (*entries, *attending.kept(case.snapshot, appointment, after, by)))
+
+
+async def call_off(
+    session: AsyncSession, number: str, serial: int, reason: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Call an appointment off as the applicant, whoever had asked for it; why is theirs to say or not.
+
+    Locks the application row. Raises NotFoundError, and what ``rules.appointments.called_off`` raises.
+    """
+    case = await open_by_number(session, number, actor=actor, now=now)
+    why = reason or _BY_APPLICANT
+    changed, entries = called_off(await _one(case, serial), why, now)
+    await _keep(case, changed, why, (*entries, *told(case.snapshot, changed, why)))
 
 
 async def attend(
@@ -138,6 +158,25 @@ async def attend(
     await advance(case)
 
 
+async def _one(case: CaseFile, serial: int) -> Appointment:
+    row = (await case.session.execute(_ONE, {"id": case.id, "serial": serial})).mappings().one_or_none()
+    if row is None:
+        raise _unknown(case.number, serial)
+    return _read(dict(row))
+
+
+def _unknown(number: str, serial: int) -> NotFoundError:
+    return NotFoundError(f"{number} 没有第 {serial} 次预约", wanted=serial)
+
+
+async def _keep(case: CaseFile, changed: Appointment, reason: str | None, entries: tuple[Entry, ...]) -> None:
+    changes = {"status": changed.status, "answered_at": case.now, "answered_by": case.actor.name, "reason": reason}
+    kept = col(AppointmentRow.id) == appointment_id(case.number, changed.serial)
+    await case.session.execute(update(AppointmentRow).where(kept).values(changes))
+    enter(case, entries)
+    await advance(case)
+
+
 def _department(case: CaseFile, wanted: Appointment) -> str:
     view = case.snapshot.assignments.get(wanted.item) if wanted.item else None
     if view is not None:
@@ -146,7 +185,6 @@ def _department(case: CaseFile, wanted: Appointment) -> str:
 
 
 def _read(row: dict[str, Any]) -> Appointment:
-    del row["id"]
     return Appointment(
         **{
             **row,

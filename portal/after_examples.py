@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import queries
 from portal.examples import MORNING, NOON, NUMBER
+from rules.appointments import AppointmentStatus, Purpose
 from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintStatus, ComplaintSubject
 from rules.delivery.record import DeliveryChannel, DeliveryStatus
 from rules.findings import FindingKind
@@ -52,6 +53,22 @@ TRACKED: Final = queries.as_json(
         deliveries=(DELIVERY,),
         objections=(),
         documents=(),
+        appointments=(
+            queries.TrackedAppointment(
+                serial=1,
+                department_name="市场监督管理局",
+                item="E01",
+                item_name="企业设立登记",
+                purpose=Purpose.DELIVERY,
+                status=AppointmentStatus.CONFIRMED,
+                planned_at=NOON,
+                outside_hours=False,
+                visitor="刘晓",
+                place="",
+                reason=None,
+                revocable=True,
+            ),
+        ),
     )
 )
 COMPLAINT: Final = queries.as_json(

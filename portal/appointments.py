@@ -123,6 +123,14 @@ class VisitRequest(Body):
     place: Annotated[Name, Field(max_length=200)] | None = None
     note: Annotated[Prose, Field(max_length=500)] | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"planned_at": "2026-03-04T10:00:00+08:00", "purpose": "delivery", "visitor": "刘晓", "item": "E12"}
+            ]
+        }
+    )
+
     def wanted(self) -> Appointment:
         """Turn the form into what casework books."""
         return Appointment(

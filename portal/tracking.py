@@ -7,11 +7,12 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import ConfigDict, Field
 
-from casework import closing, complaints, queries, ratings, tracking
+from casework import appointments, closing, complaints, queries, ratings, tracking
 from casework.casefile import Actor
 from casework.complaints import Grievance
 from portal import after_examples
 from portal.applications import Number
+from portal.appointments import Serial, VisitRequest
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, TooManyAttemptsError
@@ -38,6 +39,7 @@ _OBJECTED = {
     **answers(after_examples.TRACKED, queries.Tracked, status=201),
     **problems(errors.NotAllowedNowError),
 }
+_ASKED = {**_OBJECTED, **problems(errors.ApplicationClosedError, errors.InvalidAppointmentError)}
 Code = Annotated[
     str, Header(alias="Tracking-Code", max_length=64, description="The code told at the launch: `7K3M-9QXD-0TRW-4HZE`")
 ]
@@ -103,6 +105,14 @@ class Complaining(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"subject": "dragging", "words": "半个月没有答复"}]})
 
 
+class CallingOff(Body):
+    """Why the applicant does not want the appointment any more, if they like to say it."""
+
+    reason: Prose | None = None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "改日再约"}]})
+
+
 @router.get("/{number}", summary="进度查询 · Look at one's application", responses=_SHOWN)
 async def show(_: AsApplicant, number: Number, session: Session, now: Now) -> Response:
     """Where the application is, whom it waits for, what has been told and delivered."""
@@ -150,6 +160,24 @@ async def complain(applicant: AsApplicant, number: Number, form: Complaining, se
     )
     ticket = await complaints.receive(session, said, actor=applicant, now=now)
     return json_answer({"complaint": ticket}, 201)
+
+
+@router.post("/{number}/appointments", summary="预约 · Ask for an appointment", status_code=201, responses=_ASKED)
+async def ask_for_visit(
+    applicant: AsApplicant, number: Number, form: VisitRequest, session: Session, now: Now
+) -> Response:
+    """Ask the department that has an item for a time; it confirms it or asks for another."""
+    await appointments.book(session, number, form.wanted(), own=True, actor=applicant, now=now)
+    return await _shown(session, number, now, 201)
+
+
+@router.post("/{number}/appointments/{serial}/cancellation", summary="取消预约 · Call it off", responses=_ACTED)
+async def call_off(
+    applicant: AsApplicant, number: Number, serial: Serial, form: CallingOff, session: Session, now: Now
+) -> Response:
+    """Call an appointment off before its time, whoever had asked for it; the department is told."""
+    await appointments.call_off(session, number, serial, form.reason, actor=applicant, now=now)
+    return await _shown(session, number, now)
 
 
 async def _shown(session: Session, number: str, now: Now, status: int = 200) -> Response:

@@ -116,7 +116,7 @@ def require_room(standing: int, within_a_day: int) -> None:
     ``standing`` and ``within_a_day`` are of the same application. Raises NotAllowedNowError.
     """
     if standing >= _OWN_STANDING:
-        raise NotAllowedNowError(f"已有 {standing} 个预约尚未办结，改约请联系代办员", standing=standing)
+        raise NotAllowedNowError(f"已有 {standing} 个预约尚未办结，请先取消其中一个", standing=standing)
     if within_a_day >= _OWN_A_DAY:
         raise NotAllowedNowError(f"一日内已申请 {within_a_day} 次预约，请明日再试", within_a_day=within_a_day)
 
@@ -137,6 +137,22 @@ def answered(
         raise InvalidAppointmentError("请写明原因", missing=["reason"])
     changed = replace(appointment, status=after)
     return changed, (_step(changed, after, reason, before=appointment.status),)
+
+
+def called_off(appointment: Appointment, reason: str, now: datetime) -> tuple[Appointment, tuple[Entry, ...]]:
+    """Enter that the applicant will not come, or be visited.
+
+    Raises NotAllowedNowError for one that is over, or whose time has come: whether they were there is on record then.
+    """
+    if not may_call_off(appointment.status, appointment.planned_at, now):
+        message = f"预约{appointment.status.zh}，或时间已到，不能再取消"
+        raise NotAllowedNowError(message, appointment_status=appointment.status)
+    return answered(appointment, AppointmentStatus.CANCELLED, reason, now)
+
+
+def may_call_off(status: AppointmentStatus, planned_at: datetime, now: datetime) -> bool:
+    """Tell whether the applicant may still call an appointment off."""
+    return status in STANDING and now < planned_at
 
 
 def told(snapshot: ApplicationSnapshot, appointment: Appointment, reason: str | None = None) -> tuple[Entry, ...]:

@@ -2,7 +2,7 @@
 
 from casework.queries.afterwards import ClosingLine, DeliveryLine, ObjectionLine, ObstacleLine
 from casework.queries.applicants_view import ApplicantsView, applicants_view
-from casework.queries.appointments import AppointmentLine, appointments
+from casework.queries.appointments import AppointmentLine, TrackedAppointment, appointments
 from casework.queries.callers import Caller, caller_of, department_asked, department_codes, departments_of
 from casework.queries.city_board import CityBoard, Performance, Standing, city_board
 from casework.queries.commitments import CommitmentLine, CreditLine, CreditReport, commitments, credit
@@ -96,6 +96,7 @@ __all__ = [
     "Summary",
     "Supervised",
     "Tracked",
+    "TrackedAppointment",
     "TrackedItem",
     "TrackedObjection",
     "applicants_view",

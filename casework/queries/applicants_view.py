@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.queries.complaints import ComplaintLine, complaints
 from casework.queries.files import FileLine, files
-from casework.queries.issued import issued_documents
 from casework.queries.lines import Line
 from casework.queries.reports import report_and_snapshot
 from casework.queries.tracked import Tracked, tracked_of
@@ -52,7 +51,7 @@ async def applicants_view(session: AsyncSession, number: str, *, now: datetime) 
     over = report.status in AFTERWARDS
     ended = [line.item for line in report.lines if over or (line.status is not None and line.status.final)]
     return ApplicantsView(
-        tracked=tracked_of(report, await issued_documents(session, number)),
+        tracked=await tracked_of(session, report, now=now),
         lines=report.lines,
         waits=report.waits,
         wanted=wanted(snapshot),

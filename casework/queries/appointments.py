@@ -1,14 +1,14 @@
 """Appointments (预约) of an application, a department or the city, in the order of their times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rules.appointments import STANDING, AppointmentStatus, Purpose
+from rules.appointments import STANDING, AppointmentStatus, Purpose, may_call_off
 
 _LIST: Final = """
 SELECT v.id, v.serial, a.number, p.name AS project, v.department, d.name AS department_name, v.item,
@@ -50,6 +50,39 @@ class AppointmentLine:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TrackedAppointment:
+    """An appointment as the applicant sees it."""
+
+    serial: int
+    department_name: str
+    item: str | None
+    item_name: str | None
+    purpose: Purpose
+    status: AppointmentStatus
+    planned_at: datetime
+    outside_hours: bool
+    visitor: str
+    place: str
+    #: Why the department moved it, or it was called off.
+    reason: str | None
+    #: The applicant may still call it off.
+    revocable: bool
+
+
+async def tracked_appointments(
+    session: AsyncSession, number: str, *, now: datetime, limit: int
+) -> tuple[TrackedAppointment, ...]:
+    """List an application's appointments as its applicant sees them, the latest first."""
+    latest = _LIST + " AND a.number = :number ORDER BY v.planned_at DESC, v.id DESC LIMIT :limit"
+    rows = (await session.execute(text(latest), {"number": number, "limit": limit})).mappings()
+    shown = [each.name for each in fields(TrackedAppointment) if each.name != "revocable"]
+    found = [{name: row[name] for name in shown} | _words(row) for row in rows]
+    return tuple(
+        TrackedAppointment(**row, revocable=may_call_off(row["status"], row["planned_at"], now)) for row in found
+    )
+
+
 async def appointments(
     session: AsyncSession,
     *,
@@ -78,7 +111,8 @@ async def appointments(
         statement += " AND (v.planned_at, v.id) > (SELECT planned_at, id FROM appointments WHERE id = :after)"
         given["after"] = after
     rows = await session.execute(text(statement + " ORDER BY v.planned_at, v.id LIMIT :limit"), given)
-    return [
-        AppointmentLine(**{**row, "purpose": Purpose(row["purpose"]), "status": AppointmentStatus(row["status"])})
-        for row in rows.mappings()
-    ]
+    return [AppointmentLine(**{**row, **_words(row)}) for row in rows.mappings()]
+
+
+def _words(row: RowMapping) -> dict[str, Any]:
+    return {"purpose": Purpose(row["purpose"]), "status": AppointmentStatus(row["status"])}

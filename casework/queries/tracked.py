@@ -1,6 +1,5 @@
 """An application as its applicant sees it: where it is, what comes next, and nothing about the people of the office."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,12 +8,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.queries.afterwards import DeliveryLine
+from casework.queries.appointments import TrackedAppointment, tracked_appointments
 from casework.queries.issued import DocumentLine, issued_documents
 from casework.queries.reports import ApplicationReport, NoticeLine, report
 from rules.delivery.record import ObjectionKind
 from rules.documents.kinds import DocumentKind
 from rules.vocabulary import ApplicationStatus, AssignmentStatus, Outcome
 
+_MOST_APPOINTMENTS: Final = 20
 #: What the center and the departments tell each other; the filing of a refusal (否定备案) is for its superior.
 _NOT_FOR_APPLICANTS: Final = frozenset(
     {
@@ -73,16 +74,18 @@ class Tracked:
     deliveries: tuple[DeliveryLine, ...]
     objections: tuple[TrackedObjection, ...]
     documents: tuple[DocumentLine, ...]
+    #: The latest first.
+    appointments: tuple[TrackedAppointment, ...]
 
 
 async def tracked(session: AsyncSession, number: str, *, now: datetime) -> Tracked:
     """Show an application to its applicant. Raises NotFoundError."""
-    return tracked_of(await report(session, number, now=now), await issued_documents(session, number))
+    return await tracked_of(session, await report(session, number, now=now), now=now)
 
 
-def tracked_of(found: ApplicationReport, documents: Sequence[DocumentLine]) -> Tracked:
+async def tracked_of(session: AsyncSession, found: ApplicationReport, *, now: datetime) -> Tracked:
     """Leave of a report what concerns its applicant."""
-    closing = found.closing
+    closing, documents = found.closing, await issued_documents(session, found.number)
     return Tracked(
         number=found.number,
         project=found.project,
@@ -114,4 +117,5 @@ def tracked_of(found: ApplicationReport, documents: Sequence[DocumentLine]) -> T
             for each in closing.objections
         ),
         documents=tuple(each for each in documents if each.kind not in _NOT_FOR_APPLICANTS),
+        appointments=await tracked_appointments(session, found.number, now=now, limit=_MOST_APPOINTMENTS),
     )

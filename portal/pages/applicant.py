@@ -12,7 +12,7 @@ from casework.complaints import Grievance
 from kit.clock import wall_now
 from kit.settings import settings
 from portal.applications import Number
-from portal.appointments import VisitRequest
+from portal.appointments import Serial, VisitRequest
 from portal.dependencies import Now, Session
 from portal.files import sent_file
 from portal.pages.agent_acts import in_office_time
@@ -21,7 +21,7 @@ from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
 from portal.pages.rendering import names_of, page
 from portal.pages.visiting import require_own_origin, secure
-from portal.tracking import Complaining, Objecting, RatingForm, guess_of
+from portal.tracking import CallingOff, Complaining, Objecting, RatingForm, guess_of
 from rules.appointments import Purpose
 from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
@@ -32,7 +32,6 @@ from rules.ratings import Grade
 router = APIRouter(prefix="/track", route_class=ApplicantRoute)
 #: What an applicant may complain of; a bad rating makes its ticket by itself.
 _SUBJECTS: Final = tuple(each for each in ComplaintSubject if each is not ComplaintSubject.BAD_RATING)
-_MOST_APPOINTMENTS: Final = 50
 _MOST_FIELDS: Final = 10
 
 
@@ -81,7 +80,6 @@ async def show(
         view=found,
         tracked=found.tracked,
         sentences=sentences(found.waits, found.lines),
-        appointments=await queries.appointments(session, number=number, standing=True, limit=_MOST_APPOINTMENTS),
         names={line.item: names_of(request)(line.name) for line in found.lines},
         subjects=_SUBJECTS,
         grades=list(Grade),
@@ -134,6 +132,16 @@ async def ask_for_visit(
     form = filled_in(VisitRequest, {**sent, "planned_at": [at]})
     await appointments.book(session, number, form.wanted(), own=True, actor=_applicant(request), now=now)
     return _to(number, "appointed")
+
+
+@router.post("/{number}/appointments/{serial}/cancellation")
+async def call_off(
+    request: Request, sent: SentByApplicant, number: Number, serial: Serial, session: Session, now: Now
+) -> Response:
+    """Call an appointment off before its time."""
+    form = filled_in(CallingOff, sent)
+    await appointments.call_off(session, number, serial, form.reason, actor=_applicant(request), now=now)
+    return _to(number, "called-off")
 
 
 @router.post("/{number}/complaints")

@@ -9,18 +9,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import appointments, queries
+from casework import appointments, catalogs, queries
 from casework.appointments import OF_DEPARTMENT
 from casework.queries import AppointmentLine
 from casework.signing_in import Visit
 from models import Role
 from portal.applications import Number
-from portal.appointments import AppointmentAnswer, Serial
+from portal.appointments import AppointmentAnswer, Attendance, Serial
 from portal.dependencies import Now, Session
+from portal.pages.administering import led_to, one
 from portal.pages.forms import filled_in
 from portal.pages.rendering import page
 from portal.pages.visiting import PageRoute, SentForm, actor_of, department_of, visiting
 from rules.appointments import AppointmentStatus, answers_to
+from rules.catalog import ApprovalItem
+from rules.numbers import check_number
 
 router = APIRouter(prefix="/appointments", route_class=PageRoute)
 _CENTER: Final = frozenset({Role.AGENT, Role.MANAGER})
@@ -41,6 +44,7 @@ async def show_appointments(
     number: Annotated[str, Query(max_length=64)] = "",
     every: Annotated[bool, Query(alias="all")] = False,
     after: UUID | None = None,
+    done: Annotated[str, Query(max_length=16)] = "",
 ) -> Response:
     """Those that stand, from the last fortnight on; of one application, and all of them, when asked for."""
     own = _department(seen)
@@ -66,10 +70,22 @@ async def show_appointments(
         number=number,
         every=every,
         own=own,
+        come_for=await _come_for(session, own) if own else [],
+        done=done,
         query=urlencode(query),
         following=following,
         plain=_PLAIN,
     )
+
+
+@router.post("/attendances")
+async def attend(request: Request, seen: Involved, session: Session, now: Now, sent: SentForm) -> Response:
+    """Record that an applicant has come without an appointment, for an item that nobody may put forward for them."""
+    number, said = one(sent, "number", required=True).upper(), filled_in(Attendance, sent)
+    check_number(number)
+    actor, by = actor_of(request, seen), _department(seen)
+    await appointments.attend(session, number, said.item, said.visitor, by=by, actor=actor, now=now)
+    return led_to("/appointments?done=attended")
 
 
 @router.post("/{number}/{serial}")
@@ -84,6 +100,12 @@ async def answer(
     await appointments.answer(session, number, serial, after, said.reason, by=by, actor=actor, now=now)
     query = urlencode({name: value for name, value in (("number", back["shown"]), ("all", back["all"])) if value})
     return RedirectResponse(f"/appointments?{query}" if query else "/appointments", HTTPStatus.SEE_OTHER.value)
+
+
+async def _come_for(session: Session, department: str) -> list[ApprovalItem]:
+    """List the department's items that applicants must come for themselves."""
+    _, catalog = await catalogs.newest(session)
+    return [item for item in catalog.items.values() if item.department == department and item.terms.in_person]
 
 
 def _department(seen: Visit) -> str | None:

@@ -47,6 +47,9 @@ def passes(answer: httpx.Response, way: Way) -> bool:
 async def test_every_cell_is_as_the_document_says(portal: Portal, plain_http: None, reader: Reader) -> None:
     await sign_everybody_in()
     launched = (await portal.post("/api/v1/applications", FORM)).json()
+    visit = {"item": "E01", "purpose": "on_site", "visitor": "刘晓", "planned_at": "2026-03-04T10:00:00+08:00"}
+    booked = await portal.post(f"/api/v1/applications/{launched['number']}/appointments", visit)
+    assert booked.json()["appointment"] == 1  # the one that is called off below
     link, _ = file_links.link(SHA256, NOWHERE, "MSB")
     wrong = []
     async with httpx.AsyncClient(transport=portal.client._transport, base_url="http://office") as client:

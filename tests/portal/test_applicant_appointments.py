@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from kit.database import transaction
 from tests.portal.browsing import visitor
-from tests.portal.conftest import Portal
+from tests.portal.conftest import FORM, Portal
 from tests.portal.test_applicant_pages import Applicant, entered
 
 pytestmark = pytest.mark.usefixtures("plain_http")
@@ -104,3 +104,62 @@ async def test_nobody_asks_for_another(portal: Portal) -> None:
     assert evil.status_code == 403
     assert await statuses(theirs) == []
     assert other.client is not applicant.client
+
+
+async def test_an_applicant_calls_off_what_anybody_asked_for_them_until_its_time(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    await portal.deliver(number)
+    asked = {**wanted(portal, 9), "planned_at": (portal.now + timedelta(days=1)).isoformat()}
+    assert (await portal.post(f"/api/v1/applications/{number}/appointments", asked)).status_code == 201
+    await applicant.send(number, "appointments", **wanted(portal, 14))
+    html = await applicant.see(number)
+    assert html.count("取消预约") == 2
+
+    off = await applicant.send(number, "appointments/1/cancellation", reason="改日<i>再约")
+    assert (off.status_code, off.headers["location"]) == (303, f"/track/{number}?done=called-off")
+    html = await applicant.see(number)
+    assert ("改日&lt;i&gt;再约" in html, html.count("取消预约")) == (True, 1)
+    again = await applicant.send(number, "appointments/1/cancellation")
+    assert (again.status_code, "不能再取消" in again.text) == (409, True)
+    assert (await applicant.send(number, "appointments/7/cancellation")).status_code == 404
+    handler = await visitor(portal, "wu")
+    assert "改日&lt;i&gt;再约" in await handler.see("/appointments?all=true")
+
+    portal.wait(days=1, hours=6)
+    assert "取消预约" not in await applicant.see(number)
+    assert (await applicant.send(number, "appointments/2/cancellation")).status_code == 409
+    assert await statuses(number) == [("cancelled", "zhang"), ("requested", "applicant")]
+
+
+async def test_an_applicant_sees_why_the_department_wants_another_time(portal: Portal) -> None:
+    applicant, number = await entered(portal)
+    await portal.deliver(number)
+    await applicant.send(number, "appointments", **wanted(portal))
+    handler = await visitor(portal, "wu")
+    await handler.send("/appointments", f"/appointments/{number}/1", status="declined", reason="当日培训")
+    html = await applicant.see(number)
+    assert ("部门改约" in html, "当日培训" in html, "取消预约" in html) == (True, True, False)
+
+
+async def test_the_api_takes_and_calls_off_an_applicants_appointment(portal: Portal) -> None:
+    launched = (await portal.post("/api/v1/applications", FORM)).json()
+    url, code = f"/api/v1/tracking/{launched['number']}", {"Tracking-Code": launched["tracking_code"]}
+    at = (portal.now + timedelta(days=1)).isoformat()
+    asked = {"item": "E01", "purpose": "consultation", "visitor": "刘晓", "planned_at": at}
+    booked = await portal.client.post(f"{url}/appointments", json=asked, headers=code)
+    [line] = booked.json()["appointments"]
+    assert (booked.status_code, line["serial"], line["status"], line["revocable"]) == (201, 1, "requested", True)
+    # Nobody of the office is named to applicants.
+    assert not {"requested_by", "answered_by"} & set(line)
+
+    wrong = {"Tracking-Code": "0000-0000-0000-0000"}
+    assert (await portal.client.post(f"{url}/appointments/1/cancellation", json={}, headers=wrong)).status_code == 404
+    off = await portal.client.post(f"{url}/appointments/1/cancellation", json={}, headers=code)
+    [line] = off.json()["appointments"]
+    assert (off.status_code, line["status"], line["reason"], line["revocable"]) == (
+        200,
+        "cancelled",
+        "申请人取消",
+        False,
+    )
+    assert (await portal.client.post(f"{url}/appointments/1/cancellation", json={}, headers=code)).status_code == 409

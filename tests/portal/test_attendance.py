@@ -9,6 +9,7 @@ from casework import catalogs, people
 from kit.database import transaction
 from models import Role
 from rules.terms import Terms
+from tests.portal.browsing import visitor
 
 ROOT = "/api/v1/applications"
 VISIT = "申请人本人到场（企业设立登记）"
@@ -69,3 +70,22 @@ async def test_the_department_records_who_comes_without_an_appointment(portal: A
     [came] = [each for each in steps if each["kind"] == "applicant.attended"]
     assert (came["actor"], came["details"]["visitor"]) == ("msb7", "刘晓")
     assert code(await portal.post(url, visit, account="msb7")) == "not-allowed-now"
+
+
+async def test_the_departments_page_records_who_comes_without_an_appointment(
+    portal: Any, number: str, plain_http: None
+) -> None:
+    for account in ("zhang", "tax7"):
+        assert "登记本人到场" not in await (await visitor(portal, account)).see("/appointments")
+    handler = await visitor(portal, "msb7")
+    form = {"number": number.lower(), "item": "E01", "visitor": "刘晓"}
+    page, to = "/appointments", "/appointments/attendances"
+    for wrong, status in (({"visitor": " "}, 422), ({"number": "DB-1"}, 422), ({"item": "E02"}, 403)):
+        assert (await handler.send(page, to, **{**form, **wrong})).status_code == status
+    assert not await filed(portal, number)
+    came = await handler.send(page, to, **form)
+    assert (came.status_code, came.headers["location"]) == (303, "/appointments?done=attended")
+    assert "已登记申请人本人到场" in await handler.see(came.headers["location"])
+    assert await filed(portal, number)
+    again = await handler.send(page, to, **form)
+    assert (again.status_code, "不须再到场" in again.text) == (409, True)

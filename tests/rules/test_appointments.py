@@ -12,6 +12,8 @@ from rules.appointments import (
     answered,
     answers_to,
     booked,
+    called_off,
+    may_call_off,
     outside_hours,
     require_room,
     told,
@@ -192,3 +194,25 @@ def test_a_system_without_an_assignment_of_the_application_is_told_nothing() -> 
     assert told(snapshot, replace(WANTED, department=DepartmentCode("DQ"))) == ()
     assert told(snapshot, replace(WANTED, item=ItemCode("Q"))) == ()
     assert told(under_review(clock=()), WANTED) == ()
+
+
+@pytest.mark.parametrize(
+    ("standing", "ahead", "may"),
+    [
+        *((status, 1, status in (A.REQUESTED, A.CONFIRMED)) for status in A),
+        (A.REQUESTED, 0, False),
+        (A.CONFIRMED, 0, False),
+        (A.CONFIRMED, -1, False),
+    ],
+)
+def test_an_applicant_calls_off_what_has_not_begun(standing: A, ahead: int, may: bool) -> None:
+    now = TEN - timedelta(seconds=ahead)
+    appointment = replace(WANTED, status=standing)
+    assert may_call_off(standing, TEN, now) is may
+    if may:
+        changed, (step,) = called_off(appointment, "改日再约", now)
+        assert isinstance(step, Step)
+        assert (changed.status, step.kind, step.reason) == (A.CANCELLED, "appointment.cancelled", "改日再约")
+    else:
+        with pytest.raises(NotAllowedNowError, match="不能再取消"):
+            called_off(appointment, "改日再约", now)
