@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from casework import bans, calendars, engagements, parties, tracking, words
+from casework import applicant_letters, bans, calendars, engagements, parties, tracking, words
 from casework.advancing import advance
+from casework.applicant_letters import Address
 from casework.casefile import Actor, open_by_id
 from casework.catalogs import hold, newest
 from casework.commitments import sign
@@ -47,6 +48,9 @@ class Intake:
     project_name: str
     project_code: str | None = None
     contact: str | None = None
+    #: Where the applicant is reminded of new notices.
+    email: str | None = None
+    mobile: str | None = None
     answers: dict[str, str | bool | float] = field(default_factory=dict)
     #: Names of the materials handed in.
     materials: tuple[str, ...] = ()
@@ -142,6 +146,8 @@ async def launch(
     }
     id_ = (await session.execute(insert(Application).returning(col(Application.id)), row)).scalar_one()
     await session.execute(insert(ApplicationRun), {"application_id": id_})
+    if intake.email or intake.mobile:
+        await applicant_letters.choose(session, number, Address(intake.email, intake.mobile), wall=now)
     if applicant.renamed_from is None:
         await words.keep(session, id_)
     else:

@@ -32,6 +32,7 @@ from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
 from portal.events import read_event
+from tasks.applicant_letters import write_to_applicants
 from tasks.letters import send_letters, tell_people
 from tasks.polling import ask_departments
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
@@ -292,9 +293,10 @@ async def _poll() -> None:
 
 
 async def _write_to_people() -> None:
-    """Tell people of the office what is new, and write to those who want it."""
+    """Tell people of the office what is new, and write to those who want it; to applicants, too."""
     await make_round(tell_people)
     await make_round(send_letters)
+    await make_round(write_to_applicants)
     await asyncio.sleep(_LETTERS_SECONDS)
 
 

@@ -168,17 +168,25 @@ class Settings(BaseSettings):
     mail_server: str | None = Field(
         default=None,
         pattern=r"^[^\s:]+:\d+$",
-        description="SMTP server by which people of the office are written to, `host:port`, with STARTTLS unless it is "
-        "this machine. Not set: nobody gets e-mail.",
+        description="SMTP server by which people of the office and applicants are written to, `host:port`, with "
+        "STARTTLS unless it is this machine. Not set: nobody gets e-mail.",
     )
     mail_from: str = Field(default="daiban@localhost", description="Sender of e-mail.")
     mail_user: str | None = Field(default=None, description="User of the SMTP server, where it asks for one.")
     mail_password: str | None = Field(
         default=None, pattern=_REFERENCE, description="Where its password is: `env:NAME` or `file:/path`."
     )
+    sms_webhook: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^https?://",
+        description="Address of a gateway that sends text messages to applicants: it is posted JSON `{mobile, text}` "
+        "and answers with any 2xx once it has taken it. Not set: nobody gets text messages.",
+    )
     notify_networks: str = Field(
         default="",
-        description="Networks, separated by commas, in which the webhooks of people may be besides public addresses.",
+        description="Networks, separated by commas, in which the webhooks of people and the gateway for text messages "
+        "may be besides public addresses.",
     )
 
     clock: str | None = Field(

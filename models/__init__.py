@@ -1,6 +1,7 @@
 """The tables. Importing this package defines all of them."""
 
 from models.administration import AdministrativeAct, Draft
+from models.applicant_letters import ApplicantAddress, ApplicantLetter
 from models.applications import (
     Applicant,
     ApplicantVersion,
@@ -49,7 +50,9 @@ __all__ = [
     "Absence",
     "AdministrativeAct",
     "Applicant",
+    "ApplicantAddress",
     "ApplicantClass",
+    "ApplicantLetter",
     "ApplicantVersion",
     "Application",
     "ApplicationRun",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictFloat, Tag, model_validator
 
 from casework.launching import Intake
-from portal.fields import Body, CreditCode, Name, ProjectCode, Prose
+from portal.fields import Body, CreditCode, Email, Mobile, Name, ProjectCode, Prose
 from rules.acts.commitments import Promise
 from rules.catalog import AnswerKind
 from rules.delivery.record import DeliveryChannel, DeliveryWish
@@ -132,6 +132,9 @@ class IntakeForm(Body):
     project_name: Name
     project_code: ProjectCode | None = None
     contact: Name | None = None
+    #: Where the applicant is reminded of new notices.
+    email: Email | None = None
+    mobile: Mobile | None = None
     answers: Annotated[dict[Name, Answer], Field(max_length=100)] = {}
     #: Names of the materials handed in.
     materials: Annotated[tuple[Name, ...], Field(max_length=200)] = ()

@@ -7,19 +7,22 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import ConfigDict, Field
 
-from casework import appointments, closing, complaints, queries, ratings, tracking
+from casework import applicant_letters, appointments, closing, complaints, queries, ratings, tracking
+from casework.applicant_letters import Address
 from casework.casefile import Actor
 from casework.complaints import Grievance
+from kit.clock import wall_now
 from portal import after_examples
 from portal.applications import Number
 from portal.appointments import Serial, VisitRequest
 from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, TooManyAttemptsError
-from portal.fields import Body, Name, Prose
+from portal.fields import Body, Email, Mobile, Name, Prose
 from portal.rendering import json_answer
 from portal.traffic import Attempts
 from rules import errors
+from rules.addresses import masked_email, masked_mobile
 from rules.complaints import ComplaintChannel, ComplaintKind, ComplaintSubject
 from rules.delivery.record import ObjectionKind
 from rules.ratings import Grade
@@ -113,10 +116,44 @@ class CallingOff(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "改日再约"}]})
 
 
+class Reminding(Body):
+    """Where the applicant wants to be reminded of new notices; neither means nowhere."""
+
+    email: Email | None = None
+    mobile: Mobile | None = None
+    language: Literal["zh", "en"] = "zh"
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "liu@kaiyuan.example"}]})
+
+    def address(self) -> Address:
+        """Turn the form into what is kept."""
+        return Address(self.email, self.mobile, self.language)
+
+
+def shown_address(address: Address) -> dict[str, str | None]:
+    """Show an address so far as its owner knows it again."""
+    return {
+        "email": masked_email(address.email) if address.email else None,
+        "mobile": masked_mobile(address.mobile) if address.mobile else None,
+        "language": address.language,
+    }
+
+
 @router.get("/{number}", summary="进度查询 · Look at one's application", responses=_SHOWN)
 async def show(_: AsApplicant, number: Number, session: Session, now: Now) -> Response:
     """Where the application is, whom it waits for, what has been told and delivered."""
     return await _shown(session, number, now)
+
+
+@router.put(
+    "/{number}/address",
+    summary="消息提醒 · Choose where to be reminded",
+    responses=answers({"email": "l***@kaiyuan.example", "mobile": None, "language": "zh"}),
+)
+async def choose_address(_: AsApplicant, number: Number, form: Reminding, session: Session) -> Response:
+    """Be reminded of new notices by e-mail or text message from now on; without either, not at all. Safe to repeat."""
+    await applicant_letters.choose(session, number, form.address(), wall=wall_now())
+    return json_answer(shown_address(form.address()))
 
 
 @router.post("/{number}/confirmation", summary="确认签收 · Confirm the receipt", responses=_ACTED)

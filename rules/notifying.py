@@ -57,6 +57,13 @@ class ContactChannel(Word):
     WEBHOOK = "webhook", "Webhook"
 
 
+class ApplicantChannel(Word):
+    """How an applicant is written to."""
+
+    EMAIL = "email", "电子邮件"
+    SMS = "sms", "短信"
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What a step is to those who are told of it."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from prefect import task
 
-from casework import notices
+from casework import applicant_letters, notices
 from kit import clock
 from kit.database import transaction
 from kit.logs import get_logger
@@ -19,5 +19,6 @@ async def notify(due: Sequence[UUID], label: str) -> int:
     """Publish what is due to the applicant, in order and together; return how many were new. Safe to repeat."""
     async with transaction() as session:
         delivered = await notices.deliver(session, due, now=clock.now())
+        await applicant_letters.owe(session, due, wall=clock.wall_now())
     log.info("notices_delivered", notices=label, new=delivered)
     return delivered

@@ -50,16 +50,7 @@ async def send_letters() -> int:
 
 async def _settled(letter: Letter) -> bool:
     """Send one letter and record what became of it; tell whether it went out."""
-    error, final = "", True
-    try:
-        if letter.address is None:
-            error = "no address any more"
-        else:
-            await _SENDERS[letter.channel](letter.address, letter)
-    except (MailError, WebhookError) as trouble:
-        error, final = str(trouble), trouble.final
-    except SecretError as trouble:
-        error, final = str(trouble), False
+    error, final = await attempt(letter.address, lambda address: _SENDERS[letter.channel](address, letter))
     async with transaction() as session:
         if not error:
             await letters.record_sent(session, letter, wall=clock.wall_now())
@@ -67,6 +58,19 @@ async def _settled(letter: Letter) -> bool:
         parked = await letters.record_failed(session, letter, error=error, final=final, wall=clock.wall_now())
     log.warning("letter_not_sent", channel=letter.channel.value, error=error, parked=parked)
     return False
+
+
+async def attempt(address: str | None, send: Callable[[str], Awaitable[None]]) -> tuple[str, bool]:
+    """Send; return what went wrong, or nothing, and whether trying again is of no use."""
+    if address is None:
+        return "no address any more", True
+    try:
+        await send(address)
+    except (MailError, WebhookError) as trouble:
+        return str(trouble), trouble.final
+    except SecretError as trouble:
+        return str(trouble), False
+    return "", True
 
 
 async def _mail(address: str, letter: Letter) -> None:

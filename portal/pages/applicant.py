@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import appointments, closing, complaints, files, queries, ratings, tracking
+from casework import applicant_letters, appointments, closing, complaints, files, queries, ratings, tracking
 from casework.casefile import Actor
 from casework.complaints import Grievance
 from kit.clock import wall_now
@@ -19,9 +19,9 @@ from portal.pages.agent_acts import in_office_time
 from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
 from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
-from portal.pages.rendering import names_of, page
+from portal.pages.rendering import language_of, names_of, page
 from portal.pages.visiting import require_own_origin, secure
-from portal.tracking import CallingOff, Complaining, Objecting, RatingForm, guess_of
+from portal.tracking import CallingOff, Complaining, Objecting, RatingForm, Reminding, guess_of, shown_address
 from rules.appointments import Purpose
 from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
@@ -87,6 +87,7 @@ async def show(
         purposes=list(Purpose),
         kinds=settings().file_kinds.replace(",", "、"),
         mebibytes=settings().file_bytes // (1024 * 1024),
+        reminded=shown_address(await applicant_letters.address_of(session, number)),
         done=done,
     )
 
@@ -97,6 +98,14 @@ async def fetch_result(
 ) -> Response:
     """The document of a decision, as the department made it; that it was fetched is recorded."""
     return sent_file(await files.for_applicant(session, number, sha256, actor=_applicant(request), now=now))
+
+
+@router.post("/{number}/address")
+async def choose_address(request: Request, sent: SentByApplicant, number: Number, session: Session) -> Response:
+    """Be reminded of new notices there from now on, in the language of the page; nowhere if nothing is named."""
+    form = filled_in(Reminding, {**sent, "language": [language_of(request)]})
+    await applicant_letters.choose(session, number, form.address(), wall=wall_now())
+    return _to(number, "reminded")
 
 
 @router.post("/{number}/confirmation")

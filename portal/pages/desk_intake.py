@@ -36,6 +36,8 @@ _LINES: Final = (
     "applicant_name",
     "credit_code",
     "contact",
+    "email",
+    "mobile",
     "project_name",
     "project_code",
     "reapplies",

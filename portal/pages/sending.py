@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import decision_conflicts, inboxes, stuck_messages
+from casework import applicant_letters, decision_conflicts, inboxes, stuck_messages
 from casework.endpoint_health import endpoint_health
 from kit.clock import wall_now
 from kit.settings import away_since
+from portal.applications import Number
 from portal.dependencies import Now, Session
 from portal.dispatching import Because, ConflictAnswer, ConflictId
 from portal.errors import InvalidRequestError
@@ -44,6 +45,7 @@ async def show_sending(
         messages=found[:_PAGE],
         following=found[_PAGE - 1].id if len(found) > _PAGE else None,
         department=department,
+        unwritten=await applicant_letters.parked(session, limit=_PAGE),
     )
 
 
@@ -62,6 +64,13 @@ async def act_on_message(
         await inboxes.choose_channel(session, assignment, Channel.INBOX, reason=reason, actor=actor, now=now)
     else:
         raise InvalidRequestError("没有这个操作", errors=[])
+    return RedirectResponse("/sending", HTTPStatus.SEE_OTHER.value)
+
+
+@router.post("/sending/applicants/{number}/again")
+async def write_again(_: Overseeing, number: Number, session: Session, sent: SentForm) -> Response:
+    """Try once more to write to an applicant who could not be written to."""
+    await applicant_letters.send_again(session, number, wall=wall_now())
     return RedirectResponse("/sending", HTTPStatus.SEE_OTHER.value)
 
 
