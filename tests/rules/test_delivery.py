@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from rules.acts import handing
-from rules.catalog import RefusalPolicy
-from rules.delivery.duty import due
+from rules.catalog import ItemCode, RefusalPolicy
+from rules.clocks import ClockEvent, ClockEventKind
+from rules.delivery.duty import decided_on, due
 from rules.delivery.moves import EscalateDelivery, PrepareDelivery, SendResults
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, DeliveryWish
 from rules.effects import entered
@@ -62,6 +63,15 @@ def test_the_time_to_deliver_counts_from_the_day_of_each_decision() -> None:
     snapshot = two()
     assert [d.item for d in snapshot.deliveries] == ["A"]
     assert due(snapshot, delivery(snapshot)).on == LAST_DAY
+
+
+def test_the_day_of_a_decision_is_its_own_not_that_on_which_it_was_heard_of() -> None:
+    snapshot = two()
+    view = snapshot.assignments[ItemCode("A")]
+    assert (view.clock, decided_on(snapshot, view, MONDAY + timedelta(days=3))) == ((), TODAY)
+
+    silent = replace(view, id=assignment_id(NUMBER, view.item, 2), clock=(ClockEvent(ClockEventKind.STOPPED, MONDAY),))
+    assert decided_on(snapshot, silent, MONDAY + timedelta(days=3)) == TODAY
 
 
 def test_an_electronic_result_is_delivered_with_the_notice_of_the_outcome() -> None:
