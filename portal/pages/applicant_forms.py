@@ -71,13 +71,8 @@ SentByApplicant = Annotated[Mapping[str, list[str]], Depends(sent_by_applicant)]
 
 @uploads.post("/{number}/leave")
 async def leave(request: Request, visitor: Annotated[Visitor, Depends(visiting_first)], number: Number) -> Response:
-    """End the visit, as on a machine that others use; no connection is held while a provider is asked."""
-    require_own_origin(request)
-    given = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-    require_token(visitor.form_token, str(given.get(FORM_TOKEN, "")))
-    async with transaction() as session:
-        id_token = await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
-    return await led_out(request, id_token, cookie=visit_cookie(), entrance="/track")
+    """End the visit, as on a machine that others use."""
+    return await left(request, visitor.form_token)
 
 
 @uploads.post("/{number}/materials")
@@ -98,6 +93,19 @@ async def bring_material(
     async with transaction() as session:
         await files.file_material(session, number, material, kept, name, actor=actor, now=now, own=True)
     return RedirectResponse(f"/track/{number}?done=brought", HTTPStatus.SEE_OTHER.value)
+
+
+async def left(request: Request, form_token: str) -> Response:
+    """End a visit, and the session at the provider that had begun it; no connection is held while that is asked.
+
+    Raises ForeignFormError for a form that is not of the visit's pages.
+    """
+    require_own_origin(request)
+    given = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    require_token(form_token, str(given.get(FORM_TOKEN, "")))
+    async with transaction() as session:
+        id_token = await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
+    return await led_out(request, id_token, cookie=visit_cookie(), entrance="/track")
 
 
 async def _visitor(session: AsyncSession, request: Request, number: str) -> Visitor:

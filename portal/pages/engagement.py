@@ -1,8 +1,11 @@
 """The engagement (委托) of an application: what the applicant has entrusted to whom, signed anew, paused or ended."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import engagements, suspending
 from casework.signing_in import Visit
@@ -45,55 +48,65 @@ async def show_engagement(
     )
 
 
-@router.post("")
-async def sign(
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who does what to which engagement: what every form of the page is sent with."""
+
+    session: AsyncSession
+    number: str
+    sent: Mapping[str, list[str]]
+    how: dict[str, Any]
+
+    def back(self) -> Response:
+        """Lead back to the page, which shows what has become of it."""
+        return led_to(f"/applications/{self.number}/engagement?done=1")
+
+
+async def acting(
     request: Request, seen: InCharge, number: Number, session: Session, now: Now, sent: SentForm
-) -> Response:
+) -> Acting:
+    """Take a form of the page, from those in charge."""
+    return Acting(session, number, sent, {"actor": actor_of(request, seen), "now": now})
+
+
+Act = Annotated[Acting, Depends(acting)]
+
+
+@router.post("")
+async def sign(act: Act) -> Response:
     """Record a new engagement; the one before ends."""
-    form = filled_in(NewEngagement, {**sent, **listed(sent, _LISTS)}, many=_LISTS)
-    terms, actor = EngagementTerms(**form.terms()), actor_of(request, seen)
-    await engagements.sign(session, number, terms, agent=form.agent, deputy=form.deputy, actor=actor, now=now)
-    return _to(number)
+    form = filled_in(NewEngagement, {**act.sent, **listed(act.sent, _LISTS)}, many=_LISTS)
+    terms = EngagementTerms(**form.terms())
+    await engagements.sign(act.session, act.number, terms, agent=form.agent, deputy=form.deputy, **act.how)
+    return act.back()
 
 
 @router.post("/end")
-async def end(request: Request, seen: InCharge, number: Number, session: Session, now: Now, sent: SentForm) -> Response:
+async def end(act: Act) -> Response:
     """End the engagement: from then on no agent acts for the applicant."""
-    form = filled_in(EngagementEnding, sent)
-    await engagements.end(session, number, form.because, note=form.note, actor=actor_of(request, seen), now=now)
-    return _to(number)
+    form = filled_in(EngagementEnding, act.sent)
+    await engagements.end(act.session, act.number, form.because, note=form.note, **act.how)
+    return act.back()
 
 
 @router.post("/suspension")
-async def suspend(
-    request: Request, seen: InCharge, number: Number, session: Session, now: Now, sent: SentForm
-) -> Response:
+async def suspend(act: Act) -> Response:
     """Let no agent act until what is amiss has been put right."""
-    form = filled_in(Suspension, sent)
-    said = {"note": form.note, "resumes_when": form.resumes_when}
-    await suspending.suspend(session, number, form.because, **said, actor=actor_of(request, seen), now=now)
-    return _to(number)
+    form = filled_in(Suspension, act.sent)
+    note, until = form.note, form.resumes_when
+    await suspending.suspend(act.session, act.number, form.because, note=note, resumes_when=until, **act.how)
+    return act.back()
 
 
 @router.post("/resumption")
-async def resume(
-    request: Request, seen: InCharge, number: Number, session: Session, now: Now, sent: SentForm
-) -> Response:
+async def resume(act: Act) -> Response:
     """Let the agents act again."""
-    form = filled_in(Resumption, sent)
-    await suspending.resume(session, number, note=form.note, actor=actor_of(request, seen), now=now)
-    return _to(number)
+    await suspending.resume(act.session, act.number, note=filled_in(Resumption, act.sent).note, **act.how)
+    return act.back()
 
 
 @router.post("/reminders")
-async def remind(
-    request: Request, seen: InCharge, number: Number, session: Session, now: Now, sent: SentForm
-) -> Response:
+async def remind(act: Act) -> Response:
     """Record that the applicant was reminded: after several in vain the engagement may be ended as unresponsive."""
-    form = filled_in(Reminder, sent)
-    await engagements.remind(session, number, how=form.how, actor=actor_of(request, seen), now=now)
-    return _to(number)
-
-
-def _to(number: str) -> Response:
-    return led_to(f"/applications/{number}/engagement?done=1")
+    await engagements.remind(act.session, act.number, how=filled_in(Reminder, act.sent).how, **act.how)
+    return act.back()

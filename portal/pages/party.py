@@ -10,14 +10,11 @@ from kit.clock import wall_now
 from kit.database import transaction
 from portal.dependencies import Session
 from portal.errors import NotAuthenticatedError
-from portal.pages.applicant_forms import ApplicantRoute, require_token, visit_cookie
-from portal.pages.leaving import led_out
+from portal.pages.applicant_forms import ApplicantRoute, left, visit_cookie
 from portal.pages.rendering import page
-from portal.pages.visiting import FORM_TOKEN, require_own_origin
 
 router = APIRouter(prefix="/track/mine", route_class=ApplicantRoute)
 _MOST: Final = 100
-_MOST_FIELDS: Final = 5
 
 
 async def visiting_party(request: Request) -> Identified:
@@ -43,9 +40,4 @@ async def show_own(request: Request, party: AsParty, session: Session) -> Respon
 @router.post("/leave")
 async def leave(request: Request, party: AsParty) -> Response:
     """End the visit, and the session at the provider."""
-    require_own_origin(request)
-    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-    require_token(party.form_token, str(form.get(FORM_TOKEN, "")))
-    async with transaction() as session:
-        id_token = await tracking.leave(session, request.cookies.get(visit_cookie(), ""))
-    return await led_out(request, id_token, cookie=visit_cookie(), entrance="/track")
+    return await left(request, party.form_token)

@@ -19,7 +19,7 @@ from kit import clock
 from kit.database import transaction
 from rules.vocabulary import DepartmentAct
 from tests.conftest import Databases
-from tests.deployments.test_relay import Case, Office, http_error, open_office
+from tests.deployments.relay_office import Case, Office, http_error, open_office
 
 
 class Gallery:

@@ -17,7 +17,7 @@ from kit.database import transaction
 from kit.settings import settings
 from tasks.timers import TimersFailedError
 from tests.conftest import Databases
-from tests.deployments.test_relay import EXECUTOR, Office, assert_second_incarnation, open_office
+from tests.deployments.relay_office import EXECUTOR, Office, assert_second_incarnation, open_office
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from kit.database import transaction
 from kit.signing import ensure_department_secrets
 from tasks import applicants, applications, channels, departments
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 
 Answer = Callable[[httpx.Request], httpx.Response]
 _SEND = departments.send.fn

@@ -27,7 +27,7 @@ from rules.moves import SendMessage
 from tasks import applications, departments
 from tasks.departments import HELD, REJECTED
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 from tests.faulty_department import (
     FaultyDepartment,
     Reply,

@@ -20,7 +20,7 @@ from kit.signing import department_secrets, ensure_department_secrets, sign, ver
 from portal.events import read_event
 from tasks.polling import ask_departments
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 
 GRANTED = {"decision": "granted", "document_number": "〔2026〕1号"}
 

@@ -19,7 +19,7 @@ from kit import clock
 from kit.database import transaction
 from tasks import rescue
 from tests.conftest import Databases
-from tests.deployments.test_relay import EXECUTOR, Case, FakePrefect, Office, living, open_office
+from tests.deployments.relay_office import EXECUTOR, Case, FakePrefect, Office, living, open_office
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from kit import clock
 from tasks import stewards, timers
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 from tests.tasks.test_timers import poison
 
 

@@ -11,7 +11,7 @@ from kit import clock
 from kit.database import transaction
 from tasks import timers
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 
 
 @pytest.fixture(scope="module")

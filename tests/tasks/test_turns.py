@@ -20,7 +20,7 @@ from tasks import applications, departments
 from tasks.departments import DEFERRED, HELD
 from tasks.turns import give_turns
 from tests.conftest import Databases
-from tests.deployments.test_relay import Office, open_office
+from tests.deployments.relay_office import Office, open_office
 from tests.faulty_department import ACCEPT, faulty_department
 
 _SHORTEN = "UPDATE department_endpoints SET probe_at = now() - interval '1 second' WHERE department = 'MSB'"
