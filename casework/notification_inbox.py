@@ -26,14 +26,15 @@ UPDATE notifications SET read_at = :now
  WHERE person_id = (SELECT id FROM people WHERE account = :account) AND read_at IS NULL AND id <= :upto
 """)
 _PREFERENCE: Final = text("""
-SELECT f.language, f.digest, f.email, f.webhook FROM notification_preferences f JOIN people p ON p.id = f.person_id
+SELECT f.language, f.digest, f.email, f.webhook, f.daily_report
+  FROM notification_preferences f JOIN people p ON p.id = f.person_id
  WHERE p.account = :account
 """)
 _PREFER: Final = text("""
-INSERT INTO notification_preferences (person_id, language, digest, email, webhook)
-SELECT id, :language, :digest, :email, :webhook FROM people WHERE account = :account
+INSERT INTO notification_preferences (person_id, language, digest, email, webhook, daily_report)
+SELECT id, :language, :digest, :email, :webhook, :daily_report FROM people WHERE account = :account
 ON CONFLICT (person_id) DO UPDATE SET language = excluded.language, digest = excluded.digest, email = excluded.email,
-       webhook = excluded.webhook
+       webhook = excluded.webhook, daily_report = excluded.daily_report
 """)
 _NEWEST: Final = 2**62
 
@@ -62,6 +63,8 @@ class Preference:
     digest: Digest = Digest.AT_ONCE
     email: str | None = None
     webhook: str | None = None
+    #: Of the working day before, each morning; for those who watch over the office.
+    daily_report: bool = False
 
 
 async def notifications(
@@ -83,10 +86,12 @@ async def mark_read(session: AsyncSession, account: str, *, upto: int, now: date
 async def preference(session: AsyncSession, account: str) -> Preference:
     """Return how a person wants to be written to."""
     row = (await session.execute(_PREFERENCE, {"account": account})).one_or_none()
-    return Preference() if row is None else Preference(row.language, Digest(row.digest), row.email, row.webhook)
+    if row is None:
+        return Preference()
+    return Preference(row.language, Digest(row.digest), row.email, row.webhook, row.daily_report)
 
 
 async def prefer(session: AsyncSession, account: str, wish: Preference) -> None:
     """Keep how a person wants to be written to."""
     given = {"language": wish.language, "digest": wish.digest.value, "email": wish.email, "webhook": wish.webhook}
-    await session.execute(_PREFER, {"account": account, **given})
+    await session.execute(_PREFER, {"account": account, "daily_report": wish.daily_report, **given})

@@ -35,6 +35,7 @@ from portal.events import read_event
 from tasks.applicant_letters import write_to_applicants
 from tasks.letters import send_letters, tell_people
 from tasks.polling import ask_departments
+from tasks.report_letters import send_reports
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
 from tasks.timers import ring_all
 from tasks.turns import give_turns
@@ -297,6 +298,7 @@ async def _write_to_people() -> None:
     await make_round(tell_people)
     await make_round(send_letters)
     await make_round(write_to_applicants)
+    await make_round(send_reports)
     await asyncio.sleep(_LETTERS_SECONDS)
 
 

@@ -33,6 +33,7 @@ from models.notifications import (
     NotificationCursor,
     NotificationDelivery,
     NotificationPreference,
+    ReportDelivery,
 )
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
 from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
@@ -117,6 +118,7 @@ __all__ = [
     "Rating",
     "ReapplyBan",
     "RefusalFiling",
+    "ReportDelivery",
     "ResultFile",
     "Role",
     "SavedFilter",

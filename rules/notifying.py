@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from rules.vocabulary import Word
-from rules.workdays import SHANGHAI
+from rules.workdays import SHANGHAI, Calendar
 
 
 class Topic(Word):
@@ -124,6 +124,20 @@ TELLINGS: Final[Mapping[str, Telling]] = MappingProxyType(
 )
 #: When a daily summary goes out, by the clock of the office's city.
 _DAILY_AT: Final = time(8)
+
+
+def report_of(now: datetime, calendar: Calendar) -> date | None:
+    """Say of which day the daily report is to be sent by now, in the office's time: the working day before.
+
+    None before the hour of daily summaries: the day is still being counted when the date changes.
+    """
+    local = now.astimezone(SHANGHAI)
+    if local.time() < _DAILY_AT:
+        return None
+    day = local.date() - timedelta(days=1)
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def due_at(digest: Digest, wall: datetime) -> datetime | None:

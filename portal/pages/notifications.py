@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from casework import notification_inbox
 from casework.notification_inbox import Preference
+from casework.report_letters import WATCHERS
 from portal.dependencies import Now, Session
 from portal.errors import InvalidRequestError
 from portal.pages.administering import led_to, one
@@ -44,6 +45,7 @@ async def show(
         everything=everything,
         wish=await notification_inbox.preference(session, account),
         digests=list(Digest),
+        watching=not seen.caller.roles.isdisjoint(WATCHERS),
         done=bool(done),
     )
 
@@ -67,7 +69,9 @@ async def prefer(seen: Anybody, session: Session, sent: SentForm) -> Response:
     language = ENGLISH if one(sent, "language") == ENGLISH else CHINESE
     email = _checked(_EMAIL, one(sent, "email"), "email", "电子邮件地址不正确")
     webhook = _checked(_WEBHOOK, one(sent, "webhook"), "webhook", "Webhook 须是 https 地址")
-    await notification_inbox.prefer(session, seen.caller.account, Preference(language, Digest(digest), email, webhook))
+    watching = not seen.caller.roles.isdisjoint(WATCHERS)
+    wish = Preference(language, Digest(digest), email, webhook, watching and one(sent, "daily_report") == "yes")
+    await notification_inbox.prefer(session, seen.caller.account, wish)
     return led_to("/notifications?done=1")
 
 

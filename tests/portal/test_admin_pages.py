@@ -270,3 +270,16 @@ async def test_people_find_what_they_were_told_and_say_how_they_want_to_be_writt
     await wu.send("/notifications/preferences", digest="daily", email="wu@daiban.example", language="en")
     assert "wu@daiban.example" in await wu.see("/notifications")
     assert "wu@daiban.example" not in await Browser(client, "zhang").see("/notifications")
+
+
+async def test_who_watches_over_the_office_asks_for_the_daily_report(client: httpx.AsyncClient) -> None:
+    boss, wu = Browser(client, "zhao"), Browser(client, "wu")
+    await boss.send("/notifications/preferences", digest="daily", email="zhao@daiban.example", daily_report="yes")
+    assert 'value="yes" checked' in await boss.see("/notifications")
+    await boss.send("/notifications/preferences", digest="daily", email="zhao@daiban.example")
+    assert 'value="yes" checked' not in await boss.see("/notifications")
+
+    assert "daily_report" not in await wu.see("/notifications")
+    await wu.send("/notifications/preferences", digest="daily", email="wu@daiban.example", daily_report="yes")
+    async with transaction() as session:
+        assert await session.scalar(text("SELECT count(*) FROM notification_preferences WHERE daily_report")) == 0

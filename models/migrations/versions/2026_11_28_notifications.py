@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("webhook", sa.Text(), nullable=True),
+        sa.Column("daily_report", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
             _one_of("digest", "at_once", "daily", "never"), name=op.f("ck_notification_preferences_digest")
         ),
@@ -93,10 +94,30 @@ def upgrade() -> None:
         "ix_notification_deliveries_parked", "notification_deliveries", ["parked_at"], unique=False,
         postgresql_where=sa.text("parked_at IS NOT NULL"),
     )  # fmt: skip
+    op.create_table(
+        "report_deliveries",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("held_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("parked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(_one_of("channel", "email", "webhook"), name=op.f("ck_report_deliveries_channel")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_report_deliveries_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "day", "channel", name=op.f("pk_report_deliveries")),
+    )
+    op.create_index(
+        "ix_report_deliveries_due", "report_deliveries", ["due_at"], unique=False,
+        postgresql_where=sa.text("sent_at IS NULL AND parked_at IS NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
     for table in (
+        "report_deliveries",
         "notification_deliveries",
         "notification_preferences",
         "notification_cursors",
