@@ -36,10 +36,10 @@ SELECT count(*) FILTER (WHERE account = :account) AS of_account, count(*) FILTER
   FROM sign_in_failures WHERE at > :since AND (account = :account OR source = :source)
 """)
 _SESSION = text("""
-SELECT p.account, p.name, p.roles, p.department, s.form_token, s.seen_at,
+SELECT p.account, p.name, p.roles, p.department, d.name AS department_name, s.form_token, s.seen_at,
        (SELECT count(*) FROM (SELECT FROM notifications n WHERE n.person_id = p.id AND n.read_at IS NULL
                                LIMIT 100) u) AS unread
-  FROM portal_sessions s JOIN people p ON p.id = s.person_id
+  FROM portal_sessions s JOIN people p ON p.id = s.person_id LEFT JOIN departments d ON d.code = p.department
  WHERE s.token_sha256 = :token AND p.active AND s.seen_at > :used_since AND s.began_at > :began_since
 """)
 _STILL = text("""
@@ -65,6 +65,8 @@ class Visit:
     form_token: str
     #: Notifications that the person has not read, counted up to a hundred.
     unread: int = 0
+    #: Of the person; empty for people of the center.
+    department_name: str = ""
 
 
 async def set_password(session: AsyncSession, account: str, password: str) -> None:
@@ -146,7 +148,7 @@ async def visit(session: AsyncSession, token: str, *, now: datetime, used: bool 
             update(PortalSession).where(col(PortalSession.token_sha256) == digest).values(seen_at=now)
         )
     caller = Caller(row.account, row.name, frozenset(map(Role, row.roles)), row.department)
-    return Visit(caller, row.form_token, row.unread)
+    return Visit(caller, row.form_token, row.unread, row.department_name or "")
 
 
 async def still_signed_in(

@@ -20,6 +20,7 @@ from casework.signing_in import Visit
 from kit.settings import settings
 from models import Role
 from portal.authentication import CENTER, OVERSEERS
+from portal.pages.step_words import step_name
 from rules.clocks import Light
 from rules.vocabulary import Word
 from rules.workdays import SHANGHAI
@@ -65,6 +66,8 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
             shown_due=lambda day, provisional: _due(day, provisional, translate),
             shown_green=lambda first: _GREEN.format(translate("绿色通道")) if first else "",
             role=lambda value: _ROLES_ZH.get(Role(value), value) if language == CHINESE else str(value),
+            comma="、" if language == CHINESE else ", ",
+            called_step=lambda kind: step_name(kind, language),
             prefect=settings().prefect_ui_url,
             center=frozenset(CENTER),
             overseers=frozenset(OVERSEERS),

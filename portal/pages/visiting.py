@@ -23,7 +23,7 @@ from models import Role
 from portal.dependencies import Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
 from portal.pages.rendering import ENGLISH, language_of, page
-from portal.problems import STATUS
+from portal.problems import STATUS, title
 from rules.errors import DaibanError, ForbiddenError
 
 ENTRANCE: Final = "/sign-in"
@@ -70,8 +70,16 @@ def of_script(request: Request) -> bool:
 def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> Response:
     """Show why something was not done."""
     status = STATUS[type(error)]
+    seen = seen or getattr(request.state, "seen", None)
     return page(
-        request, "failure.html", seen, status=status.value, error=error, code=status.value, back=_came_from(request)
+        request,
+        "failure.html",
+        seen,
+        status=status.value,
+        error=error,
+        code=status.value,
+        back=_came_from(request),
+        error_title=title(type(error)),
     )
 
 
@@ -106,7 +114,9 @@ async def somebody(request: Request, session: Session) -> Visit | None:
     """Return who has signed in, if anybody has."""
     await learn_english(request, session)
     token = request.cookies.get(session_cookie())
-    return await visit(session, token, now=wall_now(), used=not of_itself(request)) if token else None
+    found = await visit(session, token, now=wall_now(), used=not of_itself(request)) if token else None
+    request.state.seen = found
+    return found
 
 
 Somebody = Annotated[Visit | None, Depends(somebody)]

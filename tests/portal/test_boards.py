@@ -103,12 +103,12 @@ async def test_the_list_of_assignments_filters_and_goes_on_where_it_ended(
     seen, path = [], "/board/assignments"
     while path:
         html = await boss.see(path)
-        seen += re.findall(r"<small>(DB-[^<]+)</small>", html)
+        seen += re.findall(r'<small class="number">(DB-[^<]+)</small>', html)
         following = re.search(r'rel="next" href="([^"]+)"', html)
         path = following[1].replace("&amp;", "&") if following else ""
     assert (seen[0], sorted(seen)) == (rows[2].number, sorted(numbers))
     red = await boss.see("/board/assignments?department=MSB&light=red")
-    assert re.findall(r"<small>(DB-[^<]+)</small>", red) == [rows[2].number]
+    assert re.findall(r'<small class="number">(DB-[^<]+)</small>', red) == [rows[2].number]
     assert f"http://prefect.example/runs/flow-run/{RUN}" in red
     assert rows[2].number in await boss.see(f"/board/assignments?due={due}")
     assert rows[2].number not in await boss.see("/board/assignments?due=2026-01-05")
