@@ -143,6 +143,30 @@ SELECT gen_random_uuid(), s.application_id, 1, s.department, s.item, 'consultati
   FROM (SELECT DISTINCT ON (application_id) * FROM assignments WHERE application_id % 5 = 0 ORDER BY application_id,
                ended_at IS NOT NULL, id) s
 """,
+    # Whoever is away is back some days later; few are away at once, however many have been.
+    """
+INSERT INTO absences (person_id, first, last, items, applications, reason, recorded_at, recorded_by)
+SELECT p.id, k.day, k.day + 3, '{}', '{}', '年休假', CAST(:now AS timestamptz), p.account
+  FROM people p
+ CROSS JOIN (SELECT CAST(:now AS date) - CAST(a.id / 40 AS int) AS day FROM applications a WHERE a.id % 40 = 0) k
+""",
+    """
+INSERT INTO enquiries (application_id, asker, subject, asked_at, first_id, responsible_id, bounces, resolved_at,
+  resolution)
+SELECT a.id, '刘晓', '食品经营许可何时能办结？', a.registered_at, p.id, p.id, CAST(a.id % 3 AS int),
+       CASE WHEN a.id % 50 > 0 THEN a.registered_at END, CASE WHEN a.id % 50 > 0 THEN '已电话答复' END
+  FROM applications a CROSS JOIN (SELECT id FROM people WHERE account = 'agent') p WHERE a.id % 2 = 0
+""",
+    # What was counted on each day but the last, which the watch counts anew.
+    """
+INSERT INTO board_days (day, department, figure, number)
+SELECT k.day, d.code, f.figure, 1 + length(f.figure)
+  FROM (SELECT DISTINCT CAST(registered_at AT TIME ZONE 'Asia/Shanghai' AS date) AS day FROM applications) k
+ CROSS JOIN departments d
+ CROSS JOIN unnest(ARRAY['received', 'accepted', 'corrected', 'granted', 'refused', 'late', 'open', 'due_today',
+                         'yellow', 'red', 'by_department', 'by_applicant']) AS f (figure)
+ WHERE k.day < CAST(:now AS date)
+""",
     """
 INSERT INTO kept_findings (application_id, kind, item, at, evidence)
 SELECT a.id, (ARRAY['stop_too_long', 'reported_late', 'not_received'])[1 + a.id % 3], '', a.registered_at, '{"step": 3}'

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -58,7 +58,7 @@ class Absence(SQLModel, table=True):
     """A person is away (离岗), both days included; empty ``items`` and ``applications`` mean for everything."""
 
     __tablename__ = "absences"
-    __table_args__ = (CheckConstraint("last >= first", name="last"),)
+    __table_args__ = (CheckConstraint("last >= first", name="last"), Index("ix_absences_last", "last"))
 
     id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     person_id: int = Field(foreign_key="people.id", index=True)

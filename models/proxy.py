@@ -57,7 +57,11 @@ class Enquiry(SQLModel, table=True):
     """Something somebody asked (咨询), perhaps about an application, and who answers for it (首问负责)."""
 
     __tablename__ = "enquiries"
-    __table_args__ = (Index("ix_enquiries_open", "id", postgresql_where=sql("resolved_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_enquiries_open", "id", postgresql_where=sql("resolved_at IS NULL")),
+        # Of TOLERATED_BOUNCES: few of those that are open.
+        Index("ix_enquiries_alarming", "id", postgresql_where=sql("resolved_at IS NULL AND bounces > 1")),
+    )
 
     id: int = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
     application_id: int | None = Field(default=None, foreign_key="applications.id", index=True, sa_type=BigInteger)

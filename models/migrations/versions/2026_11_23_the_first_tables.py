@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
+    op.create_index("ix_absences_last", "absences", ["last"], unique=False)
     op.create_index(op.f("ix_absences_person_id"), "absences", ["person_id"], unique=False)
     op.create_table(
         "approval_networks",
@@ -593,6 +594,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_enquiries_application_id"), "enquiries", ["application_id"], unique=False)
     op.create_index(op.f("ix_enquiries_offered_to_id"), "enquiries", ["offered_to_id"], unique=False)
+    op.create_index(
+        "ix_enquiries_alarming",
+        "enquiries",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL AND bounces > 1"),
+    )
     op.create_index(
         "ix_enquiries_open", "enquiries", ["id"], unique=False, postgresql_where=sa.text("resolved_at IS NULL")
     )
@@ -1396,6 +1404,11 @@ def downgrade() -> None:
     op.drop_table("joint_extensions")
     op.drop_index(op.f("ix_enquiries_responsible_id"), table_name="enquiries")
     op.drop_index("ix_enquiries_open", table_name="enquiries", postgresql_where=sa.text("resolved_at IS NULL"))
+    op.drop_index(
+        "ix_enquiries_alarming",
+        table_name="enquiries",
+        postgresql_where=sa.text("resolved_at IS NULL AND bounces > 1"),
+    )
     op.drop_index(op.f("ix_enquiries_offered_to_id"), table_name="enquiries")
     op.drop_index(op.f("ix_enquiries_application_id"), table_name="enquiries")
     op.drop_table("enquiries")
@@ -1426,6 +1439,7 @@ def downgrade() -> None:
     op.drop_table("calendar_notices")
     op.drop_table("approval_networks")
     op.drop_index(op.f("ix_absences_person_id"), table_name="absences")
+    op.drop_index("ix_absences_last", table_name="absences")
     op.drop_table("absences")
     op.drop_index("ix_reapply_bans_applicant_id", table_name="reapply_bans")
     op.drop_table("reapply_bans")
