@@ -114,7 +114,7 @@ def test_an_agent_finds_the_application_reminds_brings_what_is_missing_and_withd
     page.locator("#act-remind summary").click()
     page.get_by_role("button", name="催办").click()
     expect(page.locator(".done")).to_be_visible()
-    expect(page.locator(".steps")).to_contain_text("department.reminded")
+    expect(page.locator(".steps")).to_contain_text("催办部门")
 
     upload(page, "职工名册")
     page.get_by_role("button", name="上传所选文件").click()
@@ -126,5 +126,5 @@ def test_an_agent_finds_the_application_reminds_brings_what_is_missing_and_withd
     page.get_by_label("撤件理由").fill("项目选址调整")
     page.get_by_label("申请人签署的撤件申请书").fill("撤件申请书〔2026〕3号")
     page.get_by_role("button", name="撤件").click()
-    expect(page.locator(".steps")).to_contain_text("withdrawal.requested")
+    expect(page.locator(".steps")).to_contain_text("申请撤件")
     assert office.report(number)["withdrawal_requested_at"]
