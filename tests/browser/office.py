@@ -109,6 +109,14 @@ class Office:
         said = {"item": item, "planned_at": planned_at, "purpose": "on_site", "visitor": "刘晓", "place": "清河路12号"}
         self._post(f"/api/v1/applications/{number}/appointments", said)
 
+    def summon(self, number: str) -> None:
+        """Summon the departments that have something to a joint inspection, as the agent."""
+        report = self.report(number)
+        items = [line["item"] for line in report["lines"] if line["status"] == "received"]
+        stage = next(stage["code"] for stage in report["stages"] if stage["lead"])
+        said = {"kind": "inspection", "stage": stage, "items": items, "planned_at": "2026-03-04T09:00:00+08:00"}
+        self._post(f"/api/v1/applications/{number}/sessions", {**said, "place": "开发区一号路"})
+
     def _post(self, path: str, said: dict[str, Any]) -> None:
         answer = self._api.post(path, json=said, headers=token("zhang"))
         assert answer.is_success, answer.text

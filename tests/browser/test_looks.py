@@ -34,6 +34,7 @@ PAGES = (
     ("zhang", "/appointments?all=true"),
     ("wu", "/appointments"),
     ("zhang", "/applications/{number}/engagement"),
+    ("zhang", "/applications/{plant}/sessions"),
     ("zhang", "/enquiries"),
     ("wu", "/absences"),
     ("zhao", "/absences"),
@@ -67,7 +68,20 @@ def places(office: Office) -> dict[str, str]:
     office.be_away("2026-04-07", "2026-04-10", "年休假")
     office.ask("刘晓", "食品经营许可何时能办结？", number)
     office.count()
+    materials = [
+        "登记申请书",
+        "股东身份证明",
+        "章程",
+        "住所使用文件",
+        "在线平台填报信息",
+        "符合产业政策声明",
+        "地块勘测定界图",
+    ]
+    named = {"project_name": "东启智能装备厂房", "agent": "zhang", "answers": {}}
+    plant = office.launch(journey="J1", **named, materials=materials)
+    office.summon(plant)
     return {
+        "plant": plant,
         "number": number,
         "unknown": "DB-211282-20200101-00001-B",
         "assignment": office.line(number, "E01")["assignment"],

@@ -23,8 +23,7 @@ def code(answer: Any) -> str:
     return str(answer.json()["type"]).rpartition("/")[2]
 
 
-@pytest.fixture
-async def number(portal: Any) -> str:
+async def restaurant(portal: Any) -> str:
     """A restaurant on whose food licence the tax office is heard, its registration granted."""
     async with transaction() as session:
         _, catalog = await catalogs.newest(session)
@@ -39,6 +38,11 @@ async def number(portal: Any) -> str:
     await portal.grant(launched, "E01")
     await portal.deliver(launched)
     return str(launched)
+
+
+@pytest.fixture
+async def number(portal: Any) -> str:
+    return await restaurant(portal)
 
 
 async def send(portal: Any, opinion: str, act: str, content: dict[str, Any], department: str = "TAX") -> Any:
