@@ -172,8 +172,8 @@ def aside(work: Coroutine[Any, Any, Found]) -> Found:
 
 
 @contextmanager
-def open_office(database: str, folder: Path) -> Iterator[Office]:
-    """Start a portal on a database, furnish it, and stop it in the end."""
+def open_office(database: str, folder: Path, **more: str) -> Iterator[Office]:
+    """Start a portal on a database, with ``more`` settings, furnish it, and stop it in the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -188,6 +188,7 @@ def open_office(database: str, folder: Path) -> Iterator[Office]:
         # A day in the middle of a published year: what the pages show of days is the same whenever this runs.
         "DAIBAN_CLOCK": "2026-03-02T09:00+08:00@1",
         "DAIBAN_CLOCK_ANCHOR": str(time.time()),
+        **more,
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():

@@ -39,6 +39,8 @@ class Provider:
         self.codes: dict[str, dict[str, str]] = {}
         #: Whose sessions it was asked to end.
         self.signed_out: list[str] = []
+        #: Where it leads back to: the office that it knows.
+        self.office = "http://office"
         routes = [
             Route("/.well-known/openid-configuration", self.describe),
             Route("/authorize", self.authorize),
@@ -73,7 +75,7 @@ class Provider:
         asked = request.query_params
         named = jwt.decode(asked["id_token_hint"], self.key, algorithms=["RS256"]).claims
         assert (named["iss"], named["aud"], asked["client_id"]) == (self.issuer, "daiban", "daiban")
-        assert asked["post_logout_redirect_uri"] in ("http://office/sign-in", "http://office/track")
+        assert asked["post_logout_redirect_uri"] in (f"{self.office}/sign-in", f"{self.office}/track")
         self.signed_out.append(str(named["sub"]))
         return RedirectResponse(asked["post_logout_redirect_uri"])
 
