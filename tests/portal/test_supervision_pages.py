@@ -95,7 +95,9 @@ async def test_a_complaint_goes_its_way_with_evidence_and_a_second_person(portal
     assert (await boss.send(path, f"{path}/call-back", satisfied="yes", words="满意")).status_code == 409
     assert (await watch.send(path, f"{path}/call-back", satisfied="no", words="还没办")).status_code == 303
     assert "重新办理" in await watch.see(path)
-    assert f"#{serials[-1]} " in await watch.see(path)
+    html = await watch.see(path)
+    assert f"#{serials[-1]} " in html
+    assert ("收到投诉" in html, ">complaint." in html) == (True, False)
 
     await boss.send(path, f"{path}/assignment", to="zhang")
     await boss.send(path, f"{path}/answer", answer="已办理")
