@@ -1,4 +1,4 @@
-"""What stewards (项目管家) are told of slow progress (进展缓慢有人问), and what they reply."""
+"""What stewards (项目管家) are told of slow progress (进展缓慢有人问) and agents of delay, and what they reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.advancing import advance
 from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id
 from casework.snapshots import ALL_CLOCKS, PARTS, assembled, network
+from rules import service
 from rules.catalog import ItemCode
 from rules.errors import NotAllowedNowError, NotAuthorisedError, NotFoundError
 from rules.slowness import Alert, AlertKind, slow
@@ -36,11 +37,13 @@ _LOOKED: Final = text("""
 INSERT INTO steward_watches (application_id, looked_on) VALUES (:id, :today)
 ON CONFLICT (application_id) DO UPDATE SET looked_on = excluded.looked_on
 """)
-# Never nobody: without a steward who is still here the center's manager asks, and without one the agent.
+# Never nobody: without a steward who is still here the center's manager asks, and without one the agent. A late
+# agent is told first, then the manager.
 _RAISE: Final = text("""
 INSERT INTO steward_alerts (application_id, kind, subject, department, addressee_id, since, days, raised_at)
 SELECT a.id, :kind, :item, :department,
-       coalesce((SELECT id FROM people WHERE id = a.steward_id AND active),
+       coalesce((SELECT id FROM people WHERE id = a.steward_id AND active AND NOT :agent_late),
+                (SELECT id FROM people WHERE id = a.agent_id AND active AND :agent_first),
                 (SELECT id FROM people WHERE active AND 'manager' = ANY(roles) AND department IS NULL
                   ORDER BY id LIMIT 1),
                 a.agent_id),
@@ -106,7 +109,8 @@ async def look(session: AsyncSession, application: int, *, now: datetime) -> int
     row = (await session.execute(_LOOK, {"id": application})).one()
     snapshot = await assembled(session, row, row)
     heard = {ItemCode(item): datetime.fromisoformat(at) for item, at in (row.heard or {}).items()}
-    found = [alert for alert in slow(snapshot, heard, now) if f"{alert.kind} {alert.item}" not in row.told]
+    every = (*slow(snapshot, heard, now), *service.late(snapshot, now))
+    found = [alert for alert in every if f"{alert.kind} {alert.item}" not in row.told]
     await session.execute(_LOOKED, {"id": application, "today": local_date(now)})
     return await _tell(session, application, found, now) if found else 0
 
@@ -116,6 +120,8 @@ async def _tell(session: AsyncSession, application: int, found: Sequence[Alert],
     told = 0
     for alert in found:
         given: dict[str, Any] = {"kind": alert.kind.value, "item": alert.item, "department": alert.department}
+        given["agent_first"] = alert.kind is AlertKind.AGENT_LATE
+        given["agent_late"] = alert.kind in (AlertKind.AGENT_LATE, AlertKind.AGENT_STILL_LATE)
         given |= {"since": alert.since, "days": alert.days, "now": now, "id": application}
         addressee = await session.scalar(_RAISE, given)
         if addressee is not None:

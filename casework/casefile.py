@@ -97,7 +97,7 @@ class CaseFile:
         self.snapshot = replace(
             self.snapshot,
             messages=tuple(
-                replace(m, rejected=False, deferred=False, retry_at=None)
+                replace(m, rejected_at=None, deferred=False, retry_at=None)
                 if (m.assignment, m.department) == (assignment, department)
                 else m
                 for m in self.snapshot.messages

@@ -270,7 +270,7 @@ def _decision_detail_corrected(case: CaseFile, entry: DecisionDetailCorrected) -
 
 
 def _join_settled(case: CaseFile, entry: JoinSettled) -> None:
-    case.application_changes.update(verdict=entry.verdict, siblings=None)
+    case.application_changes.update(verdict=entry.verdict, verdict_at=entry.at, siblings=None)
 
 
 def _siblings_decided(case: CaseFile, entry: SiblingsDecided) -> None:

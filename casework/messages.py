@@ -208,7 +208,7 @@ async def record_undelivered(
     )
     if waiting is None:
         return became
-    replace_waiting(case, message, retry_at=again, rejected=again is None, deferred=False)
+    replace_waiting(case, message, retry_at=again, rejected_at=now if again is None else None, deferred=False)
     record_of(case, owner.assignment_id, became.step, {"kind": waiting.kind, "error": error})
     await advance(case, announce=False)
     return became
@@ -224,7 +224,7 @@ async def resend(session: AsyncSession, number: str, *, actor: Actor, now: datet
     if not stuck:
         return 0
     await session.execute(_DUE_AGAIN, {"ids": [message.id for message in stuck]})
-    again = tuple(replace(m, rejected=False, retry_at=None, deferred=False) for m in case.snapshot.messages)
+    again = tuple(replace(m, rejected_at=None, retry_at=None, deferred=False) for m in case.snapshot.messages)
     case.snapshot = replace(case.snapshot, messages=again)
     views = {view.id: view for view in case.snapshot.assignments.values()}
     for message in stuck:

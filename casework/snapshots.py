@@ -70,7 +70,7 @@ PARTS: Final = f"""
   (SELECT jsonb_agg(jsonb_build_array(o.id, o.assignment_id, o.item, o.department, o.status, o.days, o.answer,
                                       o.received_at, o.warned, o.deemed) ORDER BY o.asked_at, o.department)
      FROM opinions o WHERE o.application_id = a.id) AS opinions,
-  a.verdict, a.siblings, a.renewals, a.green,
+  a.verdict, a.verdict_at, a.siblings, a.renewals, a.green,
   (SELECT count(*) FROM refusal_filings f WHERE f.application_id = a.id) AS filings,
   (SELECT jsonb_object_agg(j.stage, j.days) FROM joint_extensions j WHERE j.application_id = a.id) AS joint_extensions,
   {NEWEST} AS calendar,
@@ -150,6 +150,7 @@ async def assembled(session: AsyncSession, application: Row[Any], parts: Row[Any
         outcome=Outcome(application.outcome) if application.outcome else None,
         opinions=tuple(_opinion(*row) for row in parts.opinions or ()),
         verdict=Verdict(parts.verdict) if parts.verdict else None,
+        verdict_at=parts.verdict_at,
         siblings=SiblingsDecision(parts.siblings) if parts.siblings else None,
         filings=parts.filings,
         concluded_at=application.concluded_at,
@@ -254,7 +255,7 @@ def _message(
         kind=MessageKind(kind),
         department=DepartmentCode(department),
         retry_at=_instant(retry) if retry else None,
-        rejected=rejected is not None,
+        rejected_at=_instant(rejected) if rejected else None,
         deferred=deferred is not None,
         item=ItemCode(items[assignment]),
     )

@@ -108,7 +108,7 @@ async def free(session: AsyncSession, message: UUID, *, now: datetime) -> None:
     if waiting is None:
         return
     await session.execute(_FREE, {"id": message, "anew": False})
-    replace_waiting(case, message, deferred=False, retry_at=None, rejected=False)
+    replace_waiting(case, message, deferred=False, retry_at=None, rejected_at=None)
     await advance(case)
 
 
@@ -121,7 +121,7 @@ async def retry(session: AsyncSession, message: UUID, *, reason: str, actor: Act
     if waiting is None or not (waiting.rejected or waiting.deferred or waiting.retry_at is not None):
         raise NotAllowedNowError("消息已送达、已作废或正在送达", id=str(message))
     await session.execute(_FREE, {"id": message, "anew": True})
-    replace_waiting(case, message, deferred=False, retry_at=None, rejected=False)
+    replace_waiting(case, message, deferred=False, retry_at=None, rejected_at=None)
     record_of(case, owner.assignment_id, "message.resent", {"kind": waiting.kind}, reason)
     await advance(case)
 

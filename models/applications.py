@@ -118,6 +118,7 @@ class Application(SQLModel, table=True):
     launch_digest: str | None = None
     #: What the required items come to, once certain while something was still at work.
     verdict: str | None = None
+    verdict_at: datetime | None = instant(nullable=True)
     #: The agent's answer to what becomes of those still at work.
     siblings: str | None = None
     #: The application whose refusal this one answers: what was granted there counts here.

@@ -164,7 +164,7 @@ def _decided(snapshot: ApplicationSnapshot, entry: Decided) -> ApplicationSnapsh
 
 
 def _join_settled(snapshot: ApplicationSnapshot, entry: JoinSettled) -> ApplicationSnapshot:
-    return changed(snapshot, verdict=entry.verdict, siblings=None)
+    return changed(snapshot, verdict=entry.verdict, verdict_at=entry.at, siblings=None)
 
 
 def _siblings_decided(snapshot: ApplicationSnapshot, entry: SiblingsDecided) -> ApplicationSnapshot:

@@ -209,6 +209,7 @@ class JoinSettled:
     """What the required items come to is certain (or, None, certain no longer); the agent's answer is void."""
 
     verdict: Verdict | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

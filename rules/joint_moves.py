@@ -51,7 +51,7 @@ class CloseOpinion:
     opinion: UUID
 
 
-def settle(snapshot: ApplicationSnapshot, move: SettleJoin, _now: datetime) -> tuple[Entry, ...]:
+def settle(snapshot: ApplicationSnapshot, move: SettleJoin, now: datetime) -> tuple[Entry, ...]:
     votes, open_ = siblings.ballot(snapshot.progress)
     details = {
         "policy": snapshot.network.join.policy,
@@ -59,7 +59,7 @@ def settle(snapshot: ApplicationSnapshot, move: SettleJoin, _now: datetime) -> t
         "open": list(open_),
     }
     kind = "join.settled" if move.verdict else "join.reopened"
-    return JoinSettled(move.verdict), Step(kind, before=snapshot.verdict, after=move.verdict, details=details)
+    return JoinSettled(move.verdict, now), Step(kind, before=snapshot.verdict, after=move.verdict, details=details)
 
 
 def ask(snapshot: ApplicationSnapshot, move: AskOpinions, _now: datetime) -> tuple[Entry, ...]:

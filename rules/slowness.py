@@ -29,6 +29,9 @@ class AlertKind(Word):
     REPEATED_EXTENSION = "repeated_extension", "多次延期"
     STOP_TOO_LONG = "stop_too_long", "特别程序超过告知期限"
     RED_LIGHT = "red_light", "亮红灯"
+    #: The agent has passed a limit of their own (rules.service), and has done nothing since.
+    AGENT_LATE = "agent_late", "代办员超过服务时限"
+    AGENT_STILL_LATE = "agent_still_late", "代办员超过服务时限仍未办理"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,15 @@ class MessageView:
     #: Also of an assignment whose round another has followed.
     item: ItemCode
     retry_at: datetime | None = None
-    #: A department's system refused it, or the schedule of retries has ended: a person must look.
-    rejected: bool = False
+    #: When a department's system refused it, or the schedule of retries ended: a person must look.
+    rejected_at: datetime | None = None
     #: It waits for its turn at the department's endpoint, which comes from outside.
     deferred: bool = False
+
+    @property
+    def rejected(self) -> bool:
+        """Nothing more is tried before a person has looked."""
+        return self.rejected_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,8 @@ class ApplicationSnapshot:
     opinions: tuple[OpinionView, ...] = ()
     #: What the required items come to, once it was certain while something was still at work.
     verdict: Verdict | None = None
+    #: When it was entered.
+    verdict_at: datetime | None = None
     #: The agent's answer to what becomes of those still at work; None: not given.
     siblings: SiblingsDecision | None = None
     #: How many refusal filings (否定备案) it has.

@@ -216,6 +216,11 @@ class Policies:
     cure_reminder_days: int = 2
     #: Working days without a step after which the steward is told.
     slow_days: int = 5
+    #: Working days for the agent to file again what a department's system did not take, and to answer what is asked
+    #: (代办员服务时限); the agent's superior is told so many working days later.
+    agent_filing_days: int = 1
+    agent_answer_days: int = 1
+    agent_grace_days: int = 1
     #: Working days the applicant has to object before a closing (no false completion).
     objection_days: int = 5
     #: Hours after a withdrawal in which a department may still report what it had decided before.

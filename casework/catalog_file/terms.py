@@ -203,6 +203,9 @@ class PoliciesForm(Form):
     breach_bar_days: Days = 180
     cure_reminder_days: Days = 2
     slow_days: SomeDays = 5
+    agent_filing_days: SomeDays = 1
+    agent_answer_days: SomeDays = 1
+    agent_grace_days: Days = 1
     objection_days: Days = 5
     consultation_days: SomeDays = 3
     complaint_days: SomeDays = 13
@@ -222,7 +225,10 @@ class PoliciesForm(Form):
             self.breach_bar_days,
             self.cure_reminder_days,
             self.slow_days,
-            self.objection_days,
+            objection_days=self.objection_days,
+            agent_filing_days=self.agent_filing_days,
+            agent_answer_days=self.agent_answer_days,
+            agent_grace_days=self.agent_grace_days,
             consultation_days=self.consultation_days,
             complaint_days=self.complaint_days,
             rectification_days=self.rectification_days,

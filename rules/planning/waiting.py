@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from rules import closing
+from rules import closing, service
 from rules.acts.procedures import SUPERIOR_DECISION
 from rules.catalog import NodeCode
 from rules.clocks import ClockEventKind, open_hold
@@ -29,7 +29,7 @@ from rules.vocabulary import (
 )
 from rules.windows import answer_due
 from rules.withdrawal import confirmed_at
-from rules.workdays import Calendar, local_date
+from rules.workdays import Calendar, Deadline, local_date
 
 #: What the center waits for until departments can no longer report a decision of before.
 WITHDRAWAL: Final = "withdrawal"
@@ -72,8 +72,8 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
         if view.status.final:
             continue
         message = undelivered.get(view.id)
-        if message is not None and message.rejected:
-            yield Wait(Party.AGENT, "", view.item)
+        if message is not None and message.rejected_at is not None:
+            yield _agent(snapshot, view.item, service.file_by(snapshot, message.rejected_at), now)
         elif message is not None:
             yield Wait(Party.CENTER, view.department, view.item)
         elif view.status is AssignmentStatus.REFUSAL_PROPOSED:
@@ -91,13 +91,19 @@ def waits(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
             yield snapshot.once_a_day(view, now, _department)
     yield from _voices(snapshot, now)
     if siblings.asked(snapshot):
-        yield Wait(Party.AGENT, "", siblings.QUESTION)
+        yield _agent(snapshot, siblings.QUESTION, service.answer_by(snapshot), now)
     for _, missed in lacking(snapshot):
         for name in missed:
             yield Wait(Party.APPLICANT, "", name)
     for milestone in snapshot.network.milestones:
         if _worth_reporting(snapshot, milestone):
             yield Wait(Party.AGENT, "", milestone)
+
+
+def _agent(snapshot: ApplicationSnapshot, what: str, last: Deadline | None, now: datetime) -> Wait:
+    if last is None:
+        return Wait(Party.AGENT, "", what)
+    return Wait(Party.AGENT, "", what, last.on, _left(snapshot, last.on, now), last.provisional)
 
 
 def with_superior(view: AssignmentView, calendar: Calendar) -> date | None:

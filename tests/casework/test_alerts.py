@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import alerts
+from casework import alerts, messages
 from casework.alerts import AlertLine
 from casework.casefile import Actor
 from rules.errors import NotAllowedNowError, NotAuthorisedError, NotFoundError
@@ -198,3 +198,17 @@ async def test_an_enterprise_keeps_its_steward_and_a_class_brings_one(desk: Any,
     assert await given() == "sun"
     other = {"credit_code": "92211282MA0KYG020K"}
     assert await given(**other, classes=(EnterpriseClass.ABOVE_SCALE_TRADE,)) in ("he", "sun")
+
+
+async def test_a_late_agent_is_told_and_then_their_manager(desk: Any) -> None:
+    number = await desk.launch("J5", agent="zhang", steward="sun")
+    [dispatch] = (await desk.look(number)).outside
+    await messages.record_undelivered(desk.session, dispatch.message, error="422", rejected=True, now=desk.now)
+    told = []
+    for _ in range(4):
+        await sweep(desk)
+        told.append([(line.kind, line.addressee) for line in await listed(desk)])
+        desk.wait(days=1)
+
+    agent, manager = (AlertKind.AGENT_LATE, "zhang"), (AlertKind.AGENT_STILL_LATE, "zhao")
+    assert told == [[], [], [agent], [agent, manager]]

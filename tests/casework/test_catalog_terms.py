@@ -123,11 +123,23 @@ def test_the_citys_policies_are_read(tmp_path: Path) -> None:
             (KAIYUAN / CITY).read_text(encoding="utf-8").split("policies:")[1],
             "\n  thresholds: {yellow_percent: 50, yellow_days_left: 3}\n  remind_percent: 40\n"
             "  notice_window_hours: 8\n  breach_bar_days: 0\n  cure_reminder_days: 1\n"
-            "  slow_days: 9\n  objection_days: 7\n",
+            "  slow_days: 9\n  objection_days: 7\n  agent_filing_days: 2\n  agent_answer_days: 3\n"
+            "  agent_grace_days: 0\n",
         )
     )
 
-    assert catalog.policies == Policies(Thresholds(50, 3), 40, 8, 0, 1, 9, 7)
+    assert catalog.policies == Policies(
+        Thresholds(50, 3),
+        40,
+        8,
+        0,
+        1,
+        9,
+        objection_days=7,
+        agent_filing_days=2,
+        agent_answer_days=3,
+        agent_grace_days=0,
+    )
 
 
 PROBLEMS = [

@@ -10,6 +10,7 @@ from casework import messages
 from casework.casefile import Actor
 from rules.errors import NotFoundError
 from rules.vocabulary import AssignmentStatus, DepartmentAct, Party
+from rules.workdays import OFFICIAL, local_date
 
 
 async def the_dispatch(desk: Any, number: str) -> Any:
@@ -70,12 +71,14 @@ async def test_a_refused_message_goes_to_a_person_and_is_not_tried_again(desk: A
     number = await desk.launch("J5")
     message = await the_dispatch(desk, number)
     await messages.record_undelivered(desk.session, message, error="422: 字段不符", rejected=True, now=desk.now)
+    file_by = OFFICIAL.add_working_days(local_date(desk.now), 1).on
     desk.wait(days=30)
 
     assert (await desk.look(number)).outside == ()
     report = await desk.report(number)
     assert report.next_timer is None
-    assert [wait.party for wait in report.waits] == [Party.AGENT]
+    [wait] = report.waits
+    assert (wait.party, wait.until) == (Party.AGENT, file_by)
     assert (await desk.line(number, "E01")).undelivered == "422: 字段不符"
 
 

@@ -134,7 +134,9 @@ def test_departments_are_asked_when_the_item_is_accepted_and_not_before() -> Non
 
 def test_a_question_waits_for_nobody_elses_message() -> None:
     case = Case(P.ALL)
-    case.snapshot = replace(case.snapshot, messages=tuple(replace(m, rejected=True) for m in case.snapshot.messages))
+    case.snapshot = replace(
+        case.snapshot, messages=tuple(replace(m, rejected_at=case.now) for m in case.snapshot.messages)
+    )
     case.enter(reported(replace(case.snapshot), "A", Report(DepartmentAct.ACCEPTED, case.now)))
 
     sent = [move for move in plan(case.snapshot, case.now).outside if isinstance(move, SendMessage)]

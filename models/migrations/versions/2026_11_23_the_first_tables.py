@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("launch_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("launch_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("verdict_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("siblings", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reapplies_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -756,7 +757,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('silent', 'repeated_extension', 'stop_too_long', 'red_light')",
+            "kind IN ('silent', 'repeated_extension', 'stop_too_long', 'red_light', 'agent_late', 'agent_still_late')",
             name=op.f("ck_steward_alerts_kind"),
         ),
         sa.ForeignKeyConstraint(["addressee_id"], ["people.id"], name=op.f("fk_steward_alerts_addressee_id")),
