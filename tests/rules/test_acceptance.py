@@ -9,7 +9,7 @@ from rules.acts.applicant import materials_supplied
 from rules.clocks import ClockEventKind
 from rules.deadlines import SetDeadline
 from rules.effects import entered
-from rules.entries import Clocked, Decided, Entry, MessageQueued, Step
+from rules.entries import Clocked, Decided, Entry, MaterialsAsked, MessageQueued, Step
 from rules.errors import NotAllowedNowError, PrerequisitesOpenError, RefusedOnRecordError
 from rules.moves import AskMaterials, entries
 from rules.receiving import DeemAccepted, EscalateSilence, RemindCorrection, ReturnPapers, TellCorrections
@@ -158,15 +158,21 @@ def asked(*missing: str, correction: Correction = Correction()) -> ApplicationSn
 
 def test_a_second_notice_may_repeat_what_the_first_listed_and_nothing_else() -> None:
     snapshot = asked("甲", "乙")
-    after, found = tell(snapshot, "X", ASK, at("2026-02-10T10:00"), missing=["甲"])
+    after, found = tell(snapshot, "X", ASK, at("2026-02-10T10:00"), missing=["甲"], reason="仍缺章")
     assert steps(found) == ["correction.repeated"]
     assert not [entry for entry in found if isinstance(entry, Clocked)]
-    assert len(notices(found, NoticeKind.CORRECTION)) == 1
+    [notice] = notices(found, NoticeKind.CORRECTION)
+    assert (notice.title, notice.item) == ("补正材料仍不符合要求", "X")
+    assert notice.body == {"item": "X", "materials": ["甲"], "reason": "仍缺章"}
+    assert [entry.names for entry in found if isinstance(entry, MaterialsAsked)] == [("甲",)]
     assert view_of(after, "X").status is AssignmentStatus.CORRECTION_REQUIRED
+    _, later_on = tell(after, "X", ASK, at("2026-02-11T10:00"), missing=["甲"])
+    [again] = notices(later_on, NoticeKind.CORRECTION)
+    assert (again.id != notice.id, again.body["reason"]) == (True, "")
 
     with pytest.raises(RefusedOnRecordError, match="一次性") as refused:
         tell(snapshot, "X", ASK, at("2026-02-10T10:00"), missing=["甲", "丙"])
-    assert refused.value.details["new"] == ["丙"]
+    assert (refused.value.details["new"], refused.value.details["listed"]) == (["丙"], ["甲", "乙"])
     [step] = [entry for entry in refused.value.entries if isinstance(entry, Step)]
     assert (step.kind, step.details["missing"]) == ("violation.attempted", ["甲", "丙"])
 

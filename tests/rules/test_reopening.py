@@ -7,7 +7,7 @@ import pytest
 
 from rules.acts.applicant import materials_supplied
 from rules.effects import entered
-from rules.entries import Entry, MaterialReceived, MessageQueued
+from rules.entries import Entry, MaterialReceived, MessageQueued, Step
 from rules.errors import InvalidIntakeError, PrerequisitesOpenError
 from rules.identifiers import assignment_id
 from rules.materials import require_known
@@ -115,7 +115,10 @@ def test_a_dependant_at_work_awaits_the_new_result_and_a_decided_one_is_flagged(
 
     assert view_of(after, "Y").awaits == ("X",)
     assert view_of(after, "W") == view_of(snapshot, "W")
-    assert steps(tuple(found)).count("basis.changed") == 2
+    flagged = [each for each in found if isinstance(each, Step) and each.kind == "basis.changed"]
+    told = [(each.item, each.reason, each.details) for each in flagged]
+    details = {"basis": "X", "round": 2, "materials": ["章程"]}
+    assert told == [(item, "所依据的 X 重新审查", details) for item in ("Y", "W")]
     with pytest.raises(PrerequisitesOpenError):
         granted(after, "Y")
     after = granted(after, "X")

@@ -92,6 +92,24 @@ def test_the_network_with_an_item_more_is_the_one_resolved_with_it() -> None:
 
     assert {item.code: item for item in later.items}.keys() == {item.code for item in launched_with.items}
     assert set(later.edges) == set(launched_with.edges)
+    assert (later.stages, later.policies, later.join) == (
+        launched_with.stages,
+        launched_with.policies,
+        launched_with.join,
+    )
+
+
+@pytest.mark.parametrize(("given", "required"), [({}, True), ({"required": True}, True), ({"required": False}, False)])
+def test_an_item_that_is_added_counts_unless_it_is_the_applicants_own_wish(
+    given: dict[str, bool], required: bool
+) -> None:
+    assert with_item(restaurant().network, CITY, P11, edges=(), stage=STAGE, **given).item(P11).required is required
+
+
+def test_an_edge_given_twice_is_one() -> None:
+    twice = (edge("P11", "E10", "H"), edge("P11", "E10", "H"))
+    revised = with_item(restaurant().network, CITY, P11, edges=twice, stage=STAGE)
+    assert [each for each in revised.edges if each.before == P11] == [twice[0]]
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,14 @@ def test_dates_outside_the_calendar_are_refused_not_guessed() -> None:
         OFFICIAL.add_working_days(d("2099-12-31"), 1)
 
 
+@pytest.mark.parametrize("day", ["1989-12-31", "2100-01-01"])
+def test_the_calendar_says_from_when_to_when_it_reaches(day: str) -> None:
+    for inside in ("1990-01-01", "2099-12-31"):
+        assert OFFICIAL.add_working_days(d(inside), 0).on == d(inside)
+    with pytest.raises(OverflowError, match=f"{day} is outside the calendar .1990-01-01 to 2099-12-31."):
+        OFFICIAL.add_working_days(d(day), 0)
+
+
 @pytest.mark.parametrize("question", [OFFICIAL.is_working_day, OFFICIAL.roll_forward])
 def test_an_instant_is_not_taken_for_a_date(question: Callable[[date], object]) -> None:
     with pytest.raises(TypeError, match="local_date"):

@@ -54,3 +54,18 @@ def test_while_proxy_handling_is_suspended_nobody_acts(office: Any, launched: st
     assert office("engagement", "resume", launched, "--note", "已缴清", "--json").document["suspended"] is None
     assert office("green", launched, *GREEN).code == 0
     assert office("engagement", "resume", launched, "--note", "已缴清").code == 2
+
+
+def test_an_applicant_who_comes_without_an_appointment_has_come(office: Any, launched: str) -> None:
+    def awaited() -> list[str]:
+        return [wait["what"] for wait in office("status", launched, "--json").document["waits"]]
+
+    office("item", "add", launched, "E20", "--stage", "setup", "--reason", "购买厂房")
+    visit = "申请人本人到场（不动产转移登记（厂房））"
+    assert visit in awaited()
+    came = ("appointment", "attend", launched, "E20", "--visitor", "刘晓")
+    assert office(*came, "--as", "MSB").code == 2
+    assert visit in awaited()
+    assert office(*came, "--as", "REC").code == 0
+    assert visit not in awaited()
+    assert office("appointment", "attend", launched, "E01", "--visitor", "刘晓", "--as", "MSB").code == 2
