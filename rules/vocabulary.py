@@ -189,6 +189,7 @@ class NoticeKind(Word):
     HEARING_RIGHTS = "hearing_rights", "听证告知书"
     HEARING_NOTICE = "hearing_notice", "听证通知书"
     REVOCATION_OPENED = "revocation_opened", "撤销许可事先告知"
+    REVOCATION_DROPPED = "revocation_dropped", "不予撤销许可告知"
     REVOKED = "revoked", "撤销许可决定书"
 
 

@@ -85,17 +85,20 @@ def decided(
     if same_person(details["handler"], details["approver"]):
         raise FilingIncompleteError("撤销决定的审批人须为经办人以外的另一人", approver=details["approver"])
     if details["decision"] == "kept":
-        return _kept(view, {}), *stepped(view, "revocation.dropped", report, after)
+        # Who was told that the permit may fall is told that it stands: until then nobody builds on it.
+        kept = {"item": view.item, "reason": details.get("reason", ""), "opened_on": known["opened_on"]}
+        told = _told(snapshot, view, NoticeKind.REVOCATION_DROPPED, "不予撤销许可告知", kept)
+        return _kept(view, {}), told, *stepped(view, "revocation.dropped", report, after)
     owed = [] if known["ground"] == RevocationGround.DECEPTION else ["compensation"]
     if missing := [name for name in ("legal_basis", "public_interest", *owed) if not details.get(name)]:
         raise InvalidEventError(
             "撤销须写明依据、公共利益衡量和对信赖利益的补偿（行政许可法第六十九条）", missing=missing
         )
     resting = [each.item for each in dependants_granted(snapshot, view.item)]
-    told = ("reason", "legal_basis", "public_interest", "compensation", "document_number")
+    said = ("reason", "legal_basis", "public_interest", "compensation", "document_number")
     body: dict[str, Any] = {
         "item": view.item,
-        **{name: details[name] for name in told if details.get(name)},
+        **{name: details[name] for name in said if details.get(name)},
         "resting": resting,
         "remedies": [dict(remedy) for remedy in REMEDIES],
     }

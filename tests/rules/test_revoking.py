@@ -128,4 +128,11 @@ def test_a_permit_may_be_kept_and_the_procedure_is_over() -> None:
     snapshot, entries = decide(under_way(), decision="kept", public_interest=None, compensation=None, legal_basis=None)
     assert (of(snapshot).status, revocation_of(of(snapshot))) == (S.GRANTED, {})
     assert [entry.kind for entry in entries if isinstance(entry, Step)] == ["revocation.dropped"]
+    [notice] = [entry for entry in entries if isinstance(entry, NoticeQueued)]
+    assert (notice.kind, notice.item, notice.body["opened_on"]) == (
+        NoticeKind.REVOCATION_DROPPED,
+        P,
+        MONDAY.date().isoformat(),
+    )
+    assert notice.body["reason"] == REVOKED["reason"]
     assert revocation_of(of(report(snapshot, DepartmentAct.REVOCATION_OPENED, AFTER, **OPENED)[0]))

@@ -1023,7 +1023,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed', 'hearing_rights', 'hearing_notice', 'revocation_opened', 'revoked')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed', 'hearing_rights', 'hearing_notice', 'revocation_opened', 'revocation_dropped', 'revoked')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
