@@ -13,9 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.messages import PARK_AFTER
+from casework.letters import unsent
 from rules.notifying import ApplicantChannel
-from rules.retrying import next_attempt
 
 #: Real time from a notice to its letter, so that what is told within it goes in one.
 _TOGETHER: Final = timedelta(minutes=2)
@@ -174,10 +173,9 @@ async def record_failed(
     session: AsyncSession, letter: ApplicantLetter, *, error: str, final: bool, wall: datetime
 ) -> bool:
     """Record that a letter was not sent; tell whether it is parked: refused (``final``), or tried for long enough."""
-    again = None if final else next_attempt(letter.attempts - 1, letter.held_since, wall, at_most=PARK_AFTER)
-    given = {"error": error, "again": again, "parked": wall if again is None else None, "wall": wall}
+    given = unsent(letter.attempts, letter.held_since, error=error, final=final, wall=wall)
     await session.execute(_FAILED, {**given, "channel": letter.channel.value, "ids": list(letter.notices)})
-    return again is None
+    return given["parked"] is not None
 
 
 async def parked(session: AsyncSession, *, limit: int) -> list[ParkedApplicantLetters]:

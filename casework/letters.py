@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -123,10 +123,15 @@ async def record_sent(session: AsyncSession, letter: Letter, *, wall: datetime) 
 
 async def record_failed(session: AsyncSession, letter: Letter, *, error: str, final: bool, wall: datetime) -> bool:
     """Record that a letter was not sent; tell whether it is parked: refused (``final``), or tried for long enough."""
-    again = None if final else next_attempt(letter.attempts - 1, letter.held_since, wall, at_most=PARK_AFTER)
-    given = {"error": error, "again": again, "parked": wall if again is None else None, "wall": wall}
+    given = unsent(letter.attempts, letter.held_since, error=error, final=final, wall=wall)
     await session.execute(_FAILED, {**given, "channel": letter.channel.value, "ids": _ids(letter.news)})
-    return again is None
+    return given["parked"] is not None
+
+
+def unsent(attempts: int, since: datetime, *, error: str, final: bool, wall: datetime) -> dict[str, Any]:
+    """Say what is kept of a letter of any kind that was not sent: when it is tried again, or that it is parked."""
+    again = None if final else next_attempt(attempts - 1, since, wall, at_most=PARK_AFTER)
+    return {"error": error, "again": again, "parked": wall if again is None else None, "wall": wall}
 
 
 async def parked(session: AsyncSession) -> list[ParkedLetters]:

@@ -8,10 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import calendars
-from casework.messages import PARK_AFTER
+from casework.letters import unsent
 from models import Role
 from rules.notifying import ContactChannel, report_of
-from rules.retrying import next_attempt
 
 #: Whom reports are for; the head of a department gets that of the department.
 WATCHERS: Final = frozenset({Role.MANAGER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.HEAD})
@@ -99,10 +98,9 @@ async def record_failed(
     session: AsyncSession, letter: ReportLetter, *, error: str, final: bool, wall: datetime
 ) -> bool:
     """Record that a report was not sent; tell whether it is parked: refused (``final``), or tried for long enough."""
-    again = None if final else next_attempt(letter.attempts - 1, letter.held_since, wall, at_most=PARK_AFTER)
-    given = {"error": error, "again": again, "parked": wall if again is None else None, "wall": wall}
+    given = unsent(letter.attempts, letter.held_since, error=error, final=final, wall=wall)
     await session.execute(_FAILED, {**given, **_key(letter)})
-    return again is None
+    return given["parked"] is not None
 
 
 def _key(letter: ReportLetter) -> dict[str, object]:
