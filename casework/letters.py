@@ -50,13 +50,18 @@ UPDATE notification_deliveries d SET parked_at = NULL, held_since = NULL, due_at
   FROM notifications n
  WHERE n.id = d.notification_id AND d.parked_at IS NOT NULL AND d.channel = :channel AND n.person_id = :person
 """)
+_REPORTS_AGAIN: Final = text("""
+UPDATE report_deliveries SET parked_at = NULL, held_since = NULL, due_at = :wall
+ WHERE parked_at IS NOT NULL AND channel = :channel AND person_id = :person
+""")
 _PARKED: Final = text("""
 SELECT p.id AS person, p.account, p.name, d.channel, count(*) AS letters, min(d.parked_at) AS since,
        (array_agg(d.last_error ORDER BY d.parked_at DESC))[1] AS last_error
-  FROM notification_deliveries d
-  JOIN notifications n ON n.id = d.notification_id
-  JOIN people p ON p.id = n.person_id
- WHERE d.parked_at IS NOT NULL GROUP BY p.id, d.channel ORDER BY since
+  FROM (SELECT n.person_id, d.channel, d.parked_at, d.last_error
+          FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id WHERE d.parked_at IS NOT NULL
+        UNION ALL SELECT person_id, channel, parked_at, last_error FROM report_deliveries WHERE parked_at IS NOT NULL) d
+  JOIN people p ON p.id = d.person_id
+ GROUP BY p.id, d.channel ORDER BY since
 """)
 
 
@@ -135,7 +140,7 @@ def unsent(attempts: int, since: datetime, *, error: str, final: bool, wall: dat
 
 
 async def parked(session: AsyncSession) -> list[ParkedLetters]:
-    """List what could not be written to whom, the longest first."""
+    """List what could not be written to whom, daily reports included, the longest first."""
     return [
         ParkedLetters(**{**row, "channel": ContactChannel(row["channel"])})
         for row in (await session.execute(_PARKED)).mappings()
@@ -144,7 +149,8 @@ async def parked(session: AsyncSession) -> list[ParkedLetters]:
 
 async def send_again(session: AsyncSession, person: int, channel: ContactChannel, *, wall: datetime) -> None:
     """Let what was parked for a person be tried again. Safe to repeat."""
-    await session.execute(_AGAIN, {"person": person, "channel": channel.value, "wall": wall})
+    for statement in (_AGAIN, _REPORTS_AGAIN):
+        await session.execute(statement, {"person": person, "channel": channel.value, "wall": wall})
 
 
 def _ids(news: Sequence[News]) -> list[int]:

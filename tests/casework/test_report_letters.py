@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from casework import board_counting, notification_inbox, people, report_letters
+from casework import board_counting, letters, notification_inbox, people, report_letters
 from casework.notification_inbox import Preference
 from casework.report_letters import ReportLetter
 from models import Role
@@ -64,9 +64,9 @@ async def test_no_report_is_owed_of_a_day_that_nobody_counted(counted: Any) -> N
 
 async def test_what_could_not_be_sent_is_tried_again_and_what_was_refused_is_kept(counted: Any) -> None:
     await wish(counted, "zhao", webhook="https://chat.daiban.example/x")
-    letters = {each.channel: each for each in await owed(counted)}
+    taken = {each.channel: each for each in await owed(counted)}
     how = {"error": "no route", "wall": WALL}
-    busy, refused = letters[ContactChannel.EMAIL], letters[ContactChannel.WEBHOOK]
+    busy, refused = taken[ContactChannel.EMAIL], taken[ContactChannel.WEBHOOK]
     assert not await report_letters.record_failed(counted.session, busy, final=False, **how)
     assert await report_letters.record_failed(counted.session, refused, final=True, **how)
     [again] = await owed(counted, wall=WALL + timedelta(hours=1))
@@ -83,3 +83,15 @@ async def test_who_takes_it_back_is_sent_nothing_any_more(counted: Any) -> None:
     await notification_inbox.prefer(counted.session, "zhao", Preference())
     [letter] = await owed(counted)
     assert letter.address is None
+
+
+async def test_a_report_that_was_refused_is_listed_with_the_letters_and_sent_again_with_them(counted: Any) -> None:
+    await wish(counted, "zhao")
+    [letter] = await owed(counted)
+    assert await report_letters.record_failed(counted.session, letter, error="550", final=True, wall=WALL)
+    [line] = await letters.parked(counted.session)
+    assert (line.account, line.channel, line.letters, line.last_error) == ("zhao", ContactChannel.EMAIL, 1, "550")
+
+    await letters.send_again(counted.session, line.person, line.channel, wall=WALL)
+    assert await letters.parked(counted.session) == []
+    assert [each.person for each in await owed(counted)] == [line.person]
