@@ -24,7 +24,7 @@ from casework.catalogs import newest
 from deployments.furnishing import LOCAL_AGENTS
 from deployments.stack import Stack, StackState, environment_of
 from kit import clock
-from kit.database import dispose_engine, transaction
+from kit.database import dispose_engine, one_view, transaction
 from kit.settings import settings
 from kit.signing import department_secret, sign
 from rules.catalog import Catalog, JourneyCode, MaterialSource
@@ -203,7 +203,7 @@ class Office:
 
     async def audit_problems(self) -> list[Any]:
         """Everything wrong with the chains of step records."""
-        async with transaction() as session:
+        async with one_view() as session:
             return [checked.finding async for checked in verify(session) if checked.finding is not None]
 
 

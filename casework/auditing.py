@@ -51,7 +51,8 @@ class Verified:
 async def verify(session: AsyncSession) -> AsyncIterator[Verified]:
     """Recompute every chain and compare it with the application's own count and last hash; and each issued document.
 
-    A document's content must still have the hash that the chain carries, and no document is outside the chain.
+    A document's content must still have the hash that the chain carries, and no document is outside the chain. To be
+    done in one view: beside the work of an office, a count read before its steps is that of fewer.
     """
     for application in (await session.execute(_APPLICATIONS)).all():
         steps = (await session.execute(_STEPS, {"id": application.id})).all()

@@ -58,6 +58,17 @@ async def transaction() -> AsyncIterator[AsyncSession]:
         yield session
 
 
+@asynccontextmanager
+async def one_view() -> AsyncIterator[AsyncSession]:
+    """Open a session in which everything is as it was at its first statement, whatever is committed meanwhile.
+
+    For reading only: what is read by many statements, such as a record and its count, must belong together.
+    """
+    unmoved = engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    async with async_sessionmaker(unmoved, expire_on_commit=False, autoflush=False)() as session, session.begin():
+        yield session
+
+
 async def listen(channel: str, heard: Callable[[str], None], *, began: Callable[[], None] | None = None) -> None:
     """Hear what is announced on a channel, over a connection of its own, until cancelled.
 

@@ -5,6 +5,7 @@ import getpass
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from kit.database import dispose_engine, transaction
 from kit.settings import settings
 
 _Answer = TypeVar("_Answer")
+_Within = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 class OfficeUnreachableError(Exception):
@@ -34,13 +36,15 @@ def join_office(data_dir: Path) -> None:
     settings.cache_clear()
 
 
-def in_office(data_dir: Path, work: Callable[[AsyncSession], Awaitable[_Answer]]) -> _Answer:
-    """Do work in one transaction of the office's database.
+def in_office(
+    data_dir: Path, work: Callable[[AsyncSession], Awaitable[_Answer]], *, within: _Within = transaction
+) -> _Answer:
+    """Do work in one transaction of the office's database, or ``within`` another kind of session.
 
     Raises DatabaseNotConfiguredError without an office, OfficeUnreachableError when its database does not answer.
     """
     join_office(data_dir)
-    return asyncio.run(_transacted(work))
+    return asyncio.run(_transacted(work, within))
 
 
 def caller() -> Actor:
@@ -48,9 +52,9 @@ def caller() -> Actor:
     return Actor(f"cli:{getpass.getuser()}", source=socket.gethostname())
 
 
-async def _transacted(work: Callable[[AsyncSession], Awaitable[_Answer]]) -> _Answer:
+async def _transacted(work: Callable[[AsyncSession], Awaitable[_Answer]], within: _Within) -> _Answer:
     try:
-        async with transaction() as session:
+        async with within() as session:
             return await work(session)
     except OSError as error:
         raise OfficeUnreachableError(f"数据库没有应答 · the database does not answer: {error}") from error

@@ -13,7 +13,7 @@ from casework import auditing
 from casework.vital_signs import vital_signs
 from deployments.cli.joining import OfficeUnreachableError, in_office, join_office
 from deployments.cli.output import console, print_json, progress
-from kit.database import DatabaseNotConfiguredError
+from kit.database import DatabaseNotConfiguredError, one_view
 from kit.logs import configure_logs
 from kit.settings import Settings, settings, settings_table
 from models.migrate import outstanding
@@ -24,7 +24,7 @@ _MANY_FINDINGS = 50
 
 def verify(data_dir: Path, *, as_json: bool) -> None:
     """Recompute every chain; exit 1 when one does not hold."""
-    applications, steps, documents, findings = in_office(data_dir, _verify)
+    applications, steps, documents, findings = in_office(data_dir, _verify, within=one_view)
     if as_json:
         listed = [{"number": f.number, "serial": f.serial, "problem": f.problem} for f in findings]
         print_json(

@@ -30,7 +30,7 @@ from deployments.illustrative_catalog import KAIYUAN
 from deployments.ports import USUAL_PORTS
 from deployments.stack import Stack, StackError, StackState, environment_of
 from kit import clock
-from kit.database import dispose_engine, transaction
+from kit.database import dispose_engine, one_view
 from kit.logs import configure_logs
 from kit.settings import settings
 from kit.signing import ensure_department_secrets
@@ -112,7 +112,7 @@ async def _course(state: StackState, scenario: Scenario, limit_seconds: float, o
 
 
 async def _audit() -> list[Finding]:
-    async with transaction() as session:
+    async with one_view() as session:
         return [each.finding async for each in auditing.verify(session) if each.finding is not None]
 
 

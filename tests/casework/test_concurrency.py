@@ -16,6 +16,8 @@ from casework.advancing import advance
 from casework.casefile import Actor, open_by_number
 from casework.department_events import Event, receive
 from casework.launching import launch
+from kit.database import dispose_engine, one_view
+from kit.settings import settings
 from rules.catalog import ItemCode
 from rules.errors import AlreadyDecidedError, ApplicationClosedError, AssignmentClosedError, DaibanError
 from rules.vocabulary import DepartmentAct
@@ -93,6 +95,23 @@ async def assert_records_hold(office: Office) -> None:
         return [verified async for verified in auditing.verify(session)]
 
     assert [verified.finding for verified in await office.do(verify)] == [None]
+
+
+async def test_an_audit_beside_the_work_of_an_office_finds_nothing_missing(
+    office: Office, committed_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAIBAN_DATABASE_URL", committed_database)
+    settings.cache_clear()
+    numbers = [await office.do(lambda session: Desk(session).launch("J5")) for _ in range(2)]
+
+    async with one_view() as session:
+        checked = auditing.verify(session)
+        findings = [(await anext(checked)).finding]
+        await office.do(lambda work: Desk(work).deliver(numbers[1]))  # its steps grow while the first is looked at
+        findings += [verified.finding async for verified in checked]
+    await dispose_engine()
+    settings.cache_clear()
+    assert findings == [None, None]
 
 
 async def test_the_last_of_many_simultaneous_decisions_concludes_and_it_alone(office: Office) -> None:
