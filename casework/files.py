@@ -186,7 +186,7 @@ async def for_applicant(session: AsyncSession, number: str, sha256: str, *, acto
 
 
 async def for_department(
-    session: AsyncSession, assignment: UUID, department: str, sha256: str, *, source: str | None, now: datetime
+    session: AsyncSession, assignment: UUID, department: str, sha256: str, *, actor: Actor, now: datetime
 ) -> Kept:
     """Find a material for the department whose assignment needs it, and record the access.
 
@@ -194,7 +194,7 @@ async def for_department(
     """
     asked = {"assignment": assignment, "department": department, "sha256": sha256}
     row = (await session.execute(_FOR_DEPARTMENT, asked)).one_or_none()
-    return await _given_out(session, row, assignment, Actor(f"department/{department}", source), now)
+    return await _given_out(session, row, assignment, actor, now)
 
 
 async def in_quarantine(session: AsyncSession) -> list[str]:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from casework import files, queries
+from casework.casefile import Actor
 from kit import file_links, storage
 from kit.database import transaction
 from kit.file_kinds import MEDIA_TYPES
@@ -44,6 +45,13 @@ from portal.rendering import json_answer
 from portal.signatures import Signed, SignedUpload
 from rules import errors
 
+#: Kinds of files that a page of ours shows in its place.
+SHOWN: Final = frozenset({"pdf", "png", "jpeg"})
+_WITHIN_OURS: Final = {
+    "Content-Security-Policy": "frame-ancestors 'self'; script-src 'none'",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 router = APIRouter(tags=["files"])
 for_departments = APIRouter(tags=["departments"])
 log = get_logger("portal")
@@ -157,7 +165,8 @@ async def fetch_material(
         raise LinkInvalidError("链接无效")
     if file_links.has_expired(given):
         raise LinkExpiredError("链接已过期，请重新取得材料清单")
-    kept = await files.for_department(session, assignment, department, sha256, source=origin(request), now=now)
+    actor = Actor(f"department/{department}", origin(request))
+    kept = await files.for_department(session, assignment, department, sha256, actor=actor, now=now)
     return sent_file(kept)
 
 
@@ -229,18 +238,21 @@ def _linked(file: queries.FetchableFile, assignment: UUID, department: str) -> d
     return {"name": file.name, "version": file.version, "file": {**content, "url": url, "until": until.isoformat()}}
 
 
-def sent_file(kept: files.Kept) -> Response:
-    """Answer with the content of a file, to be saved. Raises UnavailableError."""
+def sent_file(kept: files.Kept, *, within_a_page: bool = False) -> Response:
+    """Answer with the content of a file: to be saved, or ``within_a_page`` of ours. Raises UnavailableError."""
     try:
         pieces: Iterator[bytes] = files.content(kept)
     except storage.MissingFileError as error:
         log.exception("file_missing", sha256=kept.sha256)
         raise UnavailableError("文件暂时取不到，请稍后再试") from error
     ending = next((kind for kind, media_type in MEDIA_TYPES.items() if media_type == kept.media_type), "bin")
-    # To be saved, never shown: nothing that somebody uploaded runs in a browser as ours.
+    # Nothing that somebody uploaded runs in a browser as ours: pictures and PDF are shown, by the kind that their
+    # content has and no other, and everything else is to be saved.
+    shown = within_a_page and ending in SHOWN
     headers = {
         "Content-Length": str(kept.size),
-        "Content-Disposition": f'attachment; filename="{quote(kept.sha256[:16])}.{ending}"',
+        "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{quote(kept.sha256[:16])}.{ending}"',
         "ETag": f'"{kept.sha256}"',
+        **(_WITHIN_OURS if shown else {}),
     }
     return StreamingResponse(pieces, headers=headers, media_type=kept.media_type)

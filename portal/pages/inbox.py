@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import queries
+from casework import files, queries
 from casework.department_events import receive
 from casework.saved_filters import saved_filters
 from casework.signing_in import Visit
+from kit.file_kinds import MEDIA_TYPES
 from models import Role
 from portal.dependencies import Now, Session
 from portal.errors import InvalidRequestError
+from portal.files import SHOWN, sent_file
 from portal.pages.act_forms import Widget
 from portal.pages.acts import BATCH, event_from, form_of, forms_for
 from portal.pages.inbox_filters import asked_for, query_of
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/inbox", route_class=PageRoute)
 Staff = Annotated[Visit, Depends(visiting(Role.HANDLER, Role.HEAD))]
 _PAGE: Final = 50
 _STEPS: Final = 1000
+_SHOWN: Final = frozenset(MEDIA_TYPES[kind] for kind in SHOWN)
 
 
 @router.get("")
@@ -81,6 +84,8 @@ async def show_assignment(
         seen,
         line=line,
         materials=materials,
+        contents={each.name: each for each in await queries.fetchable_files(session, assignment)},
+        shown=_SHOWN,
         clock=shown,
         opinions=[each for each in report.opinions if each.item == line.item],
         steps=[step for step in steps if step.item == line.item],
@@ -89,6 +94,16 @@ async def show_assignment(
         done=bool(done),
         Widget=Widget,
     )
+
+
+@router.get("/{assignment}/files/{sha256}")
+async def show_material(
+    request: Request, seen: Staff, session: Session, now: Now, assignment: UUID, sha256: str
+) -> Response:
+    """The content of a material, to be looked at beside the form; who looked is recorded."""
+    actor = actor_of(request, seen)
+    kept = await files.for_department(session, assignment, department_of(seen), sha256, actor=actor, now=now)
+    return sent_file(kept, within_a_page=True)
 
 
 @router.post("/{assignment}/{key}")

@@ -30,7 +30,7 @@ LANGUAGE: Final = "language"
 CHINESE, ENGLISH = "zh", "en"
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
 }
 #: What most lines of lists show: written here, because a macro of Jinja takes ten times as long as what it writes.

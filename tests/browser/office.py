@@ -109,6 +109,12 @@ class Office:
         said = {"item": item, "planned_at": planned_at, "purpose": "on_site", "visitor": "刘晓", "place": "清河路12号"}
         self._post(f"/api/v1/applications/{number}/appointments", said)
 
+    def bring(self, number: str, material: str, content: bytes) -> None:
+        """Bring the content of a material, as the agent."""
+        path, headers = f"/api/v1/applications/{number}/files", {**token("zhang"), "content-type": "application/pdf"}
+        answer = self._api.post(path, params={"material": material}, content=content, headers=headers)
+        assert answer.is_success, answer.text
+
     def summon(self, number: str) -> None:
         """Summon the departments that have something to a joint inspection, as the agent."""
         report = self.report(number)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Opens
 from tests.browser.office import Office
+from tests.browser.test_looks import keep_picture
 
 pytestmark = pytest.mark.timeout(180)
 NAMES = ("清河路一号", "清河路二号", "滨江路三号")
@@ -98,3 +99,23 @@ def test_without_scripts_a_filter_is_kept_and_several_are_noted(opens: Opens, la
     page.get_by_role("link", name="部门任务").last.click()
     page.get_by_role("button", name="删除已存的筛选").click()
     expect(page.get_by_role("link", name="清河路一带")).to_have_count(0)
+
+
+def test_materials_are_looked_at_beside_the_form(office: Office, opens: Opens, launched: list[str]) -> None:
+    page = opens("wu")
+    page.goto("/inbox")
+    office.bring(launched[0], "股东身份证明", page.screenshot())
+    office.bring(launched[0], "章程", page.pdf())
+    page.goto(f"/inbox/{office.line(launched[0], 'E01')['assignment']}")
+
+    page.get_by_text("查看 股东身份证明").click()
+    picture = page.get_by_role("img", name="股东身份证明")
+    expect(picture).to_be_visible()
+    page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
+
+    with page.expect_response(lambda answer: "/files/" in answer.url) as shown:
+        page.get_by_text("查看 章程").click()
+    assert (shown.value.status, shown.value.headers["content-type"]) == (200, "application/pdf")
+    expect(page.locator("iframe[title='章程']")).to_be_visible()
+    assert serious_violations(page) == []
+    keep_picture(page, "materials-beside-the-form")
