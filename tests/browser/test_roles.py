@@ -56,7 +56,8 @@ def act(page: Page, key: str, **fields: str) -> None:
     for name, value in fields.items():
         form.locator(f"[name={name}]").fill(value)
     button: Locator = form.locator("button")
-    button.click()
+    with page.expect_navigation():  # what the next act finds open is that of the next page
+        button.click()
 
 
 def launch(journey: Journey) -> None:
