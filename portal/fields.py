@@ -41,8 +41,8 @@ def _text(longest: int) -> object:
 Name = Annotated[str, _text(200), AfterValidator(_storable)]
 Prose = Annotated[str, _text(4000), AfterValidator(_storable)]
 # No proof that somebody reads there: only that a mail server can be asked. Nothing in it starts a header of its own.
-_MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$"
-Email = Annotated[str, Field(pattern=_MAILBOX, max_length=254)]
+MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$"
+Email = Annotated[str, Field(pattern=MAILBOX, max_length=254)]
 #: Of the mainland; others are called.
 Mobile = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", max_length=11)]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]

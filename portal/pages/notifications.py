@@ -10,6 +10,7 @@ from casework.notification_inbox import Preference
 from casework.report_letters import WATCHERS
 from portal.dependencies import Now, Session
 from portal.errors import InvalidRequestError
+from portal.fields import MAILBOX
 from portal.pages.administering import led_to, one
 from portal.pages.rendering import CHINESE, ENGLISH, page
 from portal.pages.visiting import Anybody, PageRoute, SentForm
@@ -17,8 +18,7 @@ from rules.notifying import Digest
 
 router = APIRouter(prefix="/notifications", route_class=PageRoute)
 _SHOWN: Final = 50
-# No proof that somebody reads there: only that a mail server can be asked. Nothing in it starts a header of its own.
-_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+_EMAIL: Final = re.compile(MAILBOX)
 _WEBHOOK: Final = re.compile(r"https://[^\s/?#@]+(?:[/?][^\s#]*)?")
 
 
