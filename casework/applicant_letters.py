@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.letters import unsent
-from rules.notifying import ApplicantChannel
+from casework.letters import Letter
+from rules.notifying import ContactChannel
 
 #: Real time from a notice to its letter, so that what is told within it goes in one.
 _TOGETHER: Final = timedelta(minutes=2)
@@ -32,52 +32,35 @@ ON CONFLICT (application_id) DO UPDATE SET email = excluded.email, mobile = excl
        language = excluded.language, told_at = excluded.told_at
 """)
 _OWE: Final = text("""
-INSERT INTO applicant_letters (notice_id, channel, due_at)
+INSERT INTO letters (notice_id, channel, due_at)
 SELECT n.id, c.channel, :due
   FROM notices n JOIN applicant_addresses d ON d.application_id = n.application_id,
        LATERAL (VALUES ('email', d.email), ('sms', d.mobile)) AS c (channel, address)
  WHERE n.id = ANY(:notices) AND n.sent_at IS NOT NULL AND c.address IS NOT NULL
 ON CONFLICT DO NOTHING
 """)
-# What is being sent is not locked, only pushed into the future: it comes back by itself if the sender dies.
-_TAKE: Final = text("""
-UPDATE applicant_letters l SET due_at = :lease_end, attempts = attempts + 1
-  FROM (SELECT notice_id, channel FROM applicant_letters
-         WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= :wall
-         ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED) t
- WHERE l.notice_id = t.notice_id AND l.channel = t.channel
-RETURNING l.notice_id, l.channel
-""")
 _LOAD: Final = text("""
-SELECT l.notice_id, l.channel, l.attempts, coalesce(l.held_since, :wall) AS held, n.title, a.number, p.name AS project,
+SELECT l.id, l.channel, l.attempts, coalesce(l.held_since, :wall) AS held, n.title, a.number, p.name AS project,
        CASE l.channel WHEN 'email' THEN d.email ELSE d.mobile END AS address, coalesce(d.language, 'zh') AS language
-  FROM applicant_letters l
+  FROM letters l
   JOIN notices n ON n.id = l.notice_id
   JOIN applications a ON a.id = n.application_id
   JOIN projects p ON p.id = a.project_id
   LEFT JOIN applicant_addresses d ON d.application_id = a.id
- WHERE (l.notice_id, l.channel) IN (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:channels AS text[])))
+ WHERE l.id = ANY(:taken)
  ORDER BY a.number, l.channel, n.sent_at, n.created_at, n.id
-""")
-_SENT: Final = text("""
-UPDATE applicant_letters SET sent_at = :wall, last_error = NULL WHERE channel = :channel AND notice_id = ANY(:ids)
-""")
-_FAILED: Final = text("""
-UPDATE applicant_letters SET last_error = :error, held_since = coalesce(held_since, :wall),
-       due_at = coalesce(CAST(:again AS timestamptz), due_at), parked_at = :parked
- WHERE channel = :channel AND notice_id = ANY(:ids)
 """)
 _PARKED: Final = text("""
 SELECT a.number, p.name AS project, l.channel, count(*) AS letters, min(l.parked_at) AS since,
        (array_agg(l.last_error ORDER BY l.parked_at DESC))[1] AS last_error
-  FROM applicant_letters l
+  FROM letters l
   JOIN notices n ON n.id = l.notice_id
   JOIN applications a ON a.id = n.application_id
   JOIN projects p ON p.id = a.project_id
  WHERE l.parked_at IS NOT NULL GROUP BY a.id, p.id, l.channel ORDER BY since, a.id LIMIT :limit
 """)
 _AGAIN: Final = text("""
-UPDATE applicant_letters l SET parked_at = NULL, held_since = NULL, due_at = :wall
+UPDATE letters l SET parked_at = NULL, held_since = NULL, due_at = :wall
   FROM notices n JOIN applications a ON a.id = n.application_id
  WHERE n.id = l.notice_id AND l.parked_at IS NOT NULL AND a.number = :number
 """)
@@ -92,20 +75,13 @@ class Address:
     language: str = "zh"
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicantLetter:
-    """All notices of an application that one channel is to tell of now, free of the database."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantLetter(Letter):
+    """All notices of an application that one channel is to tell its applicant of now."""
 
-    channel: ApplicantChannel
-    #: None: the applicant has taken it back meanwhile.
-    address: str | None
-    language: str
     number: str
     project: str
     titles: tuple[str, ...]
-    notices: tuple[UUID, ...]
-    attempts: int
-    held_since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +90,7 @@ class ParkedApplicantLetters:
 
     number: str
     project: str
-    channel: ApplicantChannel
+    channel: ContactChannel
     letters: int
     since: datetime
     last_error: str
@@ -140,48 +116,32 @@ async def owe(session: AsyncSession, notices: Sequence[UUID], *, wall: datetime)
     await session.execute(_OWE, {"notices": list(notices), "due": wall + _TOGETHER})
 
 
-async def take(session: AsyncSession, *, limit: int, lease: timedelta, wall: datetime) -> list[ApplicantLetter]:
-    """Take what is due, one letter for each application and channel; what is not settled in ``lease`` comes back."""
-    rows = (await session.execute(_TAKE, {"wall": wall, "lease_end": wall + lease, "limit": limit})).all()
-    keys = {"ids": [row.notice_id for row in rows], "channels": [row.channel for row in rows]}
-    loaded = (await session.execute(_LOAD, {**keys, "wall": wall})).all() if rows else []
+async def load(session: AsyncSession, taken: Sequence[int], *, wall: datetime) -> list[ApplicantLetter]:
+    """Make letters to applicants of what was taken, one for each application and channel."""
+    loaded = (await session.execute(_LOAD, {"taken": list(taken), "wall": wall})).all()
     letters = []
     for (number, channel), group in groupby(loaded, key=lambda row: (row.number, row.channel)):
         owed = list(group)
         letters.append(
             ApplicantLetter(
-                channel=ApplicantChannel(channel),
+                owed=tuple(row.id for row in owed),
+                channel=ContactChannel(channel),
                 address=owed[0].address,
                 language=owed[0].language,
+                attempts=max(row.attempts for row in owed),
+                held_since=min(row.held for row in owed),
                 number=number,
                 project=owed[0].project,
                 titles=tuple(row.title for row in owed),
-                notices=tuple(row.notice_id for row in owed),
-                attempts=max(row.attempts for row in owed),
-                held_since=min(row.held for row in owed),
             )
         )
     return letters
 
 
-async def record_sent(session: AsyncSession, letter: ApplicantLetter, *, wall: datetime) -> None:
-    """Record that a letter is on its way. Safe to repeat."""
-    await session.execute(_SENT, {"wall": wall, "channel": letter.channel.value, "ids": list(letter.notices)})
-
-
-async def record_failed(
-    session: AsyncSession, letter: ApplicantLetter, *, error: str, final: bool, wall: datetime
-) -> bool:
-    """Record that a letter was not sent; tell whether it is parked: refused (``final``), or tried for long enough."""
-    given = unsent(letter.attempts, letter.held_since, error=error, final=final, wall=wall)
-    await session.execute(_FAILED, {**given, "channel": letter.channel.value, "ids": list(letter.notices)})
-    return given["parked"] is not None
-
-
 async def parked(session: AsyncSession, *, limit: int) -> list[ParkedApplicantLetters]:
     """List whose applicants could not be written to, the longest first."""
     return [
-        ParkedApplicantLetters(**{**row, "channel": ApplicantChannel(row["channel"])})
+        ParkedApplicantLetters(**{**row, "channel": ContactChannel(row["channel"])})
         for row in (await session.execute(_PARKED, {"limit": limit})).mappings()
     ]
 

@@ -50,7 +50,7 @@ SELECT person_id, digest, email IS NOT NULL AS email, webhook IS NOT NULL AS web
   FROM notification_preferences WHERE person_id = ANY(:people) AND digest <> 'never'
 """)
 _OWE: Final = text("""
-INSERT INTO notification_deliveries (notification_id, channel, due_at) VALUES (:notification, :channel, :due)
+INSERT INTO letters (person_id, notification_id, channel, due_at) VALUES (:person, :notification, :channel, :due)
 ON CONFLICT DO NOTHING
 """)
 
@@ -89,7 +89,12 @@ async def _owe(session: AsyncSession, told: Sequence[tuple[int, int]], wall: dat
     people = {person for _, person in told}
     wishes = {row.person_id: row for row in await session.execute(_PREFERENCES, {"people": sorted(people)})}
     owed = [
-        {"notification": notification, "channel": channel.value, "due": due_at(Digest(wish.digest), wall)}
+        {
+            "person": person,
+            "notification": notification,
+            "channel": channel.value,
+            "due": due_at(Digest(wish.digest), wall),
+        }
         for notification, person in told
         if (wish := wishes.get(person))
         for channel, wanted in ((ContactChannel.EMAIL, wish.email), (ContactChannel.WEBHOOK, wish.webhook))

@@ -1,14 +1,15 @@
-"""The daily report is owed to those who watch over the office and want it: taken, sent, tried again, kept."""
+"""The daily report is owed to those who watch over the office and want it, once for each day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import calendars
-from casework.letters import unsent
+from casework.letters import Letter
 from models import Role
 from rules.notifying import ContactChannel, report_of
 
@@ -16,7 +17,7 @@ from rules.notifying import ContactChannel, report_of
 WATCHERS: Final = frozenset({Role.MANAGER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.HEAD})
 # Once for each day that was counted. Whoever asks for reports today is sent the latest one at once.
 _OWE: Final = text("""
-INSERT INTO report_deliveries (person_id, day, channel, due_at)
+INSERT INTO letters (person_id, report_day, channel, due_at)
 SELECT p.id, :day, c.channel, :wall
   FROM notification_preferences f
   JOIN people p ON p.id = f.person_id AND p.active AND p.roles && CAST(:watchers AS text[])
@@ -24,45 +25,25 @@ SELECT p.id, :day, c.channel, :wall
  WHERE f.daily_report AND c.address IS NOT NULL AND EXISTS (SELECT FROM board_days b WHERE b.day = :day)
 ON CONFLICT DO NOTHING
 """)
-# What is being sent is not locked, only pushed into the future: it comes back by itself if the sender dies.
-_TAKE: Final = text("""
-UPDATE report_deliveries d SET due_at = :lease_end, attempts = d.attempts + 1
-  FROM (SELECT person_id, day, channel FROM report_deliveries
-         WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= :wall
-         ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED) t
-  JOIN people p ON p.id = t.person_id
-  LEFT JOIN notification_preferences f ON f.person_id = t.person_id
- WHERE d.person_id = t.person_id AND d.day = t.day AND d.channel = t.channel
-RETURNING d.person_id, d.day, d.channel, d.attempts, coalesce(d.held_since, :wall) AS held,
-          coalesce(f.language, 'zh') AS language,
-          CASE d.channel WHEN 'email' THEN f.email ELSE f.webhook END AS address,
-          CASE WHEN p.roles && CAST(:of_city AS text[]) THEN NULL ELSE p.department END AS department
-""")
-_SENT: Final = text("""
-UPDATE report_deliveries SET sent_at = :wall, last_error = NULL
- WHERE person_id = :person AND day = :day AND channel = :channel
-""")
-_FAILED: Final = text("""
-UPDATE report_deliveries SET last_error = :error, held_since = coalesce(held_since, :wall),
-       due_at = coalesce(CAST(:again AS timestamptz), due_at), parked_at = :parked
- WHERE person_id = :person AND day = :day AND channel = :channel
+_LOAD: Final = text("""
+SELECT l.id, l.report_day, l.channel, l.attempts, coalesce(l.held_since, :wall) AS held,
+       coalesce(f.language, 'zh') AS language, CASE l.channel WHEN 'email' THEN f.email ELSE f.webhook END AS address,
+       CASE WHEN p.roles && CAST(:of_city AS text[]) THEN NULL ELSE p.department END AS department
+  FROM letters l
+  JOIN people p ON p.id = l.person_id
+  LEFT JOIN notification_preferences f ON f.person_id = l.person_id
+ WHERE l.id = ANY(:taken) AND l.report_day IS NOT NULL
+ ORDER BY l.id
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportLetter:
-    """The report of a day that one person is owed by one channel, free of the database."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLetter(Letter):
+    """The report of a day that one person is owed by one channel."""
 
-    person: int
     day: date
-    channel: ContactChannel
-    #: None: the person has taken it back meanwhile.
-    address: str | None
-    language: str
     #: Whose report it is; None: the city's.
     department: str | None
-    attempts: int
-    held_since: datetime
 
 
 async def owe(session: AsyncSession, *, now: datetime, wall: datetime) -> None:
@@ -71,37 +52,19 @@ async def owe(session: AsyncSession, *, now: datetime, wall: datetime) -> None:
         await session.execute(_OWE, {"day": day, "wall": wall, "watchers": sorted(WATCHERS)})
 
 
-async def take(session: AsyncSession, *, limit: int, lease: timedelta, wall: datetime) -> list[ReportLetter]:
-    """Take what is due; what is not settled within ``lease`` comes back."""
-    given = {"wall": wall, "lease_end": wall + lease, "limit": limit, "of_city": sorted(WATCHERS - {Role.HEAD})}
+async def load(session: AsyncSession, taken: Sequence[int], *, wall: datetime) -> list[ReportLetter]:
+    """Make letters with reports of what was taken."""
+    given = {"taken": list(taken), "wall": wall, "of_city": sorted(WATCHERS - {Role.HEAD})}
     return [
         ReportLetter(
-            row.person_id,
-            row.day,
-            ContactChannel(row.channel),
-            row.address,
-            row.language,
-            row.department,
-            row.attempts,
-            row.held,
+            owed=(row.id,),
+            channel=ContactChannel(row.channel),
+            address=row.address,
+            language=row.language,
+            attempts=row.attempts,
+            held_since=row.held,
+            day=row.report_day,
+            department=row.department,
         )
-        for row in await session.execute(_TAKE, given)
+        for row in await session.execute(_LOAD, given)
     ]
-
-
-async def record_sent(session: AsyncSession, letter: ReportLetter, *, wall: datetime) -> None:
-    """Record that a report is on its way. Safe to repeat."""
-    await session.execute(_SENT, {"wall": wall, **_key(letter)})
-
-
-async def record_failed(
-    session: AsyncSession, letter: ReportLetter, *, error: str, final: bool, wall: datetime
-) -> bool:
-    """Record that a report was not sent; tell whether it is parked: refused (``final``), or tried for long enough."""
-    given = unsent(letter.attempts, letter.held_since, error=error, final=final, wall=wall)
-    await session.execute(_FAILED, {**given, **_key(letter)})
-    return given["parked"] is not None
-
-
-def _key(letter: ReportLetter) -> dict[str, object]:
-    return {"person": letter.person, "day": letter.day, "channel": letter.channel.value}

@@ -32,10 +32,10 @@ from kit.logs import get_logger
 from kit.settings import settings
 from models import OutboxKind
 from portal.events import read_event
-from tasks.applicant_letters import write_to_applicants
-from tasks.letters import send_letters, tell_people
+from tasks.letters import send_letters
+from tasks.news_letters import tell_people
 from tasks.polling import ask_departments
-from tasks.report_letters import send_reports
+from tasks.report_letters import enter_reports
 from tasks.rescue import rescue_abandoned_runs, rescue_astray_runs
 from tasks.timers import ring_all
 from tasks.turns import give_turns
@@ -296,9 +296,8 @@ async def _poll() -> None:
 async def _write_to_people() -> None:
     """Tell people of the office what is new, and write to those who want it; to applicants, too."""
     await make_round(tell_people)
+    await make_round(enter_reports)
     await make_round(send_letters)
-    await make_round(write_to_applicants)
-    await make_round(send_reports)
     await asyncio.sleep(_LETTERS_SECONDS)
 
 
@@ -314,7 +313,7 @@ async def _give_turns() -> None:
     await asyncio.sleep(_TURNS_SECONDS if given and given[0] else _NO_TURNS_SECONDS)
 
 
-async def make_round(duty: Callable[[], Awaitable[int]]) -> None:
+async def make_round(duty: Callable[[], Awaitable[object]]) -> None:
     """Do a duty of the watch once; trouble with it, unless it is the database's, is left to the next round."""
     try:
         await duty()

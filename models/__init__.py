@@ -1,7 +1,6 @@
 """The tables. Importing this package defines all of them."""
 
 from models.administration import AdministrativeAct, Draft
-from models.applicant_letters import ApplicantAddress, ApplicantLetter
 from models.applications import (
     Applicant,
     ApplicantVersion,
@@ -28,13 +27,8 @@ from models.files import FileAccess, MaterialFile, ResultFile, StoredFile
 from models.filings import DecisionCorrection, FilingReviewStep, ReapplyBan, RefusalFiling
 from models.filters import SavedFilter
 from models.joint import JointSession, Opinion, OpinionEvent
-from models.notifications import (
-    Notification,
-    NotificationCursor,
-    NotificationDelivery,
-    NotificationPreference,
-    ReportDelivery,
-)
+from models.letters import ApplicantAddress, LetterRow
+from models.notifications import Notification, NotificationCursor, NotificationPreference
 from models.people import Absence, ApplicantClass, Person, Post, Role, StewardDuty
 from models.proxy import Engagement, Enquiry, EnquiryStep, StewardAlert, StewardWatch
 from models.records import (
@@ -53,7 +47,6 @@ __all__ = [
     "Applicant",
     "ApplicantAddress",
     "ApplicantClass",
-    "ApplicantLetter",
     "ApplicantVersion",
     "Application",
     "ApplicationRun",
@@ -97,13 +90,13 @@ __all__ = [
     "JointSession",
     "Journey",
     "KeptFinding",
+    "LetterRow",
     "Material",
     "MaterialFile",
     "Milestone",
     "Notice",
     "Notification",
     "NotificationCursor",
-    "NotificationDelivery",
     "NotificationPreference",
     "NumberSeries",
     "Objection",
@@ -118,7 +111,6 @@ __all__ = [
     "Rating",
     "ReapplyBan",
     "RefusalFiling",
-    "ReportDelivery",
     "ResultFile",
     "Role",
     "SavedFilter",

@@ -48,7 +48,7 @@ def configuration(connection: Connection) -> Config:
     """Build Alembic's configuration on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(_HERE))
-    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
 

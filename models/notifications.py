@@ -1,13 +1,13 @@
-"""What people of the office are told of, how they want to be written to, and what became of writing."""
+"""What people of the office are told of, and how they want to be written to besides."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from models.base import instant, one_of, text
-from rules.notifying import ContactChannel, Digest, Topic
+from rules.notifying import Digest, Topic
 
 
 class Notification(SQLModel, table=True):
@@ -53,47 +53,3 @@ class NotificationPreference(SQLModel, table=True):
     webhook: str | None = text(nullable=True)
     #: Whether who watches over the office is sent the daily report.
     daily_report: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
-
-
-class NotificationDelivery(SQLModel, table=True):
-    """A notification that is owed to a person by a channel. Instants are real time."""
-
-    __tablename__ = "notification_deliveries"
-    __table_args__ = (
-        one_of("channel", ContactChannel),
-        Index(
-            "ix_notification_deliveries_due", "due_at", postgresql_where=sql("sent_at IS NULL AND parked_at IS NULL")
-        ),
-        Index("ix_notification_deliveries_parked", "parked_at", postgresql_where=sql("parked_at IS NOT NULL")),
-    )
-
-    notification_id: int = Field(primary_key=True, foreign_key="notifications.id", sa_type=BigInteger)
-    channel: str = Field(primary_key=True)
-    due_at: datetime = instant()
-    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    held_since: datetime | None = instant(nullable=True)
-    last_error: str | None = text(nullable=True)
-    sent_at: datetime | None = instant(nullable=True)
-    #: Tried for as long as the schedule says, or refused: kept for a person.
-    parked_at: datetime | None = instant(nullable=True)
-
-
-class ReportDelivery(SQLModel, table=True):
-    """The report of a day that is owed to a person by a channel. Instants are real time."""
-
-    __tablename__ = "report_deliveries"
-    __table_args__ = (
-        one_of("channel", ContactChannel),
-        Index("ix_report_deliveries_due", "due_at", postgresql_where=sql("sent_at IS NULL AND parked_at IS NULL")),
-    )
-
-    person_id: int = Field(primary_key=True, foreign_key="people.id")
-    day: date = Field(primary_key=True)
-    channel: str = Field(primary_key=True)
-    due_at: datetime = instant()
-    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    held_since: datetime | None = instant(nullable=True)
-    last_error: str | None = text(nullable=True)
-    sent_at: datetime | None = instant(nullable=True)
-    #: Tried for as long as the schedule says, or refused.
-    parked_at: datetime | None = instant(nullable=True)

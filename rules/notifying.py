@@ -51,16 +51,10 @@ class Digest(Word):
 
 
 class ContactChannel(Word):
-    """How somebody is written to outside the portal."""
+    """How somebody is written to outside the portal: people by the first two, applicants by mail or text message."""
 
     EMAIL = "email", "电子邮件"
     WEBHOOK = "webhook", "Webhook"
-
-
-class ApplicantChannel(Word):
-    """How an applicant is written to."""
-
-    EMAIL = "email", "电子邮件"
     SMS = "sms", "短信"
 
 

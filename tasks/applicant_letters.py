@@ -1,63 +1,21 @@
-"""Write to applicants what they are owed, by e-mail and text message; trouble with one stops no other."""
+"""Write to applicants that there are notices for them, by e-mail and text message."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from types import MappingProxyType
-from typing import Final
-
-from casework import applicant_letters
 from casework.applicant_letters import ApplicantLetter
-from kit import clock
-from kit.database import transaction
-from kit.logs import get_logger
 from kit.mail import send_mail
 from kit.settings import settings
 from kit.webhooks import WebhookError, post
-from rules.notifying import ApplicantChannel
-from tasks.letters import attempt
-
-log = get_logger("letters")
-
-_AT_ONCE: Final = 200
-_LEASE: Final = timedelta(minutes=2)
+from rules.notifying import ContactChannel
 
 
-async def write_to_applicants() -> int:
-    """Send what is due; return how many letters went out."""
-    async with transaction() as session:
-        taken = await applicant_letters.take(session, limit=_AT_ONCE, lease=_LEASE, wall=clock.wall_now())
-    sent = 0
-    for letter in taken:
-        sent += await _settled(letter)
-    return sent
-
-
-async def _settled(letter: ApplicantLetter) -> bool:
-    """Send one letter and record what became of it; tell whether it went out."""
-    error, final = await attempt(letter.address, lambda address: _SENDERS[letter.channel](address, letter))
-    async with transaction() as session:
-        if not error:
-            await applicant_letters.record_sent(session, letter, wall=clock.wall_now())
-            return True
-        parked = await applicant_letters.record_failed(session, letter, error=error, final=final, wall=clock.wall_now())
-    log.warning("letter_not_sent", application=letter.number, channel=letter.channel.value, error=error, parked=parked)
-    return False
-
-
-async def _mail(address: str, letter: ApplicantLetter) -> None:
-    await send_mail(address, subject(letter), body(letter))
-
-
-async def _text(address: str, letter: ApplicantLetter) -> None:
+async def send_to_applicant(address: str, letter: ApplicantLetter) -> None:
+    """Send a letter to an applicant."""
+    if letter.channel is ContactChannel.EMAIL:
+        await send_mail(address, subject(letter), body(letter))
+        return
     gateway = settings().sms_webhook
     if gateway is None:
         raise WebhookError("DAIBAN_SMS_WEBHOOK is not set", final=False)
     await post(gateway, {"mobile": address, "text": text_message(letter)})
-
-
-_SENDERS: Final[Mapping[ApplicantChannel, Callable[[str, ApplicantLetter], Awaitable[None]]]] = MappingProxyType(
-    {ApplicantChannel.EMAIL: _mail, ApplicantChannel.SMS: _text}
-)
 
 
 def subject(letter: ApplicantLetter) -> str:

@@ -1,7 +1,6 @@
-"""Send the daily report to those who watch over the office and want it; trouble with one stops no other."""
+"""Send the daily report to those who watch over the office and want it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from casework import queries, report_letters
@@ -9,18 +8,12 @@ from casework.queries import DailyLine, DailyReport
 from casework.report_letters import ReportLetter
 from kit import clock
 from kit.database import transaction
-from kit.logs import get_logger
 from kit.mail import send_mail
 from kit.settings import settings
 from kit.webhooks import post
 from rules.daily import DailyFigure
 from rules.notifying import ContactChannel
-from tasks.letters import attempt
 
-log = get_logger("report_letters")
-
-_AT_ONCE: Final = 20
-_LEASE: Final = timedelta(minutes=2)
 _F = DailyFigure
 #: What a reader wants to know before they open the page.
 _OF_CITY: Final = (_F.REGISTERED, _F.CONCLUDED, _F.DELIVERED, _F.APPLICATIONS)
@@ -28,33 +21,16 @@ _OF_DEPARTMENTS: Final = (_F.RECEIVED, _F.GRANTED, _F.REFUSED, _F.LATE, _F.OPEN,
 _LATE: Final = (_F.RED, _F.BLACK)
 
 
-async def send_reports() -> int:
-    """Enter who is owed the report of the day before, and send what is due; return how many went out."""
-    wall = clock.wall_now()
+async def enter_reports() -> None:
+    """Enter who is owed the report of the day before."""
     async with transaction() as session:
-        await report_letters.owe(session, now=clock.now(), wall=wall)
-        taken = await report_letters.take(session, limit=_AT_ONCE, lease=_LEASE, wall=wall)
-    sent = 0
-    for letter in taken:
-        sent += await _settled(letter)
-    return sent
+        await report_letters.owe(session, now=clock.now(), wall=clock.wall_now())
 
 
-async def _settled(letter: ReportLetter) -> bool:
-    """Send one report and record what became of it; tell whether it went out. No connection is held meanwhile."""
+async def send_report(address: str, letter: ReportLetter) -> None:
+    """Send a report to who watches over the office; no connection is held meanwhile."""
     async with transaction() as session:
         report = await queries.daily_report(session, letter.day, department=letter.department)
-    error, final = await attempt(letter.address, lambda address: _send(address, letter, report))
-    async with transaction() as session:
-        if not error:
-            await report_letters.record_sent(session, letter, wall=clock.wall_now())
-            return True
-        parked = await report_letters.record_failed(session, letter, error=error, final=final, wall=clock.wall_now())
-    log.warning("report_not_sent", channel=letter.channel.value, day=letter.day.isoformat(), error=error, parked=parked)
-    return False
-
-
-async def _send(address: str, letter: ReportLetter, report: DailyReport) -> None:
     title, words = subject(report, letter.language), body(report, letter.language)
     if letter.channel is ContactChannel.EMAIL:
         await send_mail(address, title, words)

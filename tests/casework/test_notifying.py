@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from casework import appointments, letters, notification_inbox, notifying, people
+from casework import appointments, letters, news_letters, notification_inbox, notifying, people
 from casework.casefile import Actor
+from casework.news_letters import NewsLetter
 from casework.notification_inbox import Preference
 from models import Role
 from rules.appointments import Appointment, AppointmentStatus, Purpose
@@ -24,6 +25,11 @@ async def told(desk: Any) -> int:
     await desk.session.execute(text("UPDATE outbox_messages SET available_at = now() WHERE kind = 'notify'"))
     taken = await notifying.take_news(desk.session, limit=50, lease_seconds=30)
     return sum([await notifying.tell(desk.session, owed, wall=WALL) for owed in taken])
+
+
+async def owed(desk: Any, wall: datetime = WALL) -> list[NewsLetter]:
+    taken = await letters.take(desk.session, limit=50, lease=LEASE, wall=wall)
+    return await news_letters.load(desk.session, taken, wall=wall)
 
 
 async def topics(desk: Any, account: str) -> list[Topic]:
@@ -97,14 +103,14 @@ async def test_everything_due_to_a_person_goes_in_one_letter_and_no_second_time(
     await desk.deliver(await desk.launch())
     count = await told(desk)
     assert count == 2
-    letter, *more = await letters.take(desk.session, limit=50, lease=LEASE, wall=WALL)
+    letter, *more = await owed(desk)
     assert (len(letter.news), more, letter.address, letter.language) == (count, [], "wu@daiban.example", "en")
 
-    assert await letters.take(desk.session, limit=50, lease=LEASE, wall=WALL) == []
-    again = await letters.take(desk.session, limit=50, lease=LEASE, wall=WALL + 2 * LEASE)
+    assert await owed(desk) == []
+    again = await owed(desk, WALL + 2 * LEASE)
     assert [each.news for each in again] == [letter.news]
     await letters.record_sent(desk.session, letter, wall=WALL)
-    assert await letters.take(desk.session, limit=50, lease=LEASE, wall=WALL + timedelta(days=9)) == []
+    assert await owed(desk, WALL + timedelta(days=9)) == []
 
 
 async def test_a_letter_that_fails_is_tried_again_later_and_parked_in_the_end(desk: Any, dispatched: str) -> None:
@@ -112,22 +118,22 @@ async def test_a_letter_that_fails_is_tried_again_later_and_parked_in_the_end(de
     await told(desk)
     wall, parked, tries = WALL, False, 0
     while not parked:
-        letter = (await letters.take(desk.session, limit=50, lease=LEASE, wall=wall))[0]
+        letter = (await owed(desk, wall))[0]
         parked = await letters.record_failed(desk.session, letter, error="421 busy", final=False, wall=wall)
-        assert parked or await letters.take(desk.session, limit=50, lease=LEASE, wall=wall) == []
+        assert parked or await owed(desk, wall) == []
         wall, tries = wall + timedelta(hours=1), tries + 1
 
     assert tries > 70
     line = (await letters.parked(desk.session))[0]
     assert (line.account, line.channel, line.last_error) == ("wu", ContactChannel.EMAIL, "421 busy")
     await letters.send_again(desk.session, line.person, line.channel, wall=wall)
-    assert len(await letters.take(desk.session, limit=50, lease=LEASE, wall=wall)) == 1
+    assert len(await owed(desk, wall)) == 1
 
 
 async def test_a_refused_letter_is_parked_at_once(desk: Any, dispatched: str) -> None:
     await wish(desk, "wu")
     await told(desk)
-    letter = (await letters.take(desk.session, limit=50, lease=LEASE, wall=WALL))[0]
+    letter = (await owed(desk))[0]
     assert await letters.record_failed(desk.session, letter, error="550 no such user", final=True, wall=WALL)
     assert [line.letters for line in await letters.parked(desk.session)] == [len(letter.news)]
 

@@ -25,7 +25,8 @@ async def wish(desk: Any, account: str, *, report: bool = True, webhook: str | N
 
 async def owed(desk: Any, now: datetime = TUESDAY, wall: datetime = WALL) -> list[ReportLetter]:
     await report_letters.owe(desk.session, now=now, wall=wall)
-    return await report_letters.take(desk.session, limit=20, lease=timedelta(minutes=2), wall=wall)
+    taken = await letters.take(desk.session, limit=20, lease=timedelta(minutes=2), wall=wall)
+    return await report_letters.load(desk.session, taken, wall=wall)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ async def test_who_watches_and_wants_it_is_owed_the_report_of_the_day_before_onc
     assert {(each.day, each.language) for each in taken.values()} == {(date(2026, 3, 2), "en")}
     assert await owed(counted) == []
     for each in taken.values():
-        await report_letters.record_sent(counted.session, each, wall=WALL)
+        await letters.record_sent(counted.session, each, wall=WALL)
     assert await owed(counted, wall=WALL + timedelta(days=1)) == []
 
 
@@ -67,11 +68,11 @@ async def test_what_could_not_be_sent_is_tried_again_and_what_was_refused_is_kep
     taken = {each.channel: each for each in await owed(counted)}
     how = {"error": "no route", "wall": WALL}
     busy, refused = taken[ContactChannel.EMAIL], taken[ContactChannel.WEBHOOK]
-    assert not await report_letters.record_failed(counted.session, busy, final=False, **how)
-    assert await report_letters.record_failed(counted.session, refused, final=True, **how)
+    assert not await letters.record_failed(counted.session, busy, final=False, **how)
+    assert await letters.record_failed(counted.session, refused, final=True, **how)
     [again] = await owed(counted, wall=WALL + timedelta(hours=1))
     assert (again.channel, again.attempts, again.held_since) == (ContactChannel.EMAIL, 2, WALL)
-    given_up = await report_letters.record_failed(
+    given_up = await letters.record_failed(
         counted.session, again, error="no route", final=False, wall=WALL + timedelta(days=30)
     )
     assert given_up
@@ -88,10 +89,10 @@ async def test_who_takes_it_back_is_sent_nothing_any_more(counted: Any) -> None:
 async def test_a_report_that_was_refused_is_listed_with_the_letters_and_sent_again_with_them(counted: Any) -> None:
     await wish(counted, "zhao")
     [letter] = await owed(counted)
-    assert await report_letters.record_failed(counted.session, letter, error="550", final=True, wall=WALL)
+    assert await letters.record_failed(counted.session, letter, error="550", final=True, wall=WALL)
     [line] = await letters.parked(counted.session)
     assert (line.account, line.channel, line.letters, line.last_error) == ("zhao", ContactChannel.EMAIL, 1, "550")
 
     await letters.send_again(counted.session, line.person, line.channel, wall=WALL)
     assert await letters.parked(counted.session) == []
-    assert [each.person for each in await owed(counted)] == [line.person]
+    assert [each.owed for each in await owed(counted)] == [letter.owed]

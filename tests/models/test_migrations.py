@@ -1,17 +1,27 @@
 """The tables that the migrations make are those that the models declare, and documents in them stay as they are."""
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.migrate import differences
+from models.migrate import configuration, differences
 from tests.conftest import connection_to
 
 
 async def test_models_and_migrations_agree(empty_database: str) -> None:
     async with connection_to(empty_database) as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_every_migration_can_be_taken_back(empty_database: str) -> None:
+    async with connection_to(empty_database) as connection:
+        await connection.run_sync(lambda given: command.downgrade(configuration(given), "base"))
+        left = await connection.run_sync(lambda given: inspect(given).get_table_names())
+        functions = await connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname LIKE 'daiban%'"))
+
+    assert (left, functions) == (["alembic_version"], 0)
 
 
 @pytest.mark.parametrize(

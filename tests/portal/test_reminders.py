@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from casework import applicant_letters
+from casework import applicant_letters, letters
 from casework.applicant_letters import Address
 from kit.clock import wall_now
 from kit.database import transaction
@@ -96,5 +96,6 @@ async def _refused(number: str, wall: datetime) -> None:
         published = "SELECT n.id FROM notices n JOIN applications a ON a.id = n.application_id WHERE a.number = :number"
         notices = list((await session.scalars(text(published), {"number": number})).all())
         await applicant_letters.owe(session, notices, wall=wall - timedelta(minutes=5))
-        [letter] = await applicant_letters.take(session, limit=9, lease=timedelta(minutes=1), wall=wall)
-        assert await applicant_letters.record_failed(session, letter, error="550 no such user", final=True, wall=wall)
+        taken = await letters.take(session, limit=9, lease=timedelta(minutes=1), wall=wall)
+        [letter] = await applicant_letters.load(session, taken, wall=wall)
+        assert await letters.record_failed(session, letter, error="550 no such user", final=True, wall=wall)

@@ -3,24 +3,32 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from casework.applicant_letters import ApplicantLetter
 from kit.settings import settings
 from kit.webhooks import WebhookError
-from rules.notifying import ApplicantChannel
+from rules.notifying import ContactChannel
 from tasks import applicant_letters
-from tasks.applicant_letters import body, subject, text_message
+from tasks.applicant_letters import body, send_to_applicant, subject, text_message
 
 TITLES = ("材料补正通知书", "受理通知书")
 
 
 def letter(language: str = "zh", titles: tuple[str, ...] = TITLES) -> ApplicantLetter:
     at = datetime(2026, 11, 28, tzinfo=UTC)
-    number, channel = "DB-211282-20260302-00001-B", ApplicantChannel.SMS
-    return ApplicantLetter(channel, "13841000001", language, number, "清河路餐饮店", titles, (UUID(int=1),), 1, at)
+    return ApplicantLetter(
+        owed=(1,),
+        channel=ContactChannel.SMS,
+        address="13841000001",
+        language=language,
+        attempts=1,
+        held_since=at,
+        number="DB-211282-20260302-00001-B",
+        project="清河路餐饮店",
+        titles=titles,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -65,11 +73,11 @@ async def test_the_gateway_is_posted_number_and_text(monkeypatch: pytest.MonkeyP
         posted.append((url, json.loads(json.dumps(content))))
 
     monkeypatch.setattr(applicant_letters, "post", post)
-    await applicant_letters._text("13841000001", letter())
+    await send_to_applicant("13841000001", letter())
     assert posted == [("https://sms.example/send", {"mobile": "13841000001", "text": text_message(letter())})]
 
 
 async def test_without_a_gateway_a_text_message_waits() -> None:
     with pytest.raises(WebhookError) as missing:
-        await applicant_letters._text("13841000001", letter())
+        await send_to_applicant("13841000001", letter())
     assert not missing.value.final

@@ -8,14 +8,14 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from casework.letters import Letter, News
+from casework.news_letters import News, NewsLetter
 from kit.mail import MailError, send_mail
 from kit.settings import settings
 from kit.webhooks import WebhookError, post
 from rules.notifying import ContactChannel, Topic
-from tasks.letters import body, subject
+from tasks.news_letters import body, subject
 
-NEWS = News(1, Topic.DECISION, datetime(2026, 11, 28, tzinfo=UTC), "DB-1", "清河路项目", "E01", "理由")
+NEWS = News(Topic.DECISION, datetime(2026, 11, 28, tzinfo=UTC), "DB-1", "清河路项目", "E01")
 
 
 @asynccontextmanager
@@ -145,8 +145,14 @@ async def test_a_webhook_leads_nowhere_inside(monkeypatch: pytest.MonkeyPatch, u
     ],
 )
 def test_a_letter_speaks_the_language_of_its_reader(language: str, news: tuple[News, ...], line: str) -> None:
-    letter = Letter(ContactChannel.EMAIL, "wu@daiban.example", language, news, 1, NEWS.at)
+    letter = NewsLetter(
+        owed=(1,),
+        channel=ContactChannel.EMAIL,
+        address="wu@daiban.example",
+        language=language,
+        attempts=1,
+        held_since=NEWS.at,
+        news=news,
+    )
     assert subject(letter) == line
     assert "/notifications" in body(letter)
-    # Reasons may name people and papers: they stay where one has to sign in.
-    assert "理由" not in body(letter)
