@@ -98,6 +98,17 @@ def _in_memory() -> Path | None:
     return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM else None
 
 
+@pytest.hookimpl(trylast=True)  # after the order has been made random
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is given most time: left to the end, it would keep one process busy and the others idle."""
+
+    def given(item: pytest.Item) -> float:
+        limit = item.get_closest_marker("timeout")
+        return float(limit.args[0]) if limit else 0.0
+
+    items.sort(key=given, reverse=True)
+
+
 @pytest.fixture(autouse=True)
 def environment_left_as_found() -> Iterator[None]:
     """Commands that run in this process set variables for those they start; the next test knows nothing of them."""

@@ -5,7 +5,9 @@ from shutil import copytree
 
 import pytest
 
+from casework.catalog_file import folder as folders
 from casework.catalog_file import read_catalog
+from casework.catalog_file.source import Problem, SourceFile, read_source
 from rules.catalog import Catalog, ItemCode, JourneyCode
 from rules.errors import CatalogError
 from rules.terms import (
@@ -30,6 +32,23 @@ KAIYUAN = Path(__file__).parents[2] / "catalog" / "kaiyuan"
 CITY, PARALLEL, ENTERPRISE, J5 = "city.yaml", "items/parallel.yaml", "items/enterprise.yaml", "journeys/J5.yaml"
 P12 = "    correction: {days: 3, unit: ND, source: 排污许可管理条例第九条}\n"
 POLICY = "refusal_policy:"
+
+
+#: What was read of a file, by its name and content.
+_read: dict[tuple[str, bytes], tuple[SourceFile | None, list[Problem]]] = {}
+
+
+def read_once(folder: Path, path: Path) -> tuple[SourceFile | None, list[Problem]]:
+    key = (path.relative_to(folder).as_posix(), path.read_bytes())
+    if key not in _read:
+        _read[key] = read_source(folder, path)
+    return _read[key]
+
+
+@pytest.fixture(autouse=True)
+def _unchanged_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test changes one of a city's files: reading the others anew would be most of its time."""
+    monkeypatch.setattr(folders, "read_source", read_once)
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> Path:
