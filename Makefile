@@ -49,9 +49,9 @@ up: setup ## Start the local office and keep it running; Ctrl-C ends it
 	$(BIN)/daiban up
 
 test: setup system ## Run all tests; ARGS="-k name" chooses
-	@# A whole stack has the machine to itself; everything else shares it. Exit code 5: ARGS chooses none of them.
-	$(BIN)/pytest -m stack $(ARGS) || [ $$? = 5 ]
-	$(BIN)/pytest -m "not stack" -n auto --dist worksteal $(ARGS) || [ $$? = 5 ]
+	@# What measures time has the machine to itself; everything else shares it. Exit code 5: ARGS chooses none of them.
+	$(BIN)/pytest -m alone $(ARGS) || [ $$? = 5 ]
+	$(BIN)/pytest -m "not alone" -n auto --dist worksteal $(ARGS) || [ $$? = 5 ]
 
 mutation: setup ## Change the rules one by one and see whether tests notice; ARGS=rules/silence.py or SAMPLE=300 chooses
 	$(BIN)/python -m bench.mutation$(if $(SAMPLE),_sample $(SAMPLE)) $(ARGS)

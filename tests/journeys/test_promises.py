@@ -11,7 +11,7 @@ import pytest_asyncio
 from bench import buttons, join_storm, kill, last_decision, waiting, wake_race
 from bench.office import Office, office
 
-pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.alone, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -13,6 +13,7 @@ from deployments.demo.scenario import load_scenario
 
 
 @pytest.mark.stack
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_every_application_ends_as_the_script_says() -> None:
     # Not below pytest's own folder: every other pytest that starts makes that unreadable for the database's user.
