@@ -184,9 +184,13 @@ def beside_fields(error: ValidationError) -> dict[str, str]:
     """Say of each field of a page's form what is wrong with it, in words for people; "" is the form as a whole."""
     said: dict[str, str] = {}
     for finding in error.errors(include_url=False, include_input=False):
-        words = WORDS.get(finding["type"]) or finding["msg"].removeprefix("Value error, ")
-        said.setdefault(".".join(map(str, finding["loc"])), words)
+        said.setdefault(".".join(map(str, finding["loc"])), in_words(finding))
     return said
+
+
+def in_words(finding: Mapping[str, Any]) -> str:
+    """Say what a validator found in words for people, which the pages' translations know."""
+    return WORDS.get(finding["type"]) or str(finding["msg"]).removeprefix("Value error, ")
 
 
 def install(app: FastAPI) -> None:

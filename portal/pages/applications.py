@@ -110,7 +110,7 @@ async def do(
 @router.post("/{number}/files")
 async def bring_files(request: Request, seen: Bringing, number: Number, now: Now) -> Response:
     """Take in one file for each material chosen; every item that needs the material has it from then on."""
-    refused: dict[str, str] = {}
+    refused: dict[str, DaibanError] = {}
     async with uploaded(request, seen) as sent:
         for material, file in sent.files.items():
             try:
@@ -119,7 +119,7 @@ async def bring_files(request: Request, seen: Bringing, number: Number, now: Now
                     actor = actor_of(request, seen)
                     await files.file_material(session, number, material, kept, name_of(file), actor=actor, now=now)
             except DaibanError as error:
-                refused[material] = error.message
+                refused[material] = error
     if not refused:
         return RedirectResponse(f"/applications/{number}?done=files#materials", HTTPStatus.SEE_OTHER.value)
     async with transaction() as session:

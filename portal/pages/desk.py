@@ -40,7 +40,7 @@ async def plan(
     try:
         found = await queries.preview(session, journey, answers.given)
     except InvalidIntakeError as error:
-        content["why"] = error.message
+        content["why"] = error
     else:
         tones = {str(item.code): _PLANNED for item in found.network.items}
         drawn = graph(found.network, tones, english=language_of(request) == ENGLISH, called=names_of(request))

@@ -100,7 +100,7 @@ async def _launched(request: Request, seen: Visit, form: Draft, now: Now) -> Res
             actor = actor_of(request, seen)
             number = await drafts.launch_draft(session, form, intake, actor=actor, now=now, tracking_code=code)
     except DaibanError as refusal:
-        return await _again(request, seen, form, why=refusal.message)
+        return await _again(request, seen, form, why=refusal)
     return page(request, "desk_launched.html", seen, number=number, code=code, project=intake.project_name)
 
 
@@ -119,13 +119,14 @@ def intake_of(form: Draft) -> Intake:
     return IntakeForm.model_validate(given).intake()
 
 
-async def _kept(sent: Upload) -> tuple[dict[str, drafts.DraftFile], dict[str, str]]:
-    kept, refused = {}, {}
+async def _kept(sent: Upload) -> tuple[dict[str, drafts.DraftFile], dict[str, DaibanError]]:
+    kept: dict[str, drafts.DraftFile] = {}
+    refused: dict[str, DaibanError] = {}
     for material, file in sent.files.items():
         try:
             kept[material] = drafts.kept(await keep(file), name_of(file))
         except DaibanError as error:
-            refused[material] = error.message
+            refused[material] = error
     return kept, refused
 
 
@@ -142,15 +143,15 @@ async def _page(
     *,
     status: int = HTTPStatus.OK,
     wrong: Mapping[str, str] | None = None,
-    refused: Mapping[str, str] | None = None,
-    why: str | None = None,
+    refused: Mapping[str, DaibanError] | None = None,
+    why: DaibanError | None = None,
     done: str = "",
 ) -> Response:
     journey = await queries.journey_of(session, form.journey)
     try:
         found = await queries.preview(session, form.journey, form.answers)
     except InvalidIntakeError as error:
-        found, why = await queries.preview(session, form.journey, {}), error.message
+        found, why = await queries.preview(session, form.journey, {}), error
     names = {item.code: names_of(request)(item.name) for item in found.network.items}
     return page(
         request,

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from portal.problems import invalid
+from portal.problems import in_words, invalid
 
 _BETWEEN: Final = re.compile("[,，、;；]")
 Form = TypeVar("Form", bound=BaseModel)
@@ -29,7 +29,8 @@ def filled_in(
     try:
         return form.model_validate(content)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise invalid([{**each, "msg": in_words(each)} for each in found]) from error
 
 
 def listed(sent: Mapping[str, Sequence[str]], names: Collection[str]) -> dict[str, list[str]]:

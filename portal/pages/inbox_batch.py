@@ -37,7 +37,7 @@ class Outcome:
 
     assignment: UUID
     line: queries.AssignmentLine | None
-    why: str = ""
+    why: DaibanError | None = None
 
 
 @router.post("")
@@ -86,8 +86,8 @@ async def _act(
                 await receive(session, assignment, department, event, actor=actor, now=now)
             except RefusedOnRecordError as refusal:
                 # Not raised here: the transaction commits, and with it the record of the attempt.
-                return Outcome(assignment, line, refusal.message)
+                return Outcome(assignment, line, refusal)
             line, _ = await queries.assignment_of(session, department, assignment)
     except DaibanError as error:
-        return Outcome(assignment, line, error.message)
+        return Outcome(assignment, line, error)
     return Outcome(assignment, line)

@@ -21,7 +21,9 @@ from kit.settings import settings
 from models import Role
 from portal.authentication import CENTER, OVERSEERS
 from portal.pages.step_words import step_name
+from portal.problems import title
 from rules.clocks import Light
+from rules.errors import DaibanError
 from rules.vocabulary import Word
 from rules.workdays import SHANGHAI
 
@@ -37,6 +39,8 @@ _HEADERS: Final = {
 _LIGHT: Final = Markup('<span class="light {}">{}</span>')
 _PROVISIONAL: Final = Markup('{}<abbr title="{}">{}</abbr>')
 _GREEN: Final = Markup(' <span class="state granted">{}</span>')
+#: What an error means, before what was said of it in the language in which it was said.
+_IN_ENGLISH: Final = Markup('{} <span lang="zh-Hans">{}</span>')
 _ROLES_ZH: Final = {
     Role.AGENT: "代办员",
     Role.STEWARD: "项目管家",
@@ -68,6 +72,7 @@ def page(request: Request, template: str, visit: Visit | None, *, status: int = 
             role=lambda value: _ROLES_ZH.get(Role(value), value) if language == CHINESE else str(value),
             comma="、" if language == CHINESE else ", ",
             called_step=lambda kind: step_name(kind, language),
+            told=lambda error: _told(error, language, translate),
             prefect=settings().prefect_ui_url,
             center=frozenset(CENTER),
             overseers=frozenset(OVERSEERS),
@@ -149,6 +154,16 @@ def asset(name: str) -> str:
     """Return the address of a file that pages load, which changes with its content."""
     content = (files("portal.pages") / "static" / name).read_bytes()
     return f"{STATIC}/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def _told(error: DaibanError, language: str, translate: Callable[[str], str]) -> Markup | str:
+    """Say why something was not done; what is said in Chinese only follows what an error of its code means."""
+    known = translate(error.message)
+    if language == CHINESE or known != error.message:
+        return known
+    # What comes after tells programs where to look.
+    meaning = title(type(error)).partition(";")[0].rstrip(".")
+    return _IN_ENGLISH.format(f"{meaning}.", known)
 
 
 @cache

@@ -23,7 +23,7 @@ from models import Role
 from portal.dependencies import Session
 from portal.errors import ForeignFormError, InvalidRequestError, NotAuthenticatedError
 from portal.pages.rendering import ENGLISH, language_of, page
-from portal.problems import STATUS, title
+from portal.problems import STATUS
 from rules.errors import DaibanError, ForbiddenError
 
 ENTRANCE: Final = "/sign-in"
@@ -79,7 +79,6 @@ def failure(request: Request, error: DaibanError, seen: Visit | None = None) -> 
         error=error,
         code=status.value,
         back=_came_from(request),
-        error_title=title(type(error)),
     )
 
 

@@ -10,7 +10,9 @@ from casework.catalog_file import read_catalog
 from deployments.illustrative_catalog import KAIYUAN
 from kit.database import transaction
 from models import Role
+from portal.pages.rendering import ENGLISH, translator
 from portal.pages.waiting_words import waiting
+from portal.problems import STATUS, WORDS, title
 from rules.planner import Wait
 from rules.planning.siblings import QUESTION
 from rules.planning.waiting import CONFIRMATION, DELIVERY
@@ -111,3 +113,46 @@ async def test_the_sentence_of_what_is_awaited_is_english_on_english_pages(porta
 def test_what_is_awaited_in_english(wait: Wait, said: str) -> None:
     assert waiting([wait], [], str).startswith(f"Waiting on 1 of 0: {said}")
     assert waiting([], [], str) == ""
+
+
+def test_every_error_and_every_word_beside_a_field_is_told_in_english() -> None:
+    say = translator(ENGLISH)
+    # The law that is cited keeps its name.
+    titles = {kind.code: re.sub(r"\([^)]*\)", "", title(kind)) for kind in STATUS}
+    assert [code for code, words in titles.items() if not re.fullmatch(r"[A-Z][ -~]+\.", words)] == []
+    assert [words for words in WORDS.values() if say(words) == words] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "chinese"),
+    [
+        ("/applications/DB-211282-20260101-00001-X", "A number or code is mistyped. ", "编号"),
+        ("/verify?number=BZ-1&code=AAAA", "A number or code is mistyped. ", "编号"),
+        ("/desk/J99", "Nothing of that name exists, or", "没有"),
+    ],
+)
+async def test_why_something_was_not_done_is_told_in_the_language_of_the_page(
+    portal: Portal, path: str, english: str, chinese: str
+) -> None:
+    guest = await visitor(portal, "zhang")
+
+    def told(html: str) -> str:
+        found = re.search(r'<p class="alarm" role="alert">(.*?)</p>', html, re.DOTALL)
+        assert found is not None, html
+        return found[1]
+
+    assert chinese in told((await guest.client.get(path)).text)
+    guest.client.cookies["language"] = "en"
+    words, _, original = told((await guest.client.get(path)).text).partition('<span lang="zh-Hans">')
+    assert words.startswith(english)
+    assert chinese in original
+
+
+async def test_a_form_that_lacks_a_field_says_so_in_the_language_of_the_page(portal: Portal) -> None:
+    number = await portal.launch()
+    agent = await visitor(portal, "zhang")
+    for language, words in (("zh", "请填写"), ("en", "Please fill in")):
+        agent.client.cookies["language"] = language
+        answer = await agent.send("/enquiries", "/enquiries", number=number)
+        assert answer.status_code == 422
+        assert f"<code>asker</code> {words}" in answer.text
