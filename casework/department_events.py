@@ -35,13 +35,20 @@ from rules.errors import (
     WrongDepartmentError,
 )
 from rules.snapshot import AssignmentView
+from rules.transitions import acts_fitting
 from rules.vocabulary import AssignmentStatus, DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
 #: What is reported of what was granted, whatever has become of its application.
 AFTER_GRANT: Final = frozenset(
-    {DepartmentAct.USE_EXTENDED, DepartmentAct.REVOCATION_OPENED, DepartmentAct.REVOCATION_DECIDED}
+    {
+        DepartmentAct.USE_EXTENDED,
+        DepartmentAct.REVOCATION_OPENED,
+        DepartmentAct.REVOCATION_DECIDED,
+        DepartmentAct.CANCELLATION_OPENED,
+        DepartmentAct.CANCELLATION_DECIDED,
+    }
 )
 #: In an answer that is kept: the act was refused and the attempt recorded.
 _REFUSED: Final = "refused"
@@ -189,7 +196,7 @@ def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:
     if latest is None or latest.id != view.id:
         return False
     if event.act in AFTER_GRANT:
-        return view.status.favourable
+        return view.status.favourable or event.act in acts_fitting(view.status)
     return event.act in AFTER_DECISION and any(open_commitments(case.snapshot, view.item))
 
 

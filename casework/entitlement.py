@@ -39,7 +39,8 @@ SELECT g.account AS agent, b.account AS backup, s.account AS steward,
               SELECT FROM step_records r WHERE r.application_id = a.id AND r.actor = p.account
                  AND r.kind IN ('application.registered', 'material.received', 'material.replaced', 'material.filed',
                                 'tolerance.signed',
-                                'commitment.signed', 'milestone.reached', 'withdrawal.requested'))) AS filed
+                                'commitment.signed', 'milestone.reached', 'withdrawal.requested',
+                                'cancellation.requested'))) AS filed
   FROM applications a
   JOIN people g ON g.id = a.agent_id
   LEFT JOIN people b ON b.id = a.backup_agent_id

@@ -32,6 +32,7 @@ _TYPES: Final = MappingProxyType(
         S.DEEMED_APPROVED: StateType.COMPLETED,
         S.LAPSED: StateType.FAILED,
         S.REVOKED: StateType.FAILED,
+        S.STRUCK_OFF: StateType.CANCELLED,
         S.NOT_REQUIRED: StateType.COMPLETED,
         S.REFUSED: StateType.FAILED,
         S.NOT_ACCEPTED: StateType.FAILED,

@@ -84,5 +84,19 @@ ACTS: Final[dict[str, dict[str, Any]]] = {
         "handler": "王芳",
         "approver": "李强",
     },
+    "cancellation_opened": {
+        "ground": "holder_terminated",
+        "facts": "被许可人已依法清算并注销登记",
+        "evidence": "（开）登字〔2026〕第12号注销通知书",
+        "ended_on": "2026-03-02",
+        "handler": "王芳",
+    },
+    "cancellation_decided": {
+        "decision": "struck_off",
+        "reason": "法人依法终止",
+        "document_number": "开住建注〔2026〕1号",
+        "handler": "王芳",
+        "approver": "李强",
+    },
     "use_extended": {"months": 3, "reason": "冬季停工", "document_number": "开住建延〔2026〕4号", "handler": "王芳"},
 }

@@ -309,7 +309,9 @@ DepartmentEvent = Annotated[
     | procedure_events.OfficersAssignedEvent
     | procedure_events.SiteVisitedEvent
     | procedure_events.RevocationOpenedEvent
-    | procedure_events.RevocationDecidedEvent,
+    | procedure_events.RevocationDecidedEvent
+    | procedure_events.CancellationOpenedEvent
+    | procedure_events.CancellationDecidedEvent,
     Field(discriminator="type"),
 ]
 EVENT: Final[TypeAdapter[Any]] = TypeAdapter(DepartmentEvent)

@@ -1,4 +1,5 @@
-"""What a department may report of the procedures around a decision: hearings, site visits, revocation."""
+"""What a department may report of the procedures around a decision: hearings, site visits, revocation,
+cancellation."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from portal.envelopes import Envelope, Instant
 from portal.fields import Body, Name, Prose
+from rules.acts.cancelling import CancellationGround
 from rules.acts.revoking import RevocationGround
 
 Officers = Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)]
@@ -97,6 +99,33 @@ class RevocationDecided(Body):
     approver: Name
 
 
+class CancellationOpened(Body):
+    """After a grant: the permit has to be struck off, and what proves it (art. 70).
+
+    A holder who did not ask for it is told and may state their case, unless the permit is void already.
+    """
+
+    ground: CancellationGround
+    facts: Prose
+    #: The document that proves it: a judgment, the striking-off of the company, the holder's request.
+    evidence: Name | None = None
+    #: The day it happened; for a permit that expired, its last one.
+    ended_on: date | None = None
+    #: The law that has the permit struck off, where the ground is ``other``.
+    legal_basis: Prose | None = None
+    handler: Name
+
+
+class CancellationDecided(Body):
+    """The permit is struck off or not, by two people; a request refused is told with its reason."""
+
+    decision: Literal["struck_off", "kept"]
+    reason: Prose
+    document_number: Name | None = None
+    handler: Name
+    approver: Name
+
+
 class HearingToldEvent(Envelope):
     type: Literal["daiban.assignment.hearing_told"]
     data: HearingTold
@@ -135,3 +164,13 @@ class RevocationOpenedEvent(Envelope):
 class RevocationDecidedEvent(Envelope):
     type: Literal["daiban.assignment.revocation_decided"]
     data: RevocationDecided
+
+
+class CancellationOpenedEvent(Envelope):
+    type: Literal["daiban.assignment.cancellation_opened"]
+    data: CancellationOpened
+
+
+class CancellationDecidedEvent(Envelope):
+    type: Literal["daiban.assignment.cancellation_decided"]
+    data: CancellationDecided

@@ -1,4 +1,5 @@
-"""What an agent hands in of an applicant in a procedure: a request for a hearing, a statement against a revocation."""
+"""What an agent hands in of an applicant in a procedure: a request for a hearing, a statement against a revocation,
+a request to strike a permit off."""
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
@@ -53,6 +54,27 @@ class Statement(Body):
     )
 
 
+class CancellationRequest(Body):
+    """Who wants the permit struck off, and why."""
+
+    by: Name
+    reason: Prose
+    #: The request that the holder has signed; none where the engagement gives express authority to withdraw.
+    applicant_request: Name | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "by": "开原市清河餐饮有限公司",
+                    "reason": "门店停业，不再经营",
+                    "applicant_request": "注销申请书〔2026〕1号",
+                }
+            ]
+        }
+    )
+
+
 @router.post("/hearing-request", summary="申请听证 · Ask for a hearing")
 async def request_hearing(
     agent: InCharge, number: Number, item: ItemOf, request: HearingRequest, session: Session, now: Now
@@ -62,11 +84,25 @@ async def request_hearing(
     return json_answer(queries.as_json(await queries.report(session, number, now=now)))
 
 
-@router.post("/statement", summary="陈述、申辩 · State a case against a revocation")
+@router.post("/statement", summary="陈述、申辩 · State a case against losing a permit")
 async def state_case(
     agent: InCharge, number: Number, item: ItemOf, said: Statement, session: Session, now: Now
 ) -> Response:
-    """Before a permit is revoked its holder is heard (行政许可法 art. 69)."""
+    """Before a permit is revoked (撤销) or struck off (注销) its holder is heard (行政许可法 art. 7, 69)."""
     given = {"statement": said.statement, "by": said.by}
     await statements.state_case(session, number, item, **given, actor=agent.actor, now=now)
+    return json_answer(queries.as_json(await queries.report(session, number, now=now)))
+
+
+@router.post("/cancellation-request", summary="申请注销许可 · Ask for a permit to be struck off")
+async def request_cancellation(
+    agent: InCharge, number: Number, item: ItemOf, request: CancellationRequest, session: Session, now: Now
+) -> Response:
+    """Give up a permit that was granted (注销, 行政许可法 art. 70); the department decides, by two people.
+
+    It is the holder's own right: `applicant_request` names the request they signed, unless the engagement gives the
+    agent express authority to withdraw.
+    """
+    asked = request.model_dump()
+    await statements.request_cancellation(session, number, item, **asked, actor=agent.actor, now=now)
     return json_answer(queries.as_json(await queries.report(session, number, now=now)))

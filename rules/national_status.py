@@ -57,6 +57,8 @@ _PLAIN: Final[Mapping[AssignmentStatus, NationalStatus]] = MappingProxyType(
         AssignmentStatus.CANCELLED: NationalStatus.WITHDRAWN,
         AssignmentStatus.LAPSED: NationalStatus.GRANTED,
         AssignmentStatus.REVOKED: NationalStatus.REVOKED,
+        # The exchange tells how an item ended, which being struck off (注销) does not change.
+        AssignmentStatus.STRUCK_OFF: NationalStatus.GRANTED,
     }
 )
 

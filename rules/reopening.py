@@ -101,6 +101,7 @@ _UNTOUCHED = frozenset(
         AssignmentStatus.BLOCKED,
         AssignmentStatus.LAPSED,
         AssignmentStatus.REVOKED,
+        AssignmentStatus.STRUCK_OFF,
         AssignmentStatus.CANCELLED,
         AssignmentStatus.WITHDRAWN,
         AssignmentStatus.RETURNED,

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.errors import NotAllowedNowError
-from rules.vocabulary import FAVOURABLE_STATUSES, FINAL_STATUSES, DepartmentAct
+from rules.vocabulary import FAVOURABLE_STATUSES, FINAL_STATUSES, VOID_STATUSES, DepartmentAct
 from rules.vocabulary import AssignmentStatus as S
 
 _NOT_ACCEPTED: Final = frozenset({S.OPENED, S.RECEIVED})
@@ -67,6 +67,9 @@ _TABLE: Final[Mapping[DepartmentAct, tuple[frozenset[S], Mapping[S, S]]]] = Mapp
         # art. 69: of what was granted.
         DepartmentAct.REVOCATION_OPENED: (_ISSUED, {}),
         DepartmentAct.REVOCATION_DECIDED: (_ISSUED, {}),
+        # art. 70: of what was granted, and of what is void and still in the register.
+        DepartmentAct.CANCELLATION_OPENED: (_ISSUED | VOID_STATUSES - {S.STRUCK_OFF}, {}),
+        DepartmentAct.CANCELLATION_DECIDED: (_ISSUED | VOID_STATUSES - {S.STRUCK_OFF}, {}),
     }
 )
 

@@ -17,7 +17,7 @@ from rules.entries import Entry, MilestoneClosed, NoticeQueued, Revised, Step
 from rules.errors import NotAllowedNowError
 from rules.frozen import while_same
 from rules.identifiers import notice_id
-from rules.reopening import dependants
+from rules.resting import dependants_granted, flagged
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.terms import UseBy
 from rules.vocabulary import AssignmentStatus, NoticeKind
@@ -146,19 +146,8 @@ def lapsed(snapshot: ApplicationSnapshot, move: Lapse, _now: datetime) -> tuple[
         *((MilestoneClosed(milestone),) if milestone in snapshot.milestones_opened else ()),
         told(snapshot, view, NoticeKind.LAPSED, f"{snapshot.network.item(move.item).result}已失效", body),
         Step("result.lapsed", move.item, before=view.status, after=after, reason=why, details=body),
-        *(
-            Step("basis.lost", item, reason=f"所依据的 {move.item} 已失效", details={"basis": move.item})
-            for item in resting
-        ),
+        *flagged(snapshot, move.item, "已失效"),
     )
-
-
-def dependants_granted(snapshot: ApplicationSnapshot, item: ItemCode) -> Iterator[AssignmentView]:
-    """Find what was granted on the basis of another item's result."""
-    for code in dependants(snapshot, item):
-        view = snapshot.assignments.get(code)
-        if view is not None and view.status.favourable:
-            yield view
 
 
 def about(snapshot: ApplicationSnapshot, view: AssignmentView, terms: UseBy) -> dict[str, Any]:

@@ -66,6 +66,8 @@ class AssignmentStatus(Word):
     LAPSED = "lapsed", "已失效"
     #: Granted, and taken back by a decision of people (行政许可法 art. 69).
     REVOKED = "revoked", "已撤销"
+    #: Granted, and taken out of the register while it stood (行政许可法 art. 70).
+    STRUCK_OFF = "struck_off", "已注销"
     BLOCKED = "blocked", "前置未通过"
     CANCELLED = "cancelled", "终止办理"
     WITHDRAWN = "withdrawn", "撤件"
@@ -95,7 +97,7 @@ FAVOURABLE_STATUSES = frozenset(
     }
 )
 #: Granted once, and valid no longer.
-VOID_STATUSES = frozenset({AssignmentStatus.LAPSED, AssignmentStatus.REVOKED})
+VOID_STATUSES = frozenset({AssignmentStatus.LAPSED, AssignmentStatus.REVOKED, AssignmentStatus.STRUCK_OFF})
 FINAL_STATUSES = (
     FAVOURABLE_STATUSES
     | VOID_STATUSES
@@ -191,6 +193,9 @@ class NoticeKind(Word):
     REVOCATION_OPENED = "revocation_opened", "撤销许可事先告知"
     REVOCATION_DROPPED = "revocation_dropped", "不予撤销许可告知"
     REVOKED = "revoked", "撤销许可决定书"
+    CANCELLATION_OPENED = "cancellation_opened", "注销许可事先告知"
+    CANCELLATION_DROPPED = "cancellation_dropped", "不予注销许可告知"
+    STRUCK_OFF = "struck_off", "注销许可决定书"
 
 
 class DepartmentAct(Word):
@@ -226,6 +231,8 @@ class DepartmentAct(Word):
     SITE_VISITED = "site_visited", "现场核查"
     REVOCATION_OPENED = "revocation_opened", "启动撤销程序"
     REVOCATION_DECIDED = "revocation_decided", "撤销程序决定"
+    CANCELLATION_OPENED = "cancellation_opened", "启动注销程序"
+    CANCELLATION_DECIDED = "cancellation_decided", "注销程序决定"
 
 
 class Rung(Word):

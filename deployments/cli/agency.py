@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import commitments, launching, messages, progress, tracking
+from casework import commitments, launching, messages, progress, statements, tracking
 from casework.launching import Intake
 from casework.queries import as_json as document
 from casework.queries import report as report_on
@@ -100,6 +100,19 @@ def withdraw(data_dir: Path, number: str, reason: str, request: str | None, *, a
     async def act(session: AsyncSession) -> None:
         await progress.request_withdrawal(
             session, number, reason=reason, applicant_request=request, actor=caller(), now=clock.now()
+        )
+
+    act_on(data_dir, number, act, as_json=as_json)
+
+
+def ask_cancellation(
+    data_dir: Path, number: str, item: str, reason: str, by: str, request: str | None, *, as_json: bool
+) -> None:
+    """Ask in the holder's name for a permit to be struck off."""
+
+    async def act(session: AsyncSession) -> None:
+        await statements.request_cancellation(
+            session, number, item, reason=reason, by=by, applicant_request=request, actor=caller(), now=clock.now()
         )
 
     act_on(data_dir, number, act, as_json=as_json)

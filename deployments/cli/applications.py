@@ -123,3 +123,21 @@ def withdraw(
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
     agency.withdraw(data_dir, number, reason, request, as_json=as_json)
+
+
+def cancellation(
+    number: Number,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="事项代码 · code of the item")],
+    reason: Annotated[str, typer.Option(help="注销理由 · why", prompt="注销理由")],
+    by: Annotated[str, typer.Option(help="提出申请的被许可人 · the holder who asks")],
+    request: Annotated[
+        str | None,
+        typer.Option(help="被许可人签字的注销申请书编号；委托书有明示授权时可不填 · the holder's signed request"),
+    ] = None,
+    data_dir: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """申请注销已准予的许可，由部门决定 · Ask for a granted permit to be struck off"""
+    from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
+
+    agency.ask_cancellation(data_dir, number, item, reason, by, request, as_json=as_json)

@@ -19,6 +19,7 @@ STATUS_STYLES = {
     S.REFUSED: "bold red",
     S.LAPSED: "red",
     S.REVOKED: "red",
+    S.STRUCK_OFF: "dim",
     S.BLOCKED: "dim",
     S.CANCELLED: "dim",
     S.WITHDRAWN: "dim",

@@ -29,6 +29,7 @@ _ENDS: Final = {
     S.RETURNED: ("✘", "red"),
     S.LAPSED: ("✘", "red"),
     S.REVOKED: ("✘", "red"),
+    S.STRUCK_OFF: ("–", "dim"),
     S.BLOCKED: ("⊘", "dim"),
     S.CANCELLED: ("■", "dim"),
     S.WITHDRAWN: ("■", "dim"),

@@ -230,6 +230,27 @@ class RevocationDecided(Callback):
     approver: Text
 
 
+class CancellationOpened(Callback):
+    """A permit has to be struck off (注销): it has expired, its holder is gone, or wants it no longer."""
+
+    name = "cancellation_opened"
+    ground: Text
+    facts: Text
+    evidence: Text | None = None
+    ended_on: Text | None = None
+    legal_basis: Text | None = None
+    handler: Text
+
+
+class CancellationDecided(Callback):
+    name = "cancellation_decided"
+    decision: Literal["struck_off", "kept"]
+    reason: Text
+    document_number: Text | None = None
+    handler: Text
+    approver: Text
+
+
 CALLBACKS: dict[str, type[Callback]] = {
     f"daiban.assignment.{kind.name}": kind
     for kind in (
@@ -260,5 +281,7 @@ CALLBACKS: dict[str, type[Callback]] = {
         SiteVisited,
         RevocationOpened,
         RevocationDecided,
+        CancellationOpened,
+        CancellationDecided,
     )
 }

@@ -1,9 +1,10 @@
-"""The forms of the procedures around a decision: hearings, site visits, revocation of a permit."""
+"""The forms of the procedures around a decision: hearings, site visits, revocation of a permit, striking it off."""
 
 from typing import Final
 
 from portal import procedure_events as bodies
 from portal.pages.act_forms import BASIS, NUMBER, REASON, REMARK, ActForm, Entry, Widget
+from rules.acts.cancelling import CancellationGround
 from rules.acts.revoking import RevocationGround
 from rules.vocabulary import DepartmentAct as Act
 
@@ -110,6 +111,44 @@ PROCEDURE_FORMS: Final = (
         "不予撤销",
         (REASON, _REVOKED_BY),
         bodies.RevocationDecided,
+        fixed=(("decision", "kept"),),
+        signs_as="approver",
+        of_head=True,
+        apart=True,
+    ),
+    ActForm(
+        "open-cancellation",
+        Act.CANCELLATION_OPENED,
+        "启动注销程序",
+        (
+            Entry("ground", "注销事由", Widget.CHOICE, required=True, words=CancellationGround),
+            Entry("facts", "事实", Widget.PROSE, required=True),
+            Entry("evidence", "证明文书", required=True, hint="判决、登记注销通知书、申请人的注销申请书等，写明文号"),
+            Entry("ended_on", "届满或者发生的日期", Widget.DAY),
+            Entry("legal_basis", "规定应当注销的其他法律、法规", Widget.PROSE, hint="仅其他情形填写，写明条款"),
+        ),
+        bodies.CancellationOpened,
+        grave=True,
+        apart=True,
+    ),
+    ActForm(
+        "strike-off",
+        Act.CANCELLATION_DECIDED,
+        "注销许可",
+        (REASON, NUMBER, _REVOKED_BY),
+        bodies.CancellationDecided,
+        fixed=(("decision", "struck_off"),),
+        grave=True,
+        signs_as="approver",
+        of_head=True,
+        apart=True,
+    ),
+    ActForm(
+        "keep-registered",
+        Act.CANCELLATION_DECIDED,
+        "不予注销",
+        (REASON, _REVOKED_BY),
+        bodies.CancellationDecided,
         fixed=(("decision", "kept"),),
         signs_as="approver",
         of_head=True,

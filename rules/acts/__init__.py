@@ -6,6 +6,7 @@ from typing import Final
 
 from rules.acts import (
     acceptance,
+    cancelling,
     commitments,
     deciding,
     declining,
@@ -26,7 +27,7 @@ from rules.opinions import require_heard
 from rules.receiving import DeemAccepted, deemed
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
-from rules.vocabulary import AssignmentStatus, DecisionKind, DepartmentAct
+from rules.vocabulary import VOID_STATUSES, AssignmentStatus, DecisionKind, DepartmentAct
 from rules.windows import deems_acceptance
 from rules.withdrawal import require_dated_before
 
@@ -61,6 +62,8 @@ _ACTS: Final[Mapping[DepartmentAct, _Act]] = MappingProxyType(
         DepartmentAct.SITE_VISITED: inspecting.visited,
         DepartmentAct.REVOCATION_OPENED: revoking.opened,
         DepartmentAct.REVOCATION_DECIDED: revoking.decided,
+        DepartmentAct.CANCELLATION_OPENED: cancelling.opened,
+        DepartmentAct.CANCELLATION_DECIDED: cancelling.decided,
     }
 )
 
@@ -73,8 +76,8 @@ def reported(snapshot: ApplicationSnapshot, item: str, report: Report) -> tuple[
     WithdrawalPendingError when the law does not let it, and RefusedOnRecordError when the attempt itself must be kept.
     """
     view = snapshot.assignments[ItemCode(item)]
-    if not view.status.favourable:
-        # A permit that is out does not come back with what is withdrawn of the rest: it is followed up as ever.
+    if not view.status.favourable and view.status not in VOID_STATUSES:
+        # A permit that was out does not come back with what is withdrawn of the rest: it is followed up as ever.
         require_dated_before(snapshot, report.occurred_at)
     after = status_after(view.status, report.act)
     before: tuple[Entry, ...] = ()

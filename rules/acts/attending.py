@@ -19,6 +19,7 @@ _TO_COME = frozenset(
         AssignmentStatus.RETURNED,
         AssignmentStatus.LAPSED,
         AssignmentStatus.REVOKED,
+        AssignmentStatus.STRUCK_OFF,
         AssignmentStatus.BLOCKED,
     }
 )

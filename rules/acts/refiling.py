@@ -32,6 +32,7 @@ _AGAINST: Final = frozenset(
         AssignmentStatus.RETURNED,
         AssignmentStatus.LAPSED,
         AssignmentStatus.REVOKED,
+        AssignmentStatus.STRUCK_OFF,
     }
 )
 #: What stopped because of another item; it can go on once that item is under way again.

@@ -1,22 +1,22 @@
 """Revoking a permit (撤销): a decision of people with a procedure of its own, never by itself (行政许可法 art. 69)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from rules.acts.filing import REMEDIES, same_person
 from rules.acts.report import Report, stepped
-from rules.catalog import ItemCode, NodeCode, is_milestone
-from rules.entries import Entry, MilestoneClosed, NoticeQueued, Revised, Step
+from rules.entries import Entry, NoticeQueued, Revised, Step
 from rules.errors import FilingIncompleteError, InvalidEventError, NotAllowedNowError
 from rules.identifiers import notice_id
+from rules.resting import closed, dependants_granted, flagged
 from rules.snapshot import ApplicationSnapshot, AssignmentView
-from rules.using import dependants_granted
 from rules.vocabulary import AssignmentStatus, NoticeKind, Word
 from rules.workdays import local_date
 
-#: Under which name an assignment keeps a procedure to revoke its permit.
+#: Under which name an assignment keeps a procedure to revoke its permit, and one to strike it off.
 REVOCATION: Final = "revocation"
+CANCELLATION: Final = "cancellation"
 
 
 class RevocationGround(Word):
@@ -42,10 +42,11 @@ def opened(
 ) -> tuple[Entry, ...]:
     """Open the procedure and tell the holder, who may state their case; the permit stays valid meanwhile.
 
-    By the authority that issued it or its superior. Raises NotAllowedNowError while one is under way.
+    By the authority that issued it or its superior. Raises NotAllowedNowError while one is under way, or one to
+    strike the permit off (注销).
     """
-    if of(view):
-        raise NotAllowedNowError("撤销程序已经启动", act=report.act)
+    if of(view) or CANCELLATION in view.procedures:
+        raise NotAllowedNowError("撤销或者注销程序已经启动", act=report.act)
     today, details = local_date(report.occurred_at), report.details
     days = snapshot.network.policies.statement_days
     state_by = snapshot.calendar.add_working_days(today, days).on.isoformat()
@@ -104,23 +105,11 @@ def decided(
     }
     return (
         _kept(view, {}),
-        *_closed(snapshot, view.item),
+        *closed(snapshot, view.item),
         _told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body),
         *stepped(view, "result.revoked", report, AssignmentStatus.REVOKED),
-        *(
-            Step("basis.lost", item, reason=f"所依据的 {view.item} 已撤销", details={"basis": view.item})
-            for item in resting
-        ),
+        *flagged(snapshot, view.item, "已撤销"),
     )
-
-
-def _closed(snapshot: ApplicationSnapshot, item: ItemCode) -> Iterator[Entry]:
-    """Close the milestones that the permit had opened and that have not been reached."""
-    for edge in snapshot.network.dependents(item):
-        node = NodeCode(edge.after)
-        ahead = node in snapshot.milestones_opened and node not in snapshot.milestones_reached
-        if is_milestone(node) and ahead:
-            yield MilestoneClosed(node)
 
 
 def _kept(view: AssignmentView, known: Mapping[str, Any]) -> Revised:

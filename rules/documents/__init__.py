@@ -1,6 +1,7 @@
 """What each document of a procedure must say by law; a document that lacks any of it is never made."""
 
 from rules.documents import laws
+from rules.documents.cancelling import cancellation_advance_notice, cancellation_decision
 from rules.documents.changing import (
     lapse_notice,
     party_change_notice,
@@ -73,6 +74,8 @@ __all__ = [
     "Signatures",
     "Table",
     "acceptance_notice",
+    "cancellation_advance_notice",
+    "cancellation_decision",
     "check_document_number",
     "consolidated_notice",
     "correction_notice",

@@ -48,6 +48,8 @@ class DocumentKind(Word):
     REVOCATION_OPENED = "revocation_opened", "撤销许可事先告知书"
     REVOCATION = "revocation", "撤销许可决定书"
     PERMIT_LAPSED = "permit_lapsed", "许可失效告知书"
+    CANCELLATION_OPENED = "cancellation_opened", "注销许可事先告知书"
+    CANCELLATION = "cancellation", "注销许可决定书"
     PARTY_CHANGE = "party_change", "申请人变更告知书"
 
 
@@ -92,6 +94,8 @@ LETTERS: Final[Mapping[DocumentKind, str]] = MappingProxyType(
         DocumentKind.REVOCATION_OPENED: "XG",
         DocumentKind.REVOCATION: "CX",
         DocumentKind.PERMIT_LAPSED: "SX",
+        DocumentKind.CANCELLATION_OPENED: "ZS",
+        DocumentKind.CANCELLATION: "ZD",
         DocumentKind.PARTY_CHANGE: "BQ",
     }
 )

@@ -73,6 +73,8 @@ _NOTICES: Final[Mapping[NoticeKind, Writer]] = MappingProxyType(
         NoticeKind.HEARING_NOTICE: consulting.hearing_notices,
         NoticeKind.REVOCATION_OPENED: changing.revocations_opened,
         NoticeKind.REVOKED: changing.revoked,
+        NoticeKind.CANCELLATION_OPENED: changing.cancellations_opened,
+        NoticeKind.STRUCK_OFF: changing.struck_off,
         NoticeKind.LAPSED: changing.lapsed,
         NoticeKind.PARTY_CHANGED: changing.parties_changed,
         NoticeKind.WITHDRAWN: closing.withdrawn,

@@ -11,7 +11,7 @@ from models import Role
 from tests.portal.browsing import Visitor, registered, visitor
 from tests.portal.conftest import Portal
 
-APART = "听证、现场核查、撤销许可"
+APART = "听证、现场核查、撤销和注销许可"
 OFFICERS = "王芳\n李强"
 
 

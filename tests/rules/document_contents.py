@@ -202,6 +202,20 @@ LACKING: dict[K, list[tuple[dict[str, Any], str]]] = {
         ({"compensation": ""}, "对信赖利益的补偿"),
         ({"remedies": d.Remedies("", "开原市人民法院")}, "行政复议机关"),
     ],
+    K.CANCELLATION_OPENED: [
+        ({"ground": ""}, "拟注销的事由"),
+        ({"facts": ""}, "事实"),
+        ({"legal_basis": "《中华人民共和国行政许可法》"}, "法律依据（具体条款）"),
+        ({"evidence": " "}, "证明文书"),
+        ({"state_by": None}, "陈述申辩的期限"),
+    ],
+    K.CANCELLATION: [
+        ({"ground": ""}, "注销的事由"),
+        ({"facts": ""}, "事实"),
+        ({"reasons": ""}, "理由"),
+        ({"legal_basis": "《中华人民共和国行政许可法》"}, "法律依据（具体条款）"),
+        ({"remedies": d.Remedies("", "开原市人民法院")}, "行政复议机关"),
+    ],
     K.PERMIT_LAPSED: [
         ({"result": ""}, "失效的许可"),
         ({"use_by": None}, "限期"),
@@ -340,6 +354,17 @@ SAID: dict[K, list[str]] = {
         "六十日",
         "六个月",
         "注销",
+    ],
+    K.CANCELLATION_OPENED: ["法人或者其他组织依法终止", "2026年3月13日前", "陈述和申辩", "状态不变"],
+    K.CANCELLATION: [
+        "第七十条第三项",
+        "听取陈述申辩",
+        "登字〔2026〕第12号",
+        "不得再依据",
+        "城市建筑垃圾处置核准",
+        "不随之注销",
+        "六十日",
+        "六个月",
     ],
     K.PERMIT_LAPSED: ["2026年6月4日", "第九条", "自行废止", "第七十条", "重新提出申请"],
     K.PARTY_CHANGE: [

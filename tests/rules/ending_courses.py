@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from rules.acts import applicant, confirming, handing, party, priority, refiling, reminding, revoking
+from rules.acts import applicant, cancelling, confirming, handing, party, priority, refiling, reminding, revoking
 from rules.acts.commitments import Promise, Standing, committed
 from rules.catalog import ItemCode, NodeCode
 from rules.delivery.record import DeliveryChannel, DeliveryWish, ObjectionKind
@@ -143,6 +143,31 @@ def revoked() -> Course:
     went.tell("P", A.REVOCATION_OPENED, **{**OPENED, "ground": "deception"}).until("2026-03-11T09:00")
     went.tell("P", A.REVOCATION_DECIDED, **{**REVOKED, "compensation": "", "document_number": "撤1号"})
     return went.until("2026-04-01T09:00")
+
+
+@course
+def struck_off() -> Course:
+    went = resting().tell("Q", A.DECIDED, **GRANTED)
+    went.do("asks", lambda: cancelling.requested(went.view(), "停业", "清河餐饮", went.now, "注销申请书1号"))
+    went.tell("P", A.REVOCATION_OPENED, **OPENED)
+    left = {"reason": "尚有义务未了", "handler": "王芳", "approver": "李强"}
+    went.tell("P", A.CANCELLATION_DECIDED, **left, decision="kept")
+    ended = {"facts": "已清算", "evidence": "登字12号", "handler": "王芳"}
+    went.tell("P", A.CANCELLATION_OPENED, **ended, ground="holder_terminated", ended_on="2026-03-02")
+    went.tell("P", A.CANCELLATION_DECIDED, **left, decision="struck_off").until("2026-03-11T09:00")
+    went.tell("P", A.CANCELLATION_DECIDED, **left, decision="struck_off", document_number="注1号")
+    return went.until("2026-04-01T09:00")
+
+
+@course
+def struck_off_after_the_revocation() -> Course:
+    went = resting().tell("P", A.REVOCATION_OPENED, **OPENED).until("2026-03-11T09:00")
+    went.tell("P", A.REVOCATION_DECIDED, **REVOKED)
+    why = {"facts": "已撤销", "evidence": "撤1号", "handler": "王芳", "ground": "revoked"}
+    went.tell("P", A.CANCELLATION_OPENED, **why)
+    went.tell("P", A.CANCELLATION_DECIDED, decision="struck_off", reason="登记", handler="王芳", approver="李强")
+    went.do("asks", lambda: cancelling.requested(went.view(), "停业", "清河餐饮", went.now))
+    return went.tell("P", A.CANCELLATION_OPENED, **why)
 
 
 USE: Final = UseBy("#START", 3, "建筑法第九条", extensions=1, extension_months=3)

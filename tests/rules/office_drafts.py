@@ -124,6 +124,32 @@ def examples(matter: d.Matter, remedies: d.Remedies) -> dict[d.DocumentKind, Any
                 "reference": "开住建撤〔2026〕1号",
             },
         ),
+        d.DocumentKind.CANCELLATION_OPENED: (
+            d.cancellation_advance_notice,
+            matter,
+            {
+                "ground": "法人或者其他组织依法终止",
+                "facts": "公司已清算并注销登记。",
+                "legal_basis": "《中华人民共和国行政许可法》第七十条第三项",
+                "evidence": "（开）登字〔2026〕第12号",
+                "state_by": date(2026, 3, 13),
+            },
+        ),
+        d.DocumentKind.CANCELLATION: (
+            d.cancellation_decision,
+            matter,
+            {
+                "ground": "法人或者其他组织依法终止",
+                "facts": "公司已清算并注销登记。",
+                "reasons": "许可已无被许可人。",
+                "legal_basis": "《中华人民共和国行政许可法》第七十条第三项",
+                "came_by": "经事先告知并听取陈述申辩",
+                "evidence": "（开）登字〔2026〕第12号",
+                "remedies": remedies,
+                "resting": ("城市建筑垃圾处置核准",),
+                "reference": "开住建注〔2026〕1号",
+            },
+        ),
         d.DocumentKind.PERMIT_LAPSED: (
             d.lapse_notice,
             matter,

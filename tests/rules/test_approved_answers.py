@@ -56,6 +56,8 @@ SENT: Final[dict[A, list[dict[str, Any]]]] = {
         {"ground": "unqualified", "facts": "不足", "legal_basis": "第六十九条", "authority": "局", "handler": "王芳"}
     ],
     A.REVOCATION_DECIDED: [{"decision": "kept", "handler": "王芳", "approver": "李强", "reason": "符合"}],
+    A.CANCELLATION_OPENED: [{"ground": "force_majeure", "facts": "洪水冲毁", "evidence": "证明1号", "handler": "王芳"}],
+    A.CANCELLATION_DECIDED: [{"decision": "kept", "handler": "王芳", "approver": "李强", "reason": "符合"}],
 }
 
 

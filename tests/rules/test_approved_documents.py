@@ -73,6 +73,10 @@ VARIANTS: dict[K, list[dict[str, Any]]] = {
         {"remedies": d.Complaint("开原市营商环境建设局")},
     ],
     K.PERMIT_LAPSED: [{"resting": ()}],
+    K.CANCELLATION: [
+        {"resting": (), "reference": None, "evidence": ""},
+        {"remedies": d.Complaint("开原市营商环境建设局")},
+    ],
     K.PARTY_CHANGE: [{"under_way": (), "party_kind": ""}],
     K.REFUSAL_FILING: [{"papers_to_complete": (), "filing_number": "FD-1"}],
     K.OVERDUE_EXPLANATION: [{"reasons": ""}, {"expected_on": None}],

@@ -85,7 +85,7 @@ def test_only_items_that_need_a_visit_have_one() -> None:
 @pytest.mark.parametrize("status", S)
 def test_a_visit_is_recorded_before_a_round_of_the_item_and_not_within_one(status: S) -> None:
     snapshot = under_review(IN_PERSON, status=status)
-    before = (S.REFUSED, S.NOT_ACCEPTED, S.RETURNED, S.LAPSED, S.REVOKED, S.BLOCKED)
+    before = (S.REFUSED, S.NOT_ACCEPTED, S.RETURNED, S.LAPSED, S.REVOKED, S.STRUCK_OFF, S.BLOCKED)
     if status in before:
         assert attended(snapshot, P, "刘晓", DP)
     else:

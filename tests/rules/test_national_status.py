@@ -39,6 +39,7 @@ CODES = {
     S.RETURNED: "13",
     S.LAPSED: "11",
     S.REVOKED: "15",
+    S.STRUCK_OFF: "11",
     S.BLOCKED: None,
     S.CANCELLED: "2",
     S.WITHDRAWN: "2",

@@ -82,7 +82,7 @@ def upgrade() -> None:
             name=op.f("ck_assignments_rung"),
         ),
         sa.CheckConstraint(
-            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'lapsed', 'revoked', 'blocked', 'cancelled', 'withdrawn')",
+            "status IN ('opened', 'received', 'correction_required', 'accepted', 'under_review', 'special_procedure', 'pending_cure', 'refusal_proposed', 'granted', 'partly_granted', 'deemed_approved', 'refused', 'not_accepted', 'not_required', 'returned', 'lapsed', 'revoked', 'struck_off', 'blocked', 'cancelled', 'withdrawn')",
             name=op.f("ck_assignments_status"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_assignments_application_id")),
@@ -183,7 +183,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed', 'hearing_rights', 'hearing_notice', 'revocation_opened', 'revocation_dropped', 'revoked')",
+            "kind IN ('materials_missing', 'correction', 'gate_opened', 'result', 'receipt', 'acceptance', 'not_accepted', 'not_required', 'deferred_materials', 'cure_reminder', 'correction_reminder', 'special_procedure', 'extension', 'refusal', 'grant', 'returned', 'withdrawn', 'transferred', 'overdue', 'deadline_moved', 'deemed', 'breach', 'decision_corrected', 'reopened', 'gate_closed', 'delivery', 'use_before', 'use_extended', 'lapsed', 'party_changed', 'hearing_rights', 'hearing_notice', 'revocation_opened', 'revocation_dropped', 'revoked', 'cancellation_opened', 'cancellation_dropped', 'struck_off')",
             name=op.f("ck_notices_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),

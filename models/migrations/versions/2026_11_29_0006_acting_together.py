@@ -124,7 +124,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended', 'hearing_told', 'hearing_requested', 'hearing_announced', 'hearing_held', 'officers_assigned', 'site_visited', 'revocation_opened', 'revocation_decided')",
+            "kind IN ('accepted', 'claimed', 'correction_requested', 'hold_started', 'hold_ended', 'extension_requested', 'decided', 'note', 'not_accepted', 'not_required', 'refusal_approved', 'refusal_returned', 'transferred', 'decision_corrected', 'review_finished', 'cure_verified', 'breach_found', 'opinion_given', 'use_extended', 'hearing_told', 'hearing_requested', 'hearing_announced', 'hearing_held', 'officers_assigned', 'site_visited', 'revocation_opened', 'revocation_decided', 'cancellation_opened', 'cancellation_decided')",
             name=op.f("ck_opinion_events_kind"),
         ),
         sa.ForeignKeyConstraint(["opinion_id"], ["opinions.id"], name=op.f("fk_opinion_events_opinion_id")),
