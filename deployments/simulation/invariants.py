@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rules.attendance import attendance_name
 from rules.clocks import ClockEventKind
 from rules.commitments.tolerance import uncured
 from rules.delivery.duty import AFTERWARDS
@@ -55,6 +56,8 @@ def _assignment(
     snapshot: ApplicationSnapshot, view: AssignmentView, earlier: AssignmentView | None, now: datetime
 ) -> list[str]:
     problems = []
+    if earlier is None and _unattended(snapshot, view):
+        problems.append("filed although its applicant was not there")
     ended = earlier is not None and earlier.status.final and view.round == earlier.round
     if earlier is not None and ended and view.status != earlier.status and not _lapsed(snapshot, earlier, view, now):
         problems.append(f"{earlier.status} became {view.status}")
@@ -77,6 +80,13 @@ def _assignment(
         if spent.department + spent.applicant + spent.stopped != passed:
             problems.append(f"{passed} working days do not add up: {spent}")
     return problems
+
+
+def _unattended(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
+    """Tell whether an item is filed for which the applicant must come and has not (行政许可法 art. 29(2))."""
+    item = snapshot.network.item(view.item)
+    filed = view.status is not AssignmentStatus.BLOCKED
+    return filed and item.terms.in_person and attendance_name(item) not in snapshot.materials_provided
 
 
 def _lapsed(snapshot: ApplicationSnapshot, earlier: AssignmentView, view: AssignmentView, now: datetime) -> bool:

@@ -258,6 +258,13 @@ def test_a_conversion_without_food_licence_has_none_to_change() -> None:
     assert codes(network("J4")) - codes(network("J4", food_licence=False)) == {"E11"}
 
 
+def test_a_plant_is_transferred_to_the_enterprise_once_there_is_one_and_its_holder_comes() -> None:
+    resolved = network("J4", plant=True)
+    assert codes(resolved) - codes(network("J4")) == {"E20"}
+    assert resolved.prerequisites("E20") == ("E08",)
+    assert (resolved.item(ItemCode("E20")).terms.in_person, resolved.item(ItemCode("E20")).required) == (True, False)
+
+
 def test_conditional_items_hang_where_the_law_puts_them() -> None:
     special = network("J1", special_works=True)
     assert special.prerequisites("C02") == ("B02",)

@@ -15,7 +15,7 @@ from deployments.simulation import BrokenPromiseError, Simulation, course, simul
 from deployments.simulation.invariants import check
 from deployments.simulation.running import _course
 from deployments.simulation.tally import Tally, quantile
-from rules.catalog import Catalog
+from rules.catalog import Catalog, JourneyCode
 from rules.frozen import changed
 from rules.moves import InsideMove, applied
 from rules.planner import Plan, outlook, plan, settled
@@ -131,6 +131,18 @@ def test_a_grant_lapses_only_when_its_time_to_be_used_is_over(catalog: Catalog, 
 
     with pytest.raises(BrokenPromiseError, match="became lapsed") if broken else nullcontext():
         check(after, Plan(outcome=ended.outcome), before, datetime.fromisoformat(f"{day}T10:00+08:00"))
+
+
+def test_applicants_come_in_person_where_they_must_and_an_item_filed_without_them_is_caught(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversions = Simulation(replace(catalog, journeys={JourneyCode("J4"): catalog.journeys[JourneyCode("J4")]}), 40)
+    [tally] = simulate(conversions, 1)
+    assert tally.steps["applicant.attended"] > 3
+
+    monkeypatch.setattr("rules.planning.readiness.missing", lambda _snapshot, _item: ())
+    with pytest.raises(BrokenPromiseError, match="E20: filed although its applicant was not there"):
+        list(simulate(conversions, 1))
 
 
 def test_quantiles_are_the_smallest_value_that_covers_the_share() -> None:
