@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.advancing import advance
 from casework.casefile import SYSTEM, Actor, CaseFile, open_by_id
+from casework.entitlement import agent_acting
 from casework.snapshots import ALL_CLOCKS, PARTS, assembled, network
 from rules import service
 from rules.catalog import ItemCode
@@ -30,31 +31,36 @@ SELECT a.id, a.number, a.status, a.outcome, a.network, a.withdrawal_requested_at
   (SELECT jsonb_object_agg(h.item, h.at) FROM (
       SELECT s.item, max(e.occurred_at) AS at FROM assignments s JOIN department_events e ON e.assignment_id = s.id
        WHERE s.application_id = a.id GROUP BY s.item) h) AS heard,
-  ARRAY(SELECT t.kind || ' ' || t.subject FROM steward_alerts t WHERE t.application_id = a.id) AS told
+  ARRAY(SELECT t.kind || ' ' || t.subject FROM steward_alerts t
+         WHERE t.application_id = a.id AND t.ended_at IS NULL) AS told
   FROM applications a WHERE a.id = :id
 """)  # noqa: S608 - constants
 _LOOKED: Final = text("""
 INSERT INTO steward_watches (application_id, looked_on) VALUES (:id, :today)
 ON CONFLICT (application_id) DO UPDATE SET looked_on = excluded.looked_on
 """)
+_ENDED: Final = text("""
+UPDATE steward_alerts SET ended_at = :now
+ WHERE application_id = :id AND ended_at IS NULL AND kind || ' ' || subject = ANY(:over)
+""")
 # Never nobody: without a steward who is still here the center's manager asks, and without one the agent. A late
-# agent is told first, then the manager.
+# agent is told first, or who acts for them (AB岗), then the manager.
 _RAISE: Final = text("""
 INSERT INTO steward_alerts (application_id, kind, subject, department, addressee_id, since, days, raised_at)
 SELECT a.id, :kind, :item, :department,
        coalesce((SELECT id FROM people WHERE id = a.steward_id AND active AND NOT :agent_late),
-                (SELECT id FROM people WHERE id = a.agent_id AND active AND :agent_first),
+                (SELECT id FROM people WHERE account = :acting AND active AND :agent_first),
                 (SELECT id FROM people WHERE active AND 'manager' = ANY(roles) AND department IS NULL
                   ORDER BY id LIMIT 1),
                 a.agent_id),
        :since, :days, :now
   FROM applications a WHERE a.id = :id
-ON CONFLICT (application_id, kind, subject) DO NOTHING
+ON CONFLICT (application_id, kind, subject) WHERE ended_at IS NULL DO NOTHING
 RETURNING (SELECT account FROM people WHERE id = addressee_id)
 """)
 _LIST = """
 SELECT t.id, a.number, a.network, p.name AS project, c.name AS applicant, t.kind, t.subject, t.department,
-       g.account AS addressee, t.since, t.days, t.raised_at, t.acknowledged_at, t.acknowledged_by, t.reply
+       g.account AS addressee, t.since, t.days, t.raised_at, t.ended_at, t.acknowledged_at, t.acknowledged_by, t.reply
   FROM steward_alerts t
   JOIN applications a ON a.id = t.application_id
   JOIN projects p ON p.id = a.project_id
@@ -89,6 +95,8 @@ class AlertLine:
     since: date
     days: int
     raised_at: datetime
+    #: When it was found to be so no longer; what comes anew is an alert of its own.
+    ended_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     reply: str | None
@@ -104,13 +112,16 @@ async def look(session: AsyncSession, application: int, *, now: datetime) -> int
     """Look whether an application is slow and tell its steward what is new; return how many alerts that were.
 
     Locks the application row only when there is something to tell. Safe to repeat: each alert is one record, however
-    long it lasts.
+    long it lasts; when it is over it ends, and what comes anew is told anew.
     """
     row = (await session.execute(_LOOK, {"id": application})).one()
     snapshot = await assembled(session, row, row)
     heard = {ItemCode(item): datetime.fromisoformat(at) for item, at in (row.heard or {}).items()}
     every = (*slow(snapshot, heard, now), *service.late(snapshot, now))
+    lasting = {f"{alert.kind} {alert.item}" for alert in every}
     found = [alert for alert in every if f"{alert.kind} {alert.item}" not in row.told]
+    if over := [told for told in row.told if told not in lasting]:
+        await session.execute(_ENDED, {"id": application, "over": over, "now": now})
     await session.execute(_LOOKED, {"id": application, "today": local_date(now)})
     return await _tell(session, application, found, now) if found else 0
 
@@ -121,6 +132,7 @@ async def _tell(session: AsyncSession, application: int, found: Sequence[Alert],
     for alert in found:
         given: dict[str, Any] = {"kind": alert.kind.value, "item": alert.item, "department": alert.department}
         given["agent_first"] = alert.kind is AlertKind.AGENT_LATE
+        given["acting"] = await agent_acting(case)
         given["agent_late"] = alert.kind in (AlertKind.AGENT_LATE, AlertKind.AGENT_STILL_LATE)
         given |= {"since": alert.since, "days": alert.days, "now": now, "id": application}
         addressee = await session.scalar(_RAISE, given)
@@ -191,6 +203,7 @@ async def _line(session: AsyncSession, row: Row[Any]) -> AlertLine:
         since=row.since,
         days=row.days,
         raised_at=row.raised_at,
+        ended_at=row.ended_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
         reply=row.reply,

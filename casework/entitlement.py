@@ -149,6 +149,13 @@ async def involvement(session: AsyncSession, application: int) -> dict[Hat, froz
     }
 
 
+async def agent_acting(case: CaseFile) -> Account:
+    """Name the account that acts as the application's agent today: B while A is away."""
+    engagement = await engagements.newest(case.session, case.id, case.snapshot.network)
+    parties = (await case.session.execute(_PARTIES, {"actor": case.actor.name})).one()
+    return (await _agent_acting(case, engagement, parties.manager)).person
+
+
 async def _agent_acting(case: CaseFile, engagement: Engagement, manager: str | None) -> Acting:
     """Name who acts as the application's agent today; where the center has no manager, A keeps the post."""
     principal, *deputies = engagement.agents

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
@@ -92,12 +92,19 @@ class EnquiryStep(SQLModel, table=True):
 
 
 class StewardAlert(SQLModel, table=True):
-    """What a steward is told of slow progress, once for each application, kind and subject."""
+    """What a steward is told of slow progress, once as long as it lasts; what comes anew is told anew."""
 
     __tablename__ = "steward_alerts"
     __table_args__ = (
         one_of("kind", AlertKind),
-        UniqueConstraint("application_id", "kind", "subject"),
+        Index(
+            "uq_steward_alerts_lasting",
+            "application_id",
+            "kind",
+            "subject",
+            unique=True,
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
         Index("ix_steward_alerts_open", "addressee_id", postgresql_where=sql("acknowledged_at IS NULL")),
     )
 
@@ -111,6 +118,8 @@ class StewardAlert(SQLModel, table=True):
     since: date
     days: int
     raised_at: datetime = instant()
+    #: When it was found to be so no longer.
+    ended_at: datetime | None = instant(nullable=True)
     acknowledged_at: datetime | None = instant(nullable=True)
     acknowledged_by: str | None = text(nullable=True)
     reply: str | None = text(nullable=True)

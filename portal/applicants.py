@@ -44,6 +44,8 @@ class ApplicantChange(Body):
     document: Name
     changed_on: date
     kind: Name | None = None
+    #: Its kind before, where the office has no record of it: that an individual business became an enterprise (个转企).
+    former_kind: Name | None = None
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{name: _VERSION[name] for name in ("name", "document", "changed_on", "kind")}]}
@@ -62,7 +64,7 @@ async def change_applicant(
 
     Departments at work are told, and the applicant which items need a change filed. Safe to repeat.
     """
-    change = PartyChange(wanted.name, wanted.document, wanted.changed_on, wanted.kind)
+    change = PartyChange(wanted.name, wanted.document, wanted.changed_on, wanted.kind, wanted.former_kind)
     told = await party_changes.change(session, credit_code, change, actor=agent.actor, now=now)
     return json_answer({"credit_code": credit_code, "applications": told})
 

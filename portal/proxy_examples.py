@@ -103,6 +103,7 @@ ALERT: Final = as_json(
         since=date(2026, 3, 3),
         days=5,
         raised_at=_MORNING,
+        ended_at=None,
         acknowledged_at=None,
         acknowledged_by=None,
         reply=None,

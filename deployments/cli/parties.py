@@ -1,6 +1,5 @@
 """What is recorded of applicants from the command line, each act one transaction."""
 
-from datetime import date
 from pathlib import Path
 
 from rich.table import Table
@@ -15,12 +14,9 @@ from rules.acts.party import PartyChange
 from rules.numbers import check_credit_code
 
 
-def change(
-    data_dir: Path, credit_code: str, name: str, number: str, on: date, kind: str | None, *, as_json: bool
-) -> None:
+def change(data_dir: Path, credit_code: str, wanted: PartyChange, *, as_json: bool) -> None:
     """Record a new version of an applicant and say which applications were told."""
     check_credit_code(credit_code)
-    wanted = PartyChange(name, number, on, kind)
 
     async def act(session: AsyncSession) -> list[str]:
         return await party_changes.change(session, credit_code, wanted, actor=caller(), now=clock.now())

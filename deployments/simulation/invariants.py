@@ -85,8 +85,7 @@ def _assignment(
 def _unattended(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
     """Tell whether an item is filed for which the applicant must come and has not (行政许可法 art. 29(2))."""
     item = snapshot.network.item(view.item)
-    filed = view.status is not AssignmentStatus.BLOCKED
-    return filed and item.terms.in_person and attendance_name(item) not in snapshot.materials_provided
+    return not view.status.final and item.terms.in_person and attendance_name(item) not in snapshot.materials_provided
 
 
 def _lapsed(snapshot: ApplicationSnapshot, earlier: AssignmentView, view: AssignmentView, now: datetime) -> bool:

@@ -5,13 +5,15 @@ The credit code is the identity; clocks, commitments and results go on (促进�
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from rules.entries import Entry, MessageQueued, NoticeQueued, Step
 from rules.errors import InvalidIntakeError
 from rules.identifiers import notice_id
 from rules.snapshot import ApplicationSnapshot
 from rules.vocabulary import AssignmentStatus, MessageKind, NoticeKind
+
+_INDIVIDUAL: Final = "个体"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,16 @@ class PartyChange:
     changed_on: date
     #: What it is now, as registered: 有限责任公司, 个体工商户, …; None: as before.
     kind: str | None = None
+    #: What it was before, where the office has no record of it.
+    former_kind: str | None = None
+
+
+def converts(before: str | None, after: str | None) -> bool:
+    """Tell whether an individual business has become an enterprise (个转企, 促进个体工商户发展条例 art. 13).
+
+    By the kinds as registered, never by the credit code: a direct change keeps it.
+    """
+    return before is not None and after is not None and _INDIVIDUAL in before and _INDIVIDUAL not in after
 
 
 def require_dated(change: PartyChange, today: date) -> None:
@@ -38,6 +50,7 @@ def party_changed(
 
     What is decided stands under the name of its day; nothing is filed again and no clock changes.
     """
+    before_kind = before_kind or change.former_kind
     body: dict[str, Any] = {
         "before": before,
         "after": change.name,
@@ -52,11 +65,11 @@ def party_changed(
         # Its dispatch, still to be sent, names the applicant as it is by then.
         if view.status is not AssignmentStatus.OPENED
     )
-    items = [view.item for view in told]
+    told_of = {**body, "conversion": converts(before_kind, change.kind), "items": [view.item for view in told]}
     notice = notice_id(snapshot.number, NoticeKind.PARTY_CHANGED, now.isoformat())
     advice = "在办事项按变更后的名称继续办理，请向有关部门提交变更登记证明；已作决定的许可，请依法申请变更"
     return (
         *queued,
-        NoticeQueued(notice, NoticeKind.PARTY_CHANGED, "申请人变更告知", {**body, "items": items, "advice": advice}),
-        Step("applicant.changed", None, before, change.name, change.document, {**body, "items": items}),
+        NoticeQueued(notice, NoticeKind.PARTY_CHANGED, "申请人变更告知", {**told_of, "advice": advice}),
+        Step("applicant.changed", None, before, change.name, change.document, told_of),
     )

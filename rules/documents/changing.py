@@ -134,10 +134,12 @@ def party_change_notice(
     changed_on: date,
     under_way: Sequence[tuple[str, str]] = (),
     party_kind: str = "",
+    conversion: bool = False,
 ) -> Draft:
     """Confirm that the applicant is called or constituted anew and stays the same party (申请人变更告知书).
 
-    ``under_way`` are the items at work, each with its department, which go on under the new name.
+    ``under_way`` are the items at work, each with its department, which go on under the new name. A ``conversion`` of
+    an individual business into an enterprise (个转企) rests on a law of its own.
     """
     kind = DocumentKind.PARTY_CHANGE
     parts = {"变更前名称": before, "变更后名称": after, "变更登记文书": document, "变更日期": changed_on}
@@ -147,15 +149,22 @@ def party_change_notice(
         *((("主体类型", party_kind),) if party_kind else ()),
         *(("变更登记文书", document), ("变更日期", day(changed_on))),
     )
+    basis = (laws.PARTY_CHANGE, *((laws.CONVERSION,) if conversion else ()))
+    settled = (
+        (Paragraph("个体工商户转型为企业的，应当依法结清税款等，对原有债权债务作出妥善处理，不得损害他人合法权益。"),)
+        if conversion
+        else ()
+    )
     table = (Table(("序号", "在办事项", "承办部门"), numbered(under_way), (1, 6, 6)),) if under_way else ()
     blocks: tuple[Block, ...] = (
-        Paragraph(f"{matter.request}的申请人已依法变更，主体资格延续（{laws.PARTY_CHANGE}）。现告知如下："),
+        Paragraph(f"{matter.request}的申请人已依法变更，主体资格延续（{'、'.join(basis)}）。现告知如下："),
         Particulars(rows),
         *table,
         Paragraph(
             "在办事项按变更后的名称继续办理，办理时限不变，已作出的承诺继续有效；请向承办部门提交变更登记证明。已作出决定的许可，"
             "请依法申请变更。"
         ),
+        *settled,
         *ask_at(matter),
     )
-    return Draft(kind, matter, after, blocks, (laws.PARTY_CHANGE,))
+    return Draft(kind, matter, after, blocks, basis)

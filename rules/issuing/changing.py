@@ -106,6 +106,7 @@ def parties_changed(act: Act, notice: NoticeQueued) -> Iterator[Draft]:
         changed_on=date.fromisoformat(body["changed_on"]),
         under_way=[(act.item(code).name, act.office(code).authority) for code in map(ItemCode, body["items"])],
         party_kind=body["kind"] or "",
+        conversion=body["conversion"],
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import alerts, messages
+from casework import alerts, messages, posts
 from casework.alerts import AlertLine
 from casework.casefile import Actor
 from rules.errors import NotAllowedNowError, NotAuthorisedError, NotFoundError
@@ -212,3 +212,33 @@ async def test_a_late_agent_is_told_and_then_their_manager(desk: Any) -> None:
 
     agent, manager = (AlertKind.AGENT_LATE, "zhang"), (AlertKind.AGENT_STILL_LATE, "zhao")
     assert told == [[], [], [agent], [agent, manager]]
+
+
+async def test_what_comes_anew_is_told_anew(desk: Any) -> None:
+    number = await slow(desk)
+    desk.wait(days=7)
+    assert await sweep(desk) == 1
+    await desk.tell(number, "E01", DepartmentAct.NOTE, text="正在核查")
+    desk.wait(days=1)
+    await sweep(desk)
+    silences = [line for line in await listed(desk) if line.kind is AlertKind.SILENT]
+    assert [line.ended_at for line in silences] == [desk.now]
+    desk.wait(days=9)
+    await sweep(desk)
+    await sweep(desk)
+
+    silences = [line for line in await listed(desk) if line.kind is AlertKind.SILENT]
+    assert [line.ended_at is None for line in silences] == [False, True]
+    assert silences[0].since < silences[1].since
+
+
+async def test_who_acts_while_the_agent_is_away_is_told(desk: Any) -> None:
+    number = await desk.launch("J5", agent="zhang", steward="sun")
+    [dispatch] = (await desk.look(number)).outside
+    await messages.record_undelivered(desk.session, dispatch.message, error="422", rejected=True, now=desk.now)
+    desk.wait(days=2)
+    today = desk.now.date()
+    await posts.leave(desk.session, "zhang", today, today, actor=SUN, now=desk.now)
+    await sweep(desk)
+
+    assert [(line.kind, line.addressee) for line in await listed(desk)] == [(AlertKind.AGENT_LATE, "li")]

@@ -77,7 +77,7 @@ VARIANTS: dict[K, list[dict[str, Any]]] = {
         {"resting": (), "reference": None, "evidence": ""},
         {"remedies": d.Complaint("开原市营商环境建设局")},
     ],
-    K.PARTY_CHANGE: [{"under_way": (), "party_kind": ""}],
+    K.PARTY_CHANGE: [{"under_way": (), "party_kind": ""}, {"conversion": True}],
     K.REFUSAL_FILING: [{"papers_to_complete": (), "filing_number": "FD-1"}],
     K.OVERDUE_EXPLANATION: [{"reasons": ""}, {"expected_on": None}],
     K.HANDOVER_LIST: [{"handed_on": None}],

@@ -1,5 +1,6 @@
 """An applicant that changes under way is the same party in a new version (个转企, 企业更名)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -53,6 +54,25 @@ def test_the_kind_stays_where_none_is_told() -> None:
         e for e in party_changed(under_review(), "旧", "个体工商户", renamed, MONDAY) if isinstance(e, NoticeQueued)
     ]
     assert notice.body["kind"] == "个体工商户"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "told", "after", "conversion"),
+    [
+        ("个体工商户", None, "有限责任公司", True),
+        (None, "个体工商户", "有限责任公司", True),
+        ("有限责任公司", "个体工商户", "股份有限公司", False),
+        ("个体工商户", None, "个体工商户", False),
+        ("个体工商户", None, None, False),
+        (None, None, "有限责任公司", False),
+    ],
+)
+def test_that_an_individual_business_has_become_an_enterprise_rests_on_its_own_law(
+    recorded: str | None, told: str | None, after: str | None, conversion: bool
+) -> None:
+    wanted = replace(CHANGE, kind=after, former_kind=told)
+    [notice] = [e for e in party_changed(under_review(), "旧", recorded, wanted, MONDAY) if isinstance(e, NoticeQueued)]
+    assert notice.body["conversion"] is conversion
 
 
 def test_a_change_that_has_not_happened_is_not_taken_in() -> None:

@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
@@ -146,9 +147,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_steward_alerts_application_id")),
         sa.ForeignKeyConstraint(["department"], ["departments.code"], name=op.f("fk_steward_alerts_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steward_alerts")),
-        sa.UniqueConstraint(
-            "application_id", "kind", "subject", name=op.f("uq_steward_alerts_application_id_kind_subject")
-        ),
     )
     op.create_index(
         "ix_steward_alerts_open",
@@ -156,6 +154,13 @@ def upgrade() -> None:
         ["addressee_id"],
         unique=False,
         postgresql_where=sa.text("acknowledged_at IS NULL"),
+    )
+    op.create_index(
+        "uq_steward_alerts_lasting",
+        "steward_alerts",
+        ["application_id", "kind", "subject"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "steward_watches",
