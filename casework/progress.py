@@ -1,7 +1,7 @@
 """What agents and applicants do to an application under way: report milestones, bring materials, withdraw."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,14 +15,22 @@ from rules.engagement import Verb
 from rules.network import Network
 
 
-async def report_milestone(session: AsyncSession, number: str, milestone: str, *, actor: Actor, now: datetime) -> None:
+async def report_milestone(
+    session: AsyncSession,
+    number: str,
+    milestone: str,
+    *,
+    happened_on: date | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Report that a real-world milestone has been reached, and advance. Safe to repeat.
 
     Raises NotFoundError, NotAuthorisedError and what ``rules.acts.applicant.milestone_reported`` raises.
     """
     case = await open_by_number(session, number, actor=actor, now=now)
     await entitle(case, Verb.FILE, _around(case.snapshot.network, NodeCode(milestone)))
-    if entries := applicant.milestone_reported(case.snapshot, NodeCode(milestone), actor.name):
+    if entries := applicant.milestone_reported(case.snapshot, NodeCode(milestone), actor.name, now, happened_on):
         enter(case, entries)
         await advance(case)
 

@@ -152,13 +152,18 @@ async def list_documents(_: OfTheCenter, number: Number, session: Session) -> Re
 @router.post(
     "/{number}/milestones",
     summary="报告里程碑 · Report a milestone",
-    responses={**_ACTED, **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError)},
+    responses={
+        **_ACTED,
+        **problems(errors.MilestoneNotOpenError, errors.ApplicationClosedError, errors.InvalidIntakeError),
+    },
 )
 async def report_milestone(
     agent: InCharge, number: Number, reached: MilestoneReport, session: Session, now: Now
 ) -> Response:
-    """Report that construction has begun, is done, or the business has opened. Safe to repeat."""
-    await progress.report_milestone(session, number, reached.milestone, actor=agent.actor, now=now)
+    """Report that construction has begun, is done, or the business has opened, and on which day. Safe to repeat."""
+    await progress.report_milestone(
+        session, number, reached.milestone, happened_on=reached.happened_on, actor=agent.actor, now=now
+    )
     return await _shown(session, number, now)
 
 

@@ -180,8 +180,12 @@ class MilestoneReport(Body):
     """A real-world milestone that has been reached."""
 
     milestone: Annotated[str, Field(pattern=r"^#[A-Z]{1,15}$")]
+    #: The day it happened: agents report within the city's working days.
+    happened_on: date | None = None
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"milestone": "#START"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"milestone": "#START", "happened_on": "2026-03-02"}, {"milestone": "#START"}]}
+    )
 
 
 class MaterialsBrought(Body):

@@ -105,6 +105,7 @@ TELLINGS: Final[Mapping[str, Telling]] = MappingProxyType(
         "escalated.supervision": _told(Topic.OVERDUE, _HEADS, _MANAGERS),
         "escalated.delivery": _told(Topic.OVERDUE, _HEADS, _MANAGERS),
         "applicant.reminded": _told(Topic.REMINDER, _AGENTS),
+        "milestone.reported_late": _told(Topic.SLOW, _MANAGERS),
         "steward.alerted": _told(Topic.SLOW, _STEWARD),
         "message.rejected": _told(Topic.UNDELIVERED, _MANAGERS),
         "message.parked": _told(Topic.UNDELIVERED, _MANAGERS),

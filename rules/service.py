@@ -6,7 +6,7 @@ delay stops no department's clock and no department's delay excuses an agent.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rules.planning import siblings
 from rules.slowness import Alert, AlertKind
@@ -35,6 +35,15 @@ def answer_by(snapshot: ApplicationSnapshot) -> Deadline | None:
         return None
     days = snapshot.network.policies.agent_answer_days
     return snapshot.calendar.add_working_days(local_date(snapshot.verdict_at), days)
+
+
+def days_late(snapshot: ApplicationSnapshot, happened_on: date, today: date) -> int:
+    """Count the working days by which a report of what has happened comes late (反馈); 0 in time.
+
+    The agent alone knows of it, so the day it happened is the agent's word. Never by provisional days.
+    """
+    last = snapshot.calendar.add_working_days(happened_on, snapshot.network.policies.agent_feedback_days)
+    return 0 if last.provisional else snapshot.calendar.count_working_days(last.on, today)
 
 
 def owed(snapshot: ApplicationSnapshot) -> Iterator[Owed]:

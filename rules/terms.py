@@ -221,6 +221,8 @@ class Policies:
     agent_filing_days: int = 1
     agent_answer_days: int = 1
     agent_grace_days: int = 1
+    #: Working days for the agent to report what has happened in the real world.
+    agent_feedback_days: int = 1
     #: Working days the applicant has to object before a closing (no false completion).
     objection_days: int = 5
     #: Hours after a withdrawal in which a department may still report what it had decided before.

@@ -206,6 +206,7 @@ class PoliciesForm(Form):
     agent_filing_days: SomeDays = 1
     agent_answer_days: SomeDays = 1
     agent_grace_days: Days = 1
+    agent_feedback_days: SomeDays = 1
     objection_days: Days = 5
     consultation_days: SomeDays = 3
     complaint_days: SomeDays = 13
@@ -229,6 +230,7 @@ class PoliciesForm(Form):
             agent_filing_days=self.agent_filing_days,
             agent_answer_days=self.agent_answer_days,
             agent_grace_days=self.agent_grace_days,
+            agent_feedback_days=self.agent_feedback_days,
             consultation_days=self.consultation_days,
             complaint_days=self.complaint_days,
             rectification_days=self.rectification_days,

@@ -41,12 +41,12 @@ def launch(data_dir: Path, file: Path, key: str | None, *, as_json: bool) -> Non
         console().print(f"{number}（此前已登记 · launched before）")
 
 
-def report(data_dir: Path, number: str, milestone: str, *, as_json: bool) -> None:
+def report(data_dir: Path, number: str, milestone: str, on: date | None, *, as_json: bool) -> None:
     """Report a milestone, written with or without its hash."""
     code = milestone if milestone.startswith("#") else f"#{milestone}"
 
     async def act(session: AsyncSession) -> None:
-        await progress.report_milestone(session, number, code, actor=caller(), now=clock.now())
+        await progress.report_milestone(session, number, code, happened_on=on, actor=caller(), now=clock.now())
 
     act_on(data_dir, number, act, as_json=as_json)
 

@@ -57,13 +57,14 @@ def report(
     milestone: Annotated[
         str, typer.Argument(metavar="MILESTONE", help="#START 开工、#DONE 竣工、#OPER 投产（# 可省）")
     ],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="发生日期 · the day it happened")] = None,
     data_dir: DataDir = DATA_DIR,
     as_json: AsJson = False,
 ) -> None:
     """报告里程碑已到达，如开工 · Report that a milestone has been reached"""
     from deployments.cli import agency  # noqa: PLC0415 - heavy, and other commands do not need it
 
-    agency.report(data_dir, number, milestone, as_json=as_json)
+    agency.report(data_dir, number, milestone, on.date() if on else None, as_json=as_json)
 
 
 def supply(

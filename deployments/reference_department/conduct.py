@@ -33,7 +33,7 @@ from deployments.reference_department.callbacks import (
     Transferred,
 )
 from deployments.reference_department.protocol import AllowedProcedure, Dispatched
-from deployments.reference_department.working_time import AT_ONCE, WorkingTime, working_time
+from deployments.reference_department.working_time import AT_ONCE, WorkingTime, soon, working_time
 
 _FIRST_LOOK = timedelta(minutes=2)
 _CLAIM = timedelta(minutes=8)
@@ -73,19 +73,19 @@ class Conduct:
             return ()
         missing = self.behaviour.missing or self._defects()
         request = CorrectionRequested(missing=missing, reason=self.behaviour.correction_reason)
-        return (Planned(request, start + _FIRST_LOOK),)
+        return (Planned(request, soon(start, _FIRST_LOOK)),)
 
     def review(self, start: datetime) -> tuple[Planned, ...]:
         """Plan acceptance, review and decision, begun at ``start`` with complete materials; a silent one does not."""
         behaviour = self.behaviour
         if isinstance(behaviour, Transfer):
-            return (Planned(Transferred(department=behaviour.to, reason=behaviour.reason), start + _FIRST_LOOK),)
+            return (Planned(Transferred(department=behaviour.to, reason=behaviour.reason), soon(start, _FIRST_LOOK)),)
         if not isinstance(behaviour, Working):
             return ()
         work = working_time(behaviour, self.assignment.limits.promised)
         end = work.after(start)
-        accepted_at = start + min(_FIRST_LOOK, (end - start) / 4)
-        claimed_at = start + min(_CLAIM, (end - start) / 2)
+        accepted_at = min(soon(start, _FIRST_LOOK), start + (end - start) / 4)
+        claimed_at = min(soon(start, _CLAIM), start + (end - start) / 2)
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
         visits = self._visits(claimed_at, work.halves()[0].after(start))
         opening = (Planned(accepted, accepted_at), Planned(claimed, claimed_at), *visits)
@@ -116,12 +116,13 @@ class Conduct:
             return ()
         # Accepted, claimed and visited once more, in case the materials were quicker than the review.
         accepted, claimed = Accepted(handler=self.handler), Claimed(handler=self.handler)
+        looked_at = soon(start, _FIRST_LOOK)
         return (
-            Planned(accepted, start + _FIRST_LOOK),
-            Planned(claimed, start + _FIRST_LOOK),
-            *self._visits(start + _FIRST_LOOK, start + _FIRST_LOOK),
-            Planned(CureVerified(handler=self.handler), start + _CLAIM),
-            self._decision(behaviour, start + AT_ONCE),
+            Planned(accepted, looked_at),
+            Planned(claimed, looked_at),
+            *self._visits(looked_at, looked_at),
+            Planned(CureVerified(handler=self.handler), soon(start, _CLAIM)),
+            self._decision(behaviour, soon(start, AT_ONCE)),
         )
 
     def _visits(self, assigned_at: datetime, visited_at: datetime) -> tuple[Planned, ...]:

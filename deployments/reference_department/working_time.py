@@ -6,7 +6,7 @@ from math import ceil
 
 from deployments.reference_department.behaviours import Slow, Working
 from deployments.reference_department.protocol import Limit
-from rules.workdays import OFFICIAL, SHANGHAI
+from rules.workdays import OFFICIAL, SHANGHAI, end_of_day
 
 AT_ONCE = timedelta(minutes=10)
 
@@ -18,9 +18,13 @@ class WorkingTime:
     working_days: int = 0
     natural_days: int = 0
     span: timedelta = timedelta()
+    #: Done within minutes and on the same day, whatever the hour.
+    at_once: bool = False
 
     def after(self, start: datetime) -> datetime:
         """Tell when work begun at ``start`` ends: the same hour of a later day, or the end of the span."""
+        if self.at_once:
+            return soon(start, AT_ONCE)
         local = start.astimezone(SHANGHAI)
         if self.working_days:
             day = OFFICIAL.add_working_days(local.date(), self.working_days).on
@@ -30,9 +34,18 @@ class WorkingTime:
     def halves(self) -> tuple["WorkingTime", "WorkingTime"]:
         """Split into two that add up to no more whole days; a half without a day is done at once."""
         worked, natural = self.working_days // 2, self.natural_days // 2
-        at_once = timedelta() if worked or natural or self.span else AT_ONCE
-        first = WorkingTime(worked, natural, self.span / 2 + at_once)
+        first = WorkingTime(worked, natural, self.span / 2, at_once=not (worked or natural or self.span))
         return first, WorkingTime(self.working_days - worked, self.natural_days - natural, self.span / 2)
+
+
+def soon(start: datetime, span: timedelta) -> datetime:
+    """Tell when what takes minutes ends that is begun at ``start``: before midnight, quicker where the day is short.
+
+    Reading takes no day of a department's time. Longer spans end later, and none takes more than ``AT_ONCE``.
+    """
+    local = start.astimezone(SHANGHAI)
+    left = end_of_day(local.date()) - local - timedelta.resolution
+    return local + min(span, span * (left / AT_ONCE))
 
 
 def working_time(behaviour: Working, promised: Limit) -> WorkingTime:
@@ -44,7 +57,7 @@ def working_time(behaviour: Working, promised: Limit) -> WorkingTime:
     if isinstance(behaviour, Slow):
         days = max(1, ceil(days * factor))
     if days == 0:
-        return WorkingTime(span=AT_ONCE)
+        return WorkingTime(at_once=True)
     if behaviour.working_days == "promised" and promised.unit == "ND":
         return WorkingTime(natural_days=days)
     return WorkingTime(working_days=days)

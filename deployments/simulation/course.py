@@ -355,7 +355,7 @@ class Course:
         letters, visits = promising.letters(self.snapshot), attendances(self.snapshot.network)
         papers = [name for name in names if name not in letters and name not in visits]
         self._enter(applicant.materials_supplied(self.snapshot, papers, "申请人", self.now))
-        for item in [visits[name] for name in names if name in visits]:
+        for item in sorted({visits[name] for name in names if name in visits} - self.snapshot.assignments.keys()):
             of = self.snapshot.network.item(item).department
             self._enter(attending.attended(self.snapshot, item, "申请人", of))
         for name in names:
@@ -381,7 +381,7 @@ class Course:
     def _report_milestones(self) -> None:
         for code in sorted(self.snapshot.milestones_opened - self.snapshot.milestones_reached):
             if self._open:
-                self._enter(applicant.milestone_reported(self.snapshot, code, "代办员"))
+                self._enter(applicant.milestone_reported(self.snapshot, code, "代办员", self.now))
 
     def _withdraw(self) -> None:
         if self._open:

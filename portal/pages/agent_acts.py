@@ -201,7 +201,8 @@ async def _remind(doing: Doing, form: Reminder) -> None:
 
 
 async def _milestone(doing: Doing, form: MilestoneReport) -> None:
-    await progress.report_milestone(doing.session, doing.number, form.milestone, **doing.signed)
+    asked = {"happened_on": form.happened_on, **doing.signed}
+    await progress.report_milestone(doing.session, doing.number, form.milestone, **asked)
 
 
 async def _siblings(doing: Doing, form: SiblingsAnswer) -> None:

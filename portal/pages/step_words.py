@@ -120,6 +120,7 @@ _ZH: Final[Mapping[str, str]] = MappingProxyType(
         "message.rejected": "部门系统拒收",
         "message.resent": "重新派件",
         "milestone.reached": "到达里程碑",
+        "milestone.reported_late": "代办员逾期反馈",
         "milestone.reused": "沿用里程碑",
         "note.received": "部门备注",
         "notice.delivered": "告知送达申请人",

@@ -1,7 +1,7 @@
 """What agents and applicants do to an application under way: bring materials, report milestones, withdraw."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from rules.acts.acceptance import corrected
 from rules.attendance import require_no_visits
@@ -21,15 +21,19 @@ from rules.entries import (
 from rules.errors import ApplicationClosedError, InvalidIntakeError, MilestoneNotOpenError, NotFoundError
 from rules.materials import known, next_version, of_item, require_known
 from rules.reopening import materials_added, reopenings, told_of
+from rules.service import days_late
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MaterialVersion
 from rules.vocabulary import AssignmentStatus, MessageKind
+from rules.workdays import local_date
 
 
-def milestone_reported(snapshot: ApplicationSnapshot, code: NodeCode, by: str) -> tuple[Entry, ...]:
-    """Enter that a real-world milestone has been reached; nothing when it is known.
+def milestone_reported(
+    snapshot: ApplicationSnapshot, code: NodeCode, by: str, now: datetime, happened_on: date | None = None
+) -> tuple[Entry, ...]:
+    """Enter that a real-world milestone has been reached, and that its report is late; nothing when it is known.
 
     Raises NotFoundError for a milestone the application does not have, MilestoneNotOpenError when something that
-    gates it is not granted (环境影响评价法 art. 25: no construction before).
+    gates it is not granted (环境影响评价法 art. 25: no construction before), InvalidIntakeError for a day to come.
     """
     if code not in snapshot.network.milestones:
         raise NotFoundError(f"{snapshot.number} 没有里程碑 {code}", wanted=code)
@@ -38,7 +42,16 @@ def milestone_reported(snapshot: ApplicationSnapshot, code: NodeCode, by: str) -
     require_open(snapshot)
     if code not in snapshot.milestones_opened:
         raise MilestoneNotOpenError(f"{code} 的前置手续未齐，不得进行", milestone=code)
-    return MilestoneReached(code, by), Step("milestone.reached", code)
+    if happened_on is None:
+        return MilestoneReached(code, by), Step("milestone.reached", code)
+    if happened_on > local_date(now):
+        raise InvalidIntakeError("里程碑发生日期晚于今日", happened_on=happened_on.isoformat())
+    details = {"happened_on": happened_on.isoformat()}
+    reached = Step("milestone.reached", code, details=details)
+    if not (days := days_late(snapshot, happened_on, local_date(now))):
+        return MilestoneReached(code, by), reached
+    why = f"{code} 发生于 {happened_on.isoformat()}，代办员逾期 {days} 个工作日反馈"
+    return MilestoneReached(code, by), reached, Step("milestone.reported_late", code, reason=why, details=details)
 
 
 def materials_supplied(

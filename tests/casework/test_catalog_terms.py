@@ -143,7 +143,7 @@ def test_the_citys_policies_are_read(tmp_path: Path) -> None:
             "\n  thresholds: {yellow_percent: 50, yellow_days_left: 3}\n  remind_percent: 40\n"
             "  notice_window_hours: 8\n  breach_bar_days: 0\n  cure_reminder_days: 1\n"
             "  slow_days: 9\n  objection_days: 7\n  agent_filing_days: 2\n  agent_answer_days: 3\n"
-            "  agent_grace_days: 0\n",
+            "  agent_grace_days: 0\n  agent_feedback_days: 3\n",
         )
     )
 
@@ -158,6 +158,7 @@ def test_the_citys_policies_are_read(tmp_path: Path) -> None:
         agent_filing_days=2,
         agent_answer_days=3,
         agent_grace_days=0,
+        agent_feedback_days=3,
     )
 
 

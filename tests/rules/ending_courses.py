@@ -192,7 +192,9 @@ def lapsed_for_want_of_use() -> Course:
 def used() -> Course:
     went = permitted()
     for code in ("#START", "#DONE", "#START"):
-        went.do(f"reaches {code}", lambda c=code: applicant.milestone_reported(went.snapshot, NodeCode(c), "刘晓"))
+        went.do(
+            f"reaches {code}", lambda c=code: applicant.milestone_reported(went.snapshot, NodeCode(c), "刘晓", went.now)
+        )
     return went.tell("R", A.DECIDED, **GRANTED).until("2026-10-01T09:00")
 
 

@@ -6,10 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from rules.catalog import DepartmentCode, ItemCode, RefusalPolicy
+from rules.acts.applicant import milestone_reported
+from rules.catalog import DepartmentCode, ItemCode, NodeCode, RefusalPolicy
+from rules.entries import Step
+from rules.errors import InvalidIntakeError
 from rules.joining import Verdict
 from rules.planner import outlook
-from rules.service import late
+from rules.service import days_late, late
 from rules.slowness import Alert, AlertKind
 from rules.snapshot import ApplicationSnapshot, AssignmentView, MessageView
 from rules.terms import Join, JoinPolicy, OnRefusal, Policies, Siblings
@@ -118,3 +121,36 @@ def test_the_limits_are_the_citys(changes: dict[str, int], waiting: ApplicationS
 def test_nobody_is_late_by_days_that_are_not_published_yet() -> None:
     since = datetime(2027, 3, 5, 9, tzinfo=SHANGHAI)
     assert late(refused(since), datetime(2027, 3, 12, 9, tzinfo=SHANGHAI)) == ()
+
+
+@pytest.mark.parametrize(
+    ("happened_on", "today", "policy", "days"),
+    [
+        (date(2026, 3, 6), date(2026, 3, 6), 1, 0),
+        (date(2026, 3, 6), date(2026, 3, 9), 1, 0),
+        (date(2026, 3, 6), date(2026, 3, 10), 1, 1),
+        (date(2026, 3, 6), date(2026, 3, 10), 2, 0),
+        (date(2026, 12, 31), date(2027, 1, 20), 1, 0),
+    ],
+)
+def test_a_report_of_what_has_happened_is_late_by_working_days(
+    happened_on: date, today: date, policy: int, days: int
+) -> None:
+    policies = replace(SHAPE.policies, agent_feedback_days=policy)
+    snapshot = replace(refused(), network=replace(SHAPE, policies=policies))
+    assert days_late(snapshot, happened_on, today) == days
+
+
+def test_a_late_report_is_taken_and_its_lateness_told() -> None:
+    shape = network([network_item("X")], [("X", "#START", "S")], RefusalPolicy.STOP_DEPENDENTS)
+    code = NodeCode("#START")
+    opened = ApplicationSnapshot("N", ApplicationStatus.IN_APPROVAL, shape, milestones_opened=frozenset({code}))
+
+    def kinds(happened_on: date | None) -> list[str]:
+        entries = milestone_reported(opened, code, "刘晓", at(10), happened_on)
+        return [entry.kind for entry in entries if isinstance(entry, Step)]
+
+    assert kinds(None) == kinds(date(2026, 3, 10)) == kinds(date(2026, 3, 9)) == ["milestone.reached"]
+    assert kinds(date(2026, 3, 6)) == ["milestone.reached", "milestone.reported_late"]
+    with pytest.raises(InvalidIntakeError, match="晚于今日"):
+        kinds(date(2026, 3, 11))

@@ -106,13 +106,8 @@ def test_an_instant_given_in_utc_is_worked_on_in_office_days() -> None:
     assert local_date(decided_at(review(monday_in_shanghai, "approve", 1))).isoformat() == "2026-03-10"
 
 
-def _before_late(start: datetime) -> datetime:
-    """Leave out the hour before midnight: the minutes that the department takes to read would be of the next day."""
-    return start.replace(hour=start.hour % 23)
-
-
 @given(
-    start=st.datetimes(datetime(2025, 1, 1), datetime(2026, 10, 1), timezones=st.just(SHANGHAI)).map(_before_late),  # noqa: DTZ001
+    start=st.datetimes(datetime(2025, 1, 1), datetime(2026, 10, 1), timezones=st.just(SHANGHAI)),  # noqa: DTZ001
     limit=st.integers(1, 30),
     held=st.integers(1, 40),
 )
@@ -122,6 +117,16 @@ def test_a_held_decision_uses_exactly_the_limit_without_the_held_days(start: dat
     used = OFFICIAL.count_working_days(received, stopped) + OFFICIAL.count_working_days(resumed, decided)
     assert used == limit
     assert OFFICIAL.count_working_days(stopped, resumed) == held
+
+
+@pytest.mark.parametrize("late", ["23:49:59", "23:50:01", "23:58:00", "23:59:59.999999"])
+@pytest.mark.parametrize(("behaviour", "promised"), [("hold", 1), ("approve", 0), ("extend", 1), ("correction", 1)])
+def test_what_takes_minutes_takes_no_day_more(late: str, behaviour: str, promised: int) -> None:
+    start = datetime.fromisoformat(f"2026-03-06T{late}+08:00")
+    more = {"hold": {"days": 3}, "extend": {"days": 5, "approver": "局长", "extension_reason": "复杂"}}
+    times = [callback.due_at for callback in review(start, behaviour, promised, **more.get(behaviour, {}))]
+    assert times == sorted(times)
+    assert start <= times[0] <= times[1] < datetime(2026, 3, 7, tzinfo=SHANGHAI)
 
 
 @given(
