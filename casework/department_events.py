@@ -21,6 +21,7 @@ from models import DepartmentEvent, Notice
 from rules.acts import Report, correcting, reported
 from rules.acts.commitments import AFTER_DECISION
 from rules.catalog import DepartmentCode, ItemCode
+from rules.clocks import ClockEventKind
 from rules.commitments.tolerance import open_commitments
 from rules.entries import Entry
 from rules.errors import (
@@ -36,7 +37,7 @@ from rules.errors import (
 )
 from rules.snapshot import AssignmentView
 from rules.transitions import acts_fitting
-from rules.vocabulary import AssignmentStatus, DepartmentAct
+from rules.vocabulary import FINAL_STATUSES, AssignmentStatus, DepartmentAct
 
 #: Office time by which a department's clock may run ahead of ours.
 CLOCK_SKEW: Final = timedelta(minutes=10)
@@ -66,6 +67,12 @@ _DECISION = text("""
 SELECT kind, document_number, reason, legal_basis, decided_at, source FROM decisions WHERE assignment_id = :assignment
 """)
 _CORRECTIONS = text("SELECT detail, after FROM decision_corrections WHERE assignment_id = :assignment ORDER BY id")
+# Those whose permit is of the same few, accepted before, and not decided (行政许可法 art. 57).
+_AHEAD = text("""
+SELECT count(*) FROM assignments s
+ WHERE s.department = :department AND s.item = :item AND s.id <> :id AND NOT s.superseded AND s.status <> ALL(:final)
+   AND EXISTS (SELECT FROM clock_events e WHERE e.assignment_id = s.id AND e.kind = 'accepted' AND e.at < :accepted)
+""")
 _DEPARTMENT = text("SELECT name FROM departments WHERE code = :code")
 
 
@@ -184,10 +191,22 @@ async def _enter(case: CaseFile, view: AssignmentView, event: Event) -> Assignme
     details = await vouched(case, view, event.act, event.details)
     if event.act is DepartmentAct.TRANSFERRED:
         details = {**details, "department_name": await _name_of(case.session, details["department"])}
+    if event.act is DepartmentAct.DECIDED and (ahead := await _ahead(case, view, event)):
+        details = {**details, "ahead": ahead}
     enter(case, reported(case.snapshot, view.item, Report(event.act, event.occurred_at, details)))
     if case.complete and event.act in AFTER_GRANT:
         publish_at_once(case)
     return case.snapshot.assignments[view.item]
+
+
+async def _ahead(case: CaseFile, view: AssignmentView, event: Event) -> int:
+    """Count the assignments ahead of this one where permits are few."""
+    if not case.snapshot.network.item(view.item).terms.quantity_limited:
+        return 0
+    accepted = (each.at for each in view.clock if each.kind is ClockEventKind.ACCEPTED)
+    given = {"department": view.department, "item": view.item, "id": view.id, "final": list(FINAL_STATUSES)}
+    given["accepted"] = min(accepted, default=event.occurred_at)
+    return int(await case.session.scalar(_AHEAD, given) or 0)
 
 
 def _follows_up(case: CaseFile, view: AssignmentView, event: Event) -> bool:

@@ -35,6 +35,7 @@ class FindingKind(Word):
     REPORTED_LATE = "reported_late", "决定日期早于上报日期"
     NOT_RECEIVED = "not_received", "申请人称未收到结果"
     CLOSING_REJECTED = "closing_rejected", "结案被拦截"
+    UNLISTED_MATERIAL = "unlisted_material", "要求清单以外的材料"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,14 @@ def _refiled(courses: Sequence[Course]) -> Iterator[Finding]:
 
 
 def of_steps(steps: Iterable[Recorded]) -> Iterator[Finding]:
-    """Look at what is on record of closings: many at once by one person, refused, or objected to by the applicant."""
+    """Look at what is on record: closings many at once, refused or objected to, and demands that no list has."""
     closings: dict[str, list[Recorded]] = {}
     for step in sorted(steps, key=lambda each: (each.at, each.number, each.serial)):
         evidence = {"step": step.serial, **step.details}
         if step.kind == "closure.rejected":
             yield Finding(FindingKind.CLOSING_REJECTED, step.number, step.item, step.at, evidence)
+        elif step.kind == "correction.noticed" and step.details.get("unlisted"):
+            yield Finding(FindingKind.UNLISTED_MATERIAL, step.number, step.item, step.at, evidence)
         elif step.kind == "objection.raised" and step.details.get("kind") == "not_received":
             yield Finding(FindingKind.NOT_RECEIVED, step.number, step.item, step.at, evidence)
         elif step.kind in ("application.closed", "complaint.closed") and step.actor not in ("system", "applicant"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from rules.attendance import attendance_name
+from rules.commitments.tolerance import letter_name
 from rules.errors import InvalidIntakeError
 from rules.network import Network, NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -40,6 +41,15 @@ def next_version(snapshot: ApplicationSnapshot, name: str) -> int:
 def of_item(snapshot: ApplicationSnapshot, view: AssignmentView) -> tuple[str, ...]:
     """Return the names of the materials an assignment rests on: its item's, and what its notice asked for."""
     return tuple(dict.fromkeys([*_names(snapshot.network.item(view.item)), *view.asked]))
+
+
+def unlisted(item: NetworkItem, names: Iterable[str]) -> list[str]:
+    """Name what an item's published list does not have, so that nobody may demand it (行政许可法 art. 30).
+
+    A visit and a promise are asked for by names of their own.
+    """
+    known_to_all = {*_names(item), attendance_name(item), letter_name(item)}
+    return [name for name in names if name not in known_to_all]
 
 
 def _names(item: NetworkItem) -> tuple[str, ...]:

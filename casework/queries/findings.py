@@ -24,7 +24,8 @@ _STEPS: Final = text("""
 SELECT a.number, r.serial, r.kind, r.at, r.actor, r.item, r.details
   FROM step_records r JOIN applications a ON a.id = r.application_id
  WHERE r.at >= :since
-   AND r.kind IN ('closure.rejected', 'objection.raised', 'application.closed', 'complaint.closed')
+   AND r.kind IN ('closure.rejected', 'objection.raised', 'application.closed', 'complaint.closed',
+                  'correction.noticed')
 """)
 
 

@@ -1,6 +1,7 @@
 """Receipt, acceptance and the one-time notice (行政许可法 art. 32)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from rules.effects import entered
 from rules.entries import Clocked, Entry, MaterialsAsked, NoticeQueued, Revised, Step
 from rules.errors import RefusedOnRecordError
 from rules.identifiers import notice_id
+from rules.materials import unlisted
 from rules.receiving import acceptance_notice, receipt_notice
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.terms import ReceiptSilence
@@ -93,7 +95,8 @@ def correction_requested(
 ) -> tuple[Entry, ...]:
     """Ask for everything that is missing, once and in time (行政许可法 art. 32(4), 72(4)).
 
-    The applicant is told by the planner, in one notice with what other departments ask for. Raises
+    The applicant is told by the planner, in one notice with what other departments ask for. What the published list
+    does not have is found for supervision to look at. Raises
     RefusedOnRecordError for a request after acceptance or after the window, and for a second one with new defects.
     """
     missing = tuple(dict.fromkeys(report.details["missing"]))
@@ -101,6 +104,9 @@ def correction_requested(
         return _repeated(snapshot, view, report, missing)
     if view.occurred(ClockEventKind.ACCEPTED) or passed(snapshot, view, report.occurred_at):
         raise _too_late(snapshot, view, report)
+    if extra := unlisted(snapshot.network.item(view.item), missing):
+        # Told to supervision and not refused: departments name a missing page or seal of what is listed as they like.
+        report = replace(report, details={**report.details, "unlisted": extra})
     reason = report.details.get("reason", "")
     event = ClockEvent(ClockEventKind.CORRECTION_STARTED, report.occurred_at, reason=reason)
     return (

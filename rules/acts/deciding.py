@@ -16,6 +16,7 @@ from rules.entries import Clocked, Entry, NoticeQueued, Step
 from rules.errors import InvalidEventError, PrerequisitesOpenError
 from rules.identifiers import notice_id
 from rules.network import NetworkItem
+from rules.priority import require_in_turn
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus, DecisionKind, NoticeKind
 from rules.workdays import local_date
@@ -35,7 +36,7 @@ def decided(
     """Enter the decision: there is none without acceptance, which is entered first where nobody has reported it.
 
     Raises PrerequisitesOpenError for a grant before the items it awaits (typed edge H), InvalidEventError for what a
-    kind of decision lacks or a date before acceptance, NotAllowedNowError before a hearing, and what
+    kind of decision lacks or a date before acceptance, NotAllowedNowError before a hearing or out of turn, and what
     ``filing.negative`` raises.
     """
     kind = DecisionKind(report.details["decision"])
@@ -77,6 +78,7 @@ def _require_grantable(item: NetworkItem, view: AssignmentView, report: Report, 
         raise InvalidEventError(message, missing=["document_number"])
     if kind is DecisionKind.PARTLY_GRANT:
         _require_reasons(report)
+    require_in_turn(item.terms, report.details.get("ahead", 0), report.details.get("reason"))
 
 
 def _require_reasons(report: Report) -> None:

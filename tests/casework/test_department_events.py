@@ -265,3 +265,20 @@ async def test_a_note_is_kept_and_changes_nothing(desk: Any, number: str) -> Non
 
     assert (await desk.line(number, "E01")).status is AssignmentStatus.RECEIVED
     assert (await desk.steps(number))[-1] == "note.received"
+
+
+async def test_where_permits_are_few_a_grant_out_of_turn_says_why(desk: Any) -> None:
+    await desk.amend("E01", quantity_limited=True)
+    first, second = [await desk.launch() for _ in range(2)]
+    grant = {"decision": "granted", "document_number": "〔2026〕1号"}
+    for number in (first, second):
+        await desk.deliver(number)
+        desk.wait(hours=1)
+        await desk.tell(number, "E01", DepartmentAct.ACCEPTED)
+    with pytest.raises(NotAllowedNowError, match="另有 1 件受理在先"):
+        await desk.tell(second, "E01", DepartmentAct.DECIDED, **grant)
+    await desk.tell(second, "E01", DepartmentAct.DECIDED, **grant, reason="在先申请不符合布局要求")
+    [step] = [each for each in await desk.history(second) if each.kind == "decision.granted"]
+    assert step.details["ahead"] == 1
+    # Nobody is ahead of the first, nor of one whose predecessors are decided.
+    await desk.tell(first, "E01", DepartmentAct.DECIDED, **grant)

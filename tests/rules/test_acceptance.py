@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from rules.acts.applicant import materials_supplied
+from rules.attendance import attendance_name
+from rules.catalog import ItemCode
 from rules.clocks import ClockEventKind
+from rules.commitments.tolerance import letter_name
 from rules.deadlines import SetDeadline
 from rules.effects import entered
 from rules.entries import Clocked, Decided, Entry, MaterialsAsked, MessageQueued, Step
@@ -154,6 +157,16 @@ def asked(*missing: str, correction: Correction = Correction()) -> ApplicationSn
     snapshot = opened(office("X", correction=correction, policies=policies), MONDAY)
     snapshot, _ = tell(snapshot, "X", ASK, MONDAY, missing=list(missing), reason="不齐")
     return later(snapshot, MONDAY)[0]
+
+
+def test_a_demand_that_the_published_list_does_not_have_is_on_record() -> None:
+    snapshot = opened(office("X", materials={"X": ("甲", "乙")}), MONDAY)
+    item = snapshot.network.item(ItemCode("X"))
+    own = ["甲", attendance_name(item), letter_name(item)]
+    for missing, unlisted in ((own, None), ([*own, "银行流水"], ["银行流水"])):
+        _, found = tell(snapshot, "X", ASK, MONDAY, missing=missing)
+        [step] = [entry for entry in found if isinstance(entry, Step) and entry.kind == "correction.noticed"]
+        assert step.details.get("unlisted") == unlisted
 
 
 def test_a_second_notice_may_repeat_what_the_first_listed_and_nothing_else() -> None:

@@ -79,6 +79,13 @@ def test_many_closings_by_one_person_are_found_once() -> None:
     assert list(of_steps(replace(step, at=MONDAY + 2 * step.serial * timedelta(minutes=1)) for step in steps)) == []
 
 
+def test_what_was_asked_for_although_no_list_has_it_is_found() -> None:
+    asked = replace(STEP, kind="correction.noticed", details={"missing": ["甲", "丁"], "unlisted": ["丁"]})
+    [found] = of_steps([asked])
+    assert (found.kind, found.evidence["unlisted"]) == (FindingKind.UNLISTED_MATERIAL, ["丁"])
+    assert list(of_steps([replace(asked, details={"missing": ["甲"]})])) == []
+
+
 def test_what_the_applicant_did_not_receive_and_closings_that_were_refused_are_found() -> None:
     objected = replace(STEP, kind="objection.raised", details={"kind": "not_received"})
     refused = replace(STEP, kind="closure.rejected", details={"reasons": ["投诉 1 尚未办结"]})

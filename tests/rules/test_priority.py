@@ -15,9 +15,9 @@ from rules.planner import plan
 from rules.priority import goes_first
 from rules.snapshot import GreenChannel
 from rules.terms import Terms
-from rules.vocabulary import ApplicationStatus, MessageKind
+from rules.vocabulary import ApplicationStatus, DepartmentAct, MessageKind
 from rules.vocabulary import AssignmentStatus as S
-from tests.rules.assignments import MONDAY, of, under_review, with_terms
+from tests.rules.assignments import MONDAY, of, report, under_review, with_terms
 
 GREEN = GreenChannel("开原市人民政府", "开政函〔2026〕3号", "省重点项目", MONDAY)
 
@@ -29,6 +29,29 @@ def test_the_order_of_acceptance_decides_where_permits_are_few(
     channel: GreenChannel | None, limited: bool, first: bool
 ) -> None:
     assert goes_first(channel, Terms(quantity_limited=limited)) is first
+
+
+@pytest.mark.parametrize(
+    ("limited", "ahead", "reason", "passes"),
+    [
+        (True, 1, None, False),
+        (True, 1, "", False),
+        (True, 1, "在先申请不符合布局要求", True),
+        (True, 0, None, True),
+        (False, 1, None, True),
+    ],
+)
+def test_a_grant_out_of_turn_says_why_where_permits_are_few(
+    limited: bool, ahead: int, reason: str | None, passes: bool
+) -> None:
+    snapshot = under_review(with_terms(quantity_limited=limited))
+    details = {"decision": "granted", "document_number": "1号", "ahead": ahead, "reason": reason}
+    told = {name: value for name, value in details.items() if value is not None}
+    if passes:
+        assert of(report(snapshot, DepartmentAct.DECIDED, MONDAY, **told)[0]).status is S.GRANTED
+    else:
+        with pytest.raises(NotAllowedNowError, match="受理在先"):
+            report(snapshot, DepartmentAct.DECIDED, MONDAY, **told)
 
 
 def test_an_application_goes_first_and_no_plan_or_clock_changes() -> None:

@@ -79,7 +79,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('refiled', 'stop_without_basis', 'stop_too_long', 'stop_at_the_end', 'returned_at_the_end', 'bulk_closing', 'reported_late', 'not_received', 'closing_rejected')",
+            "kind IN ('refiled', 'stop_without_basis', 'stop_too_long', 'stop_at_the_end', 'returned_at_the_end', 'bulk_closing', 'reported_late', 'not_received', 'closing_rejected', 'unlisted_material')",
             name=op.f("ck_kept_findings_kind"),
         ),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_kept_findings_application_id")),
