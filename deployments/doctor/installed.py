@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ def packages(distribution: str = "daiban", lock: Path = LOCK) -> Finding:
     needed = list(_needed(distribution))
     direct = {_normal(each.name) for each in _requirements(distribution)}
     troubles = [trouble for each in needed if (trouble := _unfit(each)) is not None]
-    troubles = troubles or [trouble for name in sorted(direct) for trouble in _unimportable(name)]
+    troubles = troubles or list(_unimportable(direct))
     if troubles:
         return fail(NAME, "；".join(dict.fromkeys(troubles)), _REINSTALL)
     known = {_normal(each.name) for each in needed}
@@ -69,10 +69,11 @@ def _unfit(required: Requirement) -> str | None:
     return None if fits else f"{required.name} {installed} 不符合 {required.specifier}"
 
 
-def _unimportable(distribution: str) -> Iterator[str]:
-    for module, owners in importlib.metadata.packages_distributions().items():
+def _unimportable(distributions: Collection[str]) -> Iterator[str]:
+    # Asked once: whoever answers reads the list of files of everything that is installed.
+    for module, owners in sorted(importlib.metadata.packages_distributions().items()):
         public = module.isidentifier() and not module.startswith("_")
-        if public and distribution in {_normal(owner) for owner in owners}:
+        if public and any(_normal(owner) in distributions for owner in owners):
             try:
                 # A package may ship an old name that warns of itself; that it can be imported is all we ask.
                 with warnings.catch_warnings():
