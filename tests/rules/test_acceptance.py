@@ -118,7 +118,9 @@ def test_where_no_law_lets_silence_accept_people_are_told_again_and_again() -> N
     assert [e.kind for e in found if isinstance(e, MessageQueued)] == [MessageKind.REMINDED]
 
     snapshot, first, current = later(snapshot, at("2026-02-15T00:00"))
-    snapshot, again, _ = later(snapshot, current.next_timer or MONDAY)
+    # After five more working days, the last of them the Saturday that is worked for the Spring Festival.
+    assert current.next_timer == at("2026-03-01T00:00")
+    snapshot, again, _ = later(snapshot, current.next_timer)
     assert (len(first), len(again)) == (1, 1)
     assert view_of(snapshot, "X").status is AssignmentStatus.RECEIVED
     with pytest.raises(RefusedOnRecordError, match="已过，不得"):
