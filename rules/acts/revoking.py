@@ -55,7 +55,7 @@ def opened(
     body = {"item": view.item, **known, "ground_zh": RevocationGround(details["ground"]).zh}
     return (
         _kept(view, known),
-        _told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body),
+        _told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body, report),
         *stepped(view, "revocation.opened", report, after),
     )
 
@@ -88,7 +88,7 @@ def decided(
     if details["decision"] == "kept":
         # Who was told that the permit may fall is told that it stands: until then nobody builds on it.
         kept = {"item": view.item, "reason": details.get("reason", ""), "opened_on": known["opened_on"]}
-        told = _told(snapshot, view, NoticeKind.REVOCATION_DROPPED, "不予撤销许可告知", kept)
+        told = _told(snapshot, view, NoticeKind.REVOCATION_DROPPED, "不予撤销许可告知", kept, report)
         return _kept(view, {}), told, *stepped(view, "revocation.dropped", report, after)
     owed = [] if known["ground"] == RevocationGround.DECEPTION else ["compensation"]
     if missing := [name for name in ("legal_basis", "public_interest", *owed) if not details.get(name)]:
@@ -106,7 +106,7 @@ def decided(
     return (
         _kept(view, {}),
         *closed(snapshot, view.item),
-        _told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body),
+        _told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body, report),
         *stepped(view, "result.revoked", report, AssignmentStatus.REVOKED),
         *flagged(snapshot, view.item, "已撤销"),
     )
@@ -118,7 +118,12 @@ def _kept(view: AssignmentView, known: Mapping[str, Any]) -> Revised:
 
 
 def _told(
-    snapshot: ApplicationSnapshot, view: AssignmentView, kind: NoticeKind, title: str, body: Mapping[str, Any]
+    snapshot: ApplicationSnapshot,
+    view: AssignmentView,
+    kind: NoticeKind,
+    title: str,
+    body: Mapping[str, Any],
+    report: Report,
 ) -> NoticeQueued:
-    begun = of(view).get("opened_on") or body.get("opened_on")
-    return NoticeQueued(notice_id(snapshot.number, kind, f"{view.id}/{begun}"), kind, title, body, view.item)
+    notice = notice_id(snapshot.number, kind, f"{view.id}/{report.occurred_at.isoformat()}")
+    return NoticeQueued(notice, kind, title, body, view.item)

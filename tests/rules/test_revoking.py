@@ -66,6 +66,15 @@ def decide(snapshot: ApplicationSnapshot, at: datetime = AFTER, **changes: Any) 
     return report(snapshot, DepartmentAct.REVOCATION_DECIDED, at, **said)
 
 
+def test_one_that_is_dropped_and_opened_again_on_the_same_day_is_told_again() -> None:
+    opened, first = report(granted(), DepartmentAct.REVOCATION_OPENED, MONDAY, **OPENED)
+    heard = entered(opened, *stated(of(opened), "人员已补足", "申请人", MONDAY.date()))
+    dropped, _ = decide(heard, MONDAY + timedelta(hours=1), decision="kept")
+    _, second = report(dropped, DepartmentAct.REVOCATION_OPENED, MONDAY + timedelta(hours=2), **OPENED)
+    notices = {entry.id for entry in (*first, *second) if isinstance(entry, NoticeQueued)}
+    assert len(notices) == 2
+
+
 def test_the_holder_is_told_first_and_the_permit_stays_valid() -> None:
     snapshot, entries = report(granted(), DepartmentAct.REVOCATION_OPENED, MONDAY, **OPENED)
     [notice] = [entry for entry in entries if isinstance(entry, NoticeQueued)]
