@@ -18,11 +18,18 @@ from rules.errors import NotAllowedNowError, NotAuthorisedError, NotFoundError
 from rules.slowness import Alert, AlertKind, slow
 from rules.workdays import local_date
 
-# What is slow changes when a day ends, so one look a day is enough.
+# What is slow changes when a day ends, so one look a day is enough. A permit is given up also after the end of an
+# application, and what was told of ends also then.
 _DUE: Final = text("""
-SELECT a.id FROM applications a
- WHERE NOT a.complete AND a.status = 'in_approval' AND a.id > :after
-   AND NOT EXISTS (SELECT FROM steward_watches w WHERE w.application_id = a.id AND w.looked_on >= :today)
+SELECT a.id FROM (
+    SELECT id FROM applications WHERE NOT complete AND status = 'in_approval' AND id > :after
+     UNION
+    SELECT application_id FROM assignments WHERE application_id > :after
+       AND procedures #>> '{cancellation,ground}' = 'requested' AND procedures #> '{cancellation,struck_off_on}' IS NULL
+     UNION
+    SELECT application_id FROM steward_alerts WHERE application_id > :after AND ended_at IS NULL
+  ) a
+ WHERE NOT EXISTS (SELECT FROM steward_watches w WHERE w.application_id = a.id AND w.looked_on >= :today)
  ORDER BY a.id LIMIT :limit
 """)
 _LOOK: Final = text(f"""
@@ -103,7 +110,10 @@ class AlertLine:
 
 
 async def due(session: AsyncSession, *, now: datetime, after: int = 0, limit: int) -> list[int]:
-    """List applications in approval that nobody has looked at today, those after an id, oldest first."""
+    """List applications in which something may be slow, or was, and nobody has looked today, those after an id.
+
+    Oldest first.
+    """
     given = {"today": local_date(now), "after": after, "limit": limit}
     return list((await session.execute(_DUE, given)).scalars())
 

@@ -47,6 +47,14 @@ class Assignment(SQLModel, table=True):
             "opened_at",
             postgresql_where=sql("status = 'refusal_proposed'"),
         ),
+        Index(
+            "ix_assignments_given_up",
+            "application_id",
+            postgresql_where=sql(
+                "procedures #>> '{cancellation,ground}' = 'requested' "
+                "AND procedures #> '{cancellation,struck_off_on}' IS NULL"
+            ),
+        ),
         Index("ix_assignments_ended", "department", "ended_at", "id", postgresql_where=sql("ended_at IS NOT NULL")),
         Index("ix_assignments_ended_at", "ended_at", "id", postgresql_where=sql("ended_at IS NOT NULL")),
     )

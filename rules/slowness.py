@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from rules.acts import cancelling
+from rules.acts.cancelling import CancellationGround
 from rules.catalog import ItemCode
 from rules.clocks import ClockEvent, ClockEventKind, Light
 from rules.snapshot import ApplicationSnapshot, AssignmentView
@@ -49,17 +51,18 @@ class Alert:
 
 
 def slow(snapshot: ApplicationSnapshot, heard: Mapping[ItemCode, datetime], now: datetime) -> tuple[Alert, ...]:
-    """Say what a steward is to be told of an application; nothing once it is concluded.
+    """Say what a steward is to be told of an application; once it is concluded, of requests left lying alone.
 
     How many working days may pass without a word is the city's policy (``Policies.slow_days``).
     ``heard`` is when a department last reported anything of an item, beyond what shows in its clock. The snapshot must
     hold the clocks of ended assignments too, or their extensions are not counted.
     """
+    views = snapshot.assignments.values()
+    found = [alert for view in views for alert in _unanswered(snapshot, view, heard.get(view.item), now)]
     if snapshot.status is not ApplicationStatus.IN_APPROVAL:
-        return ()
+        return tuple(found)
     extensions = _extensions(snapshot)
-    found: list[Alert] = []
-    for view in snapshot.assignments.values():
+    for view in views:
         if not view.status.final:
             found += _silent(snapshot, view, heard.get(view.item), now)
             found += extensions.get(view.item, ())
@@ -75,6 +78,20 @@ def _silent(
     if view.status not in _AT_THE_DEPARTMENT or view.awaits or not view.clock:
         return
     since = local_date(max([event.at for event in view.clock] + ([heard] if heard else [])))
+    days = snapshot.calendar.count_working_days(since, local_date(now))
+    if days >= snapshot.network.policies.slow_days:
+        yield Alert(AlertKind.SILENT, view.item, view.department, since, days)
+
+
+def _unanswered(
+    snapshot: ApplicationSnapshot, view: AssignmentView, heard: datetime | None, now: datetime
+) -> Iterator[Alert]:
+    """Find a holder's request to strike a permit off (注销) that is left lying: the law sets it no limit of its own."""
+    known = cancelling.of(view)
+    if not known or known["ground"] != CancellationGround.REQUESTED:
+        return
+    asked_on = date.fromisoformat(known["opened_on"])
+    since = max(asked_on, local_date(heard)) if heard else asked_on
     days = snapshot.calendar.count_working_days(since, local_date(now))
     if days >= snapshot.network.policies.slow_days:
         yield Alert(AlertKind.SILENT, view.item, view.department, since, days)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import alerts, messages, posts
+from casework import alerts, messages, posts, statements
 from casework.alerts import AlertLine
 from casework.casefile import Actor
 from rules.errors import NotAllowedNowError, NotAuthorisedError, NotFoundError
@@ -242,3 +242,28 @@ async def test_who_acts_while_the_agent_is_away_is_told(desk: Any) -> None:
     await sweep(desk)
 
     assert [(line.kind, line.addressee) for line in await listed(desk)] == [(AlertKind.AGENT_LATE, "li")]
+
+
+async def test_a_holders_request_left_lying_is_told_after_the_end_until_it_is_answered(desk: Any) -> None:
+    number = await slow(desk)
+    await desk.grant(number, "E01")
+    await desk.withdraw(number)
+    desk.wait(days=2)
+    await desk.look(number)
+    assert await due(desk) == []
+    asked = {"reason": "停业", "by": "云帆公司", "applicant_request": "注销申请书"}
+    await statements.request_cancellation(desk.session, number, "E01", **asked, actor=Actor("zhang"), now=desk.now)
+    for _ in range(9):
+        desk.wait(days=1)
+        await sweep(desk)
+
+    [silent] = await listed(desk)
+    assert (silent.kind, silent.item, silent.ended_at) == (AlertKind.SILENT, "E01", None)
+    kept = {"decision": "kept", "reason": "尚有未结清事项", "handler": "王芳", "approver": "李强"}
+    await desk.tell(number, "E01", DepartmentAct.CANCELLATION_DECIDED, **kept)
+    desk.wait(days=1)
+    assert await sweep(desk) == 0
+    [silent] = await listed(desk)
+    assert silent.ended_at == desk.now
+    desk.wait(days=1)
+    assert await due(desk) == []

@@ -162,3 +162,28 @@ def test_how_long_silence_lasts_is_the_citys_policy(days: int, silent: bool) -> 
     patient = replace(waiting, network=replace(SHAPE, policies=Policies(slow_days=days)))
 
     assert bool(slow(patient, {}, at(4))) is silent
+
+
+ASKED = {"cancellation": {"ground": "requested", "facts": "停业", "opened_on": "2026-03-02", "by": "云帆公司"}}
+
+
+def holders(status: AssignmentStatus = S.GRANTED, **known: object) -> AssignmentView:
+    """A permit that its holder wants struck off since Monday the 2nd, and what else is known of that."""
+    return replace(view(status=status), procedures={"cancellation": {**ASKED["cancellation"], **known}})
+
+
+@pytest.mark.parametrize(("day", "silent"), [(6, False), (8, False), (9, True), (30, True)])
+@pytest.mark.parametrize("status", [ApplicationStatus.IN_APPROVAL, ApplicationStatus.CLOSED])
+def test_a_holders_request_is_not_left_lying_whatever_became_of_the_rest(
+    status: ApplicationStatus, day: int, silent: bool
+) -> None:
+    found = slow(snapshot(holders(), status=status), {}, at(day))
+    assert [(alert.kind, alert.item, alert.since) for alert in found] == [
+        (AlertKind.SILENT, X, date(2026, 3, 2))
+    ] * silent
+
+
+def test_what_the_department_has_answered_or_opened_itself_is_not_waited_for() -> None:
+    assert told(holders(struck_off_on="2026-03-04"), now=at(30)) == []
+    assert told(holders(ground="expired"), now=at(30)) == []
+    assert told(holders(), now=at(9), heard={X: at(3)}) == []

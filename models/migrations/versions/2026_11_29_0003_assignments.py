@@ -119,6 +119,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NOT NULL"),
     )
     op.create_index(
+        "ix_assignments_given_up",
+        "assignments",
+        ["application_id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "procedures #>> '{cancellation,ground}' = 'requested' "
+            "AND procedures #> '{cancellation,struck_off_on}' IS NULL"
+        ),
+    )
+    op.create_index(
         "ix_assignments_green",
         "assignments",
         ["department", "promised_due", "id"],
