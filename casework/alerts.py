@@ -138,11 +138,11 @@ async def look(session: AsyncSession, application: int, *, now: datetime) -> int
 
 async def _tell(session: AsyncSession, application: int, found: Sequence[Alert], now: datetime) -> int:
     case = await open_by_id(session, application, actor=SYSTEM, now=now)
-    told = 0
+    acting, told = await agent_acting(case), 0
     for alert in found:
         given: dict[str, Any] = {"kind": alert.kind.value, "item": alert.item, "department": alert.department}
         given["agent_first"] = alert.kind is AlertKind.AGENT_LATE
-        given["acting"] = await agent_acting(case)
+        given["acting"] = acting
         given["agent_late"] = alert.kind in (AlertKind.AGENT_LATE, AlertKind.AGENT_STILL_LATE)
         given |= {"since": alert.since, "days": alert.days, "now": now, "id": application}
         addressee = await session.scalar(_RAISE, given)

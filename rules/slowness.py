@@ -78,9 +78,7 @@ def _silent(
     if view.status not in _AT_THE_DEPARTMENT or view.awaits or not view.clock:
         return
     since = local_date(max([event.at for event in view.clock] + ([heard] if heard else [])))
-    days = snapshot.calendar.count_working_days(since, local_date(now))
-    if days >= snapshot.network.policies.slow_days:
-        yield Alert(AlertKind.SILENT, view.item, view.department, since, days)
+    yield from _without_a_word(snapshot, view, since, now)
 
 
 def _unanswered(
@@ -92,6 +90,10 @@ def _unanswered(
         return
     asked_on = date.fromisoformat(known["opened_on"])
     since = max(asked_on, local_date(heard)) if heard else asked_on
+    yield from _without_a_word(snapshot, view, since, now)
+
+
+def _without_a_word(snapshot: ApplicationSnapshot, view: AssignmentView, since: date, now: datetime) -> Iterator[Alert]:
     days = snapshot.calendar.count_working_days(since, local_date(now))
     if days >= snapshot.network.policies.slow_days:
         yield Alert(AlertKind.SILENT, view.item, view.department, since, days)
