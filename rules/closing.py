@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from rules.delivery.duty import result_under_way, undelivered, unprepared
+from rules.delivery.duty import outstanding, result_under_way
 from rules.delivery.entries import ClosingRefused
 from rules.entries import Entry, StatusSet, Step
 from rules.network import NetworkItem
@@ -103,9 +103,10 @@ def _result(snapshot: ApplicationSnapshot, item: NetworkItem, view: AssignmentVi
 
 
 def _deliveries(snapshot: ApplicationSnapshot) -> Iterator[str]:
-    for view in unprepared(snapshot):
-        yield f"{snapshot.network.item(view.item).name}的结果尚未送达"
-    for delivery in undelivered(snapshot):
+    left = outstanding(snapshot)
+    for item in left.unprepared:
+        yield f"{snapshot.network.item(item).name}的结果尚未送达"
+    for delivery in (each.delivery for each in left.undelivered):
         yield f"{snapshot.network.item(delivery.item).name}的结果{delivery.status.zh}（{delivery.channel.zh}）"
 
 

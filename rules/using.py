@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from rules.catalog import ItemCode, NodeCode
-from rules.delivery.duty import AFTERWARDS, current
+from rules.delivery.duty import AFTERWARDS, outstanding
 from rules.delivery.record import DeliveryStatus, DeliveryView
 from rules.entries import Entry, MilestoneClosed, NoticeQueued, Revised, Step
 from rules.errors import NotAllowedNowError
@@ -99,9 +99,8 @@ def terms_of(snapshot: ApplicationSnapshot, view: AssignmentView) -> UseBy:
 
 
 def _received_on(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> date | None:
-    return next(
-        (_arrived(each, now) for each in current(snapshot) if each.assignment == view.id and _is_in(each)), None
-    )
+    of_it = (each for each in outstanding(snapshot).current if each.assignment == view.id)
+    return next((_arrived(each, now) for each in of_it if _is_in(each)), None)
 
 
 def _is_in(delivery: DeliveryView) -> bool:

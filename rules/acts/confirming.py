@@ -8,7 +8,7 @@ from rules import closing
 from rules.acts.handing import renewed
 from rules.catalog import ItemCode
 from rules.closing import Close, RefuseClosing
-from rules.delivery.duty import AFTERWARDS, current
+from rules.delivery.duty import AFTERWARDS, outstanding
 from rules.delivery.entries import ObjectionAnswered, ObjectionRaised, ReceiptConfirmed
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, ObjectionKind, ObjectionView
 from rules.entries import Entry, StatusSet, Step
@@ -66,7 +66,7 @@ def objected(
 def _delivered_anew(
     snapshot: ApplicationSnapshot, item: ItemCode | None, reason: str, now: datetime
 ) -> Iterator[Entry]:
-    for delivery in current(snapshot):
+    for delivery in outstanding(snapshot).current:
         if item in (None, delivery.item) and delivery.status is DeliveryStatus.DELIVERED:
             yield from renewed(delivery, DeliveryChannel.WINDOW, reason, now)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rules.catalog import ItemCode
-from rules.delivery.duty import current
+from rules.delivery.duty import outstanding
 from rules.delivery.entries import DeliveryPrepared, DeliveryRevised
 from rules.delivery.moves import delivered as delivered_entries
 from rules.delivery.moves import sent_step
@@ -111,7 +111,7 @@ def renewed(
 
 def _one(snapshot: ApplicationSnapshot, item: ItemCode, *statuses: DeliveryStatus) -> DeliveryView:
     snapshot.network.item(item)
-    delivery = next((each for each in current(snapshot) if each.item == item), None)
+    delivery = next((each for each in outstanding(snapshot).current if each.item == item), None)
     if delivery is None:
         raise NotFoundError(f"{item} 没有待送达的结果", wanted=item)
     if delivery.status not in statuses:

@@ -1,9 +1,11 @@
 """Which results must be delivered, by when, and from when on (行政许可法 art. 38, 44)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from rules.catalog import ItemCode
 from rules.clocks import ClockEventKind
 from rules.delivery.record import DeliveryChannel, DeliveryStatus, DeliveryView
 from rules.frozen import while_same
@@ -47,34 +49,47 @@ def deliverable(snapshot: ApplicationSnapshot, view: AssignmentView) -> bool:
     return view.status in _IN_WRITING
 
 
-def unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
-    """Find results of which nothing has been delivered yet."""
-    return while_same(snapshot, _unprepared, snapshot.assignments, snapshot.deliveries, snapshot.network)
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A result that has not reached the applicant, however often it was sent, and the last day for it to do so."""
+
+    delivery: DeliveryView
+    due: Deadline
 
 
-def _unprepared(snapshot: ApplicationSnapshot) -> tuple[AssignmentView, ...]:
-    ended = [view for view in snapshot.assignments.values() if view.status.final]
-    known = {delivery.assignment for delivery in snapshot.deliveries} if ended else frozenset()
-    return tuple(view for view in ended if view.id not in known and deliverable(snapshot, view))
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What is still to be delivered, and what has been."""
+
+    #: Items whose results nothing has been delivered of yet.
+    unprepared: tuple[ItemCode, ...]
+    undelivered: tuple[Undelivered, ...]
+    #: The latest delivery of each item's newest round; the result of an earlier round has been overtaken.
+    current: tuple[DeliveryView, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Tell whether there is nothing to deliver now: most of the time nothing has been decided, or all has come."""
+        return not self.unprepared and not self.undelivered
 
 
-def current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
-    """The latest delivery of each item's newest round; the result of an earlier round has been overtaken."""
-    return while_same(snapshot, _current, snapshot.assignments, snapshot.deliveries)
+def outstanding(snapshot: ApplicationSnapshot) -> Outstanding:
+    """Find what is still to be delivered."""
+    return while_same(
+        snapshot, _outstanding, snapshot.assignments, snapshot.deliveries, snapshot.network, snapshot.calendar
+    )
 
 
-def _current(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
+def _outstanding(snapshot: ApplicationSnapshot) -> Outstanding:
     views = snapshot.assignments
-    return tuple(d for d in snapshot.deliveries if d.item in views and d.assignment == views[d.item].id)
-
-
-def undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
-    """What has not reached the applicant, however often it was sent."""
-    return while_same(snapshot, _undelivered, snapshot.assignments, snapshot.deliveries)
-
-
-def _undelivered(snapshot: ApplicationSnapshot) -> tuple[DeliveryView, ...]:
-    return tuple(delivery for delivery in current(snapshot) if delivery.status is not DeliveryStatus.DELIVERED)
+    ended = [view for view in views.values() if view.status.final]
+    known = {delivery.assignment for delivery in snapshot.deliveries} if ended else frozenset()
+    current = tuple(d for d in snapshot.deliveries if d.item in views and d.assignment == views[d.item].id)
+    return Outstanding(
+        tuple(view.item for view in ended if view.id not in known and deliverable(snapshot, view)),
+        tuple(Undelivered(d, due(snapshot, d)) for d in current if d.status is not DeliveryStatus.DELIVERED),
+        current,
+    )
 
 
 def decided_on(snapshot: ApplicationSnapshot, view: AssignmentView, now: datetime) -> date:

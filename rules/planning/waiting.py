@@ -10,7 +10,7 @@ from rules.acts.procedures import SUPERIOR_DECISION
 from rules.catalog import NodeCode
 from rules.clocks import ClockEventKind, open_hold
 from rules.commitments.tolerance import open_commitments
-from rules.delivery.duty import AFTERWARDS, due, ready_at, undelivered
+from rules.delivery.duty import AFTERWARDS, outstanding, ready_at
 from rules.delivery.record import DeliveryChannel
 from rules.opinions import due as opinion_due
 from rules.opinions import over, vote
@@ -122,10 +122,10 @@ def with_superior(view: AssignmentView, calendar: Calendar) -> date | None:
 
 def _deliveries(snapshot: ApplicationSnapshot, now: datetime) -> Iterator[Wait]:
     """Results that people have to bring, each within its own time; what goes online brings itself."""
-    for delivery in undelivered(snapshot):
+    for each in outstanding(snapshot).undelivered:
+        delivery, last = each.delivery, each.due
         at = ready_at(snapshot, delivery)
         if delivery.channel is not DeliveryChannel.ONLINE and (at is None or at <= now):
-            last = due(snapshot, delivery)
             left = _left(snapshot, last.on, now)
             yield Wait(Party.CENTER, "", f"{DELIVERY}{delivery.item}", last.on, left, last.provisional)
 

@@ -95,8 +95,7 @@ def test_everything_that_is_kept_names_all_that_it_rests_on(kept_for: set[str]) 
 
     assert kept_for >= {
         "_untold",
-        "_unprepared",
-        "_current",
+        "_outstanding",
         "_is_still",
         "_lacking",
         "_askings",
