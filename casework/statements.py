@@ -11,13 +11,12 @@ from casework.casefile import Actor, CaseFile, open_by_number
 from casework.department_events import publish_at_once
 from casework.entering import enter
 from casework.entitlement import entitle
-from rules.acts import cancelling, hearings, revoking
+from rules.acts import cancelling, hearings, speaking
 from rules.catalog import ItemCode
 from rules.engagement import Verb
 from rules.entries import Entry
 from rules.errors import NotFoundError
 from rules.snapshot import AssignmentView
-from rules.workdays import local_date
 
 
 async def request_hearing(
@@ -44,9 +43,7 @@ async def state_case(
     """
 
     def entries(_case: CaseFile, view: AssignmentView) -> tuple[Entry, ...]:
-        if cancelling.of(view):
-            return cancelling.stated(view, statement, by, local_date(now))
-        return revoking.stated(view, statement, by, local_date(now))
+        return speaking.stated(view, statement, by, now)
 
     await _hand_in(session, number, item, entries, actor, now)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from casework import queries
 from casework.queries.forms import ChoiceForm, ItemForm, JourneyForm, MaterialForm, QuestionForm
 from portal.event_examples import ACTS
+from rules.acts.speaking import Say
 from rules.catalog import AnswerKind, DepartmentCode, LimitUnit, MaterialSource, Stage
 from rules.clocks import Light
 from rules.ledgers import Balance, Ledger
@@ -107,6 +108,7 @@ _LINE: Final = queries.Line(
     renews=None,
     use_by=None,
     procedures={},
+    sayable=(Say.CANCELLATION,),
 )
 REPORT: Final = queries.as_json(
     queries.ApplicationReport(

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import ConfigDict, Field
 
-from casework import applicant_letters, appointments, closing, complaints, queries, ratings, tracking
+from casework import applicant_letters, appointments, closing, complaints, queries, ratings, statements, tracking
 from casework.applicant_letters import Address
 from casework.casefile import Actor
 from casework.complaints import Grievance
@@ -19,7 +19,9 @@ from portal.dependencies import Now, Session
 from portal.documentation import answers, problems
 from portal.errors import BodyTooLargeError, InvalidRequestError, TooManyAttemptsError
 from portal.fields import Body, Email, Mobile, Name, Prose
+from portal.joint_forms import ItemOf
 from portal.rendering import json_answer
+from portal.statements import HearingRequest, Statement
 from portal.traffic import Attempts
 from rules import errors
 from rules.addresses import masked_email, masked_mobile
@@ -214,6 +216,24 @@ async def call_off(
 ) -> Response:
     """Call an appointment off before its time, whoever had asked for it; the department is told."""
     await appointments.call_off(session, number, serial, form.reason, actor=applicant, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post("/{number}/items/{item}/hearing-request", summary="申请听证 · Ask for a hearing", responses=_ACTED)
+async def request_hearing(
+    applicant: AsApplicant, number: Number, item: ItemOf, form: HearingRequest, session: Session, now: Now
+) -> Response:
+    """Within five working days of being told (行政许可法 art. 47), free of charge; the department must hold it."""
+    await statements.request_hearing(session, number, item, by=form.by, actor=applicant, now=now)
+    return await _shown(session, number, now)
+
+
+@router.post("/{number}/items/{item}/statement", summary="陈述、申辩 · State a case", responses=_ACTED)
+async def state_case(
+    applicant: AsApplicant, number: Number, item: ItemOf, form: Statement, session: Session, now: Now
+) -> Response:
+    """Be heard before a permit is revoked (撤销) or struck off (注销) (行政许可法 art. 7, 69)."""
+    await statements.state_case(session, number, item, **form.model_dump(), actor=applicant, now=now)
     return await _shown(session, number, now)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from rules.acts.speaking import Say, sayable
 from rules.catalog import LimitUnit
 from rules.clocks import ClockEventKind, ClockReading, Light, reading
 from rules.ledgers import Ledger, ledger
@@ -14,6 +15,7 @@ from rules.network import NetworkItem
 from rules.snapshot import ApplicationSnapshot, AssignmentView, RenewalView
 from rules.using import ends
 from rules.vocabulary import AssignmentStatus, DecisionKind
+from rules.workdays import local_date
 
 #: What a line shows beyond the snapshot, as columns of a SELECT over ``applications a``; each maps an assignment's id.
 LINE_PARTS: Final = """
@@ -126,6 +128,8 @@ class Line:
     use_by: date | None
     #: What is known of its hearing, its site visit and the revocation of its permit, by name.
     procedures: dict[str, Any]
+    #: What the applicant may say of it today.
+    sayable: tuple[Say, ...]
 
 
 def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: datetime) -> Line:
@@ -162,6 +166,7 @@ def line_of(snapshot: ApplicationSnapshot, item: NetworkItem, parts: Any, now: d
         renews=snapshot.renewals.get(item.code),
         use_by=last.on if view and (last := ends(view, snapshot.calendar)) else None,
         procedures=dict(view.procedures) if view else {},
+        sayable=sayable(view, local_date(now)) if view else (),
         spent=ledger(view.clock if view else (), now, snapshot.calendar),
         **_shown(item, clock),
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework import appointments, closing, commitments, handing, priorities, progress, reminding, revising
+from casework import appointments, closing, commitments, handing, priorities, progress, reminding, revising, statements
 from casework.casefile import Actor
 from casework.queries import ApplicationReport, Line, NeededMaterial
 from portal.appointments import AppointmentRequest, GreenChannelRequest, Why
@@ -17,7 +17,9 @@ from portal.fields import Body, Name, Prose
 from portal.handing import Evidence, Failure, Receipt, Sending
 from portal.intake import MaterialsBrought, MilestoneReport, PromiseForm, WithdrawalRequest
 from portal.joint_forms import SiblingsAnswer
+from portal.statements import CancellationRequest, HearingRequest, Statement
 from rules.acts.reminding import DEPARTMENTS_TURN
+from rules.acts.speaking import Say
 from rules.commitments.tolerance import offers_notification
 from rules.delivery.duty import AFTERWARDS
 from rules.delivery.record import DeliveryChannel, DeliveryStatus
@@ -42,6 +44,9 @@ class Act(Word):
     APPOINT = "appoint", "预约部门"
     GREEN = "green", "进入绿色通道"
     GREEN_END = "green-end", "退出绿色通道"
+    HEARING = "hearing", "代为申请听证"
+    STATEMENT = "statement", "转交陈述、申辩"
+    CANCELLATION = "cancellation", "申请注销许可"
     WITHDRAW = "withdraw", "撤件"
 
 
@@ -53,11 +58,15 @@ class Reminder(Body):
 
 
 class OfItem(Body):
-    """The item whose result is meant."""
+    """The item that is meant."""
 
     item: Name
 
 
+#: What an agent hands in of what an applicant has to say.
+_SAYING: Final = MappingProxyType(
+    {Act.HEARING: Say.HEARING, Act.STATEMENT: Say.STATEMENT, Act.CANCELLATION: Say.CANCELLATION}
+)
 #: What may be chosen in the first field of each act that is open: value and label.
 Open = Mapping[Act, tuple[tuple[str, str], ...]]
 
@@ -96,6 +105,8 @@ def acts_for(
     open_[Act.APPOINT] = () if report.complete else tuple((line.item, _named(line, called)) for line in report.lines)
     if going:
         open_[Act.GREEN if report.green is None else Act.GREEN_END] = (("", ""),)
+    for act, say in _SAYING.items():
+        open_[act] = tuple((line.item, _named(line, called)) for line in report.lines if say in line.sayable)
     if going and report.withdrawal_requested_at is None:
         open_[Act.WITHDRAW] = (("", ""),)
     return {act: choices for act, choices in open_.items() if choices}
@@ -151,6 +162,9 @@ BODIES: Final[Mapping[Act, tuple[type[BaseModel], ...]]] = MappingProxyType(
         Act.APPOINT: (AppointmentRequest,),
         Act.GREEN: (GreenChannelRequest,),
         Act.GREEN_END: (Why,),
+        Act.HEARING: (OfItem, HearingRequest),
+        Act.STATEMENT: (OfItem, Statement),
+        Act.CANCELLATION: (OfItem, CancellationRequest),
         Act.WITHDRAW: (WithdrawalRequest,),
     }
 )
@@ -246,6 +260,18 @@ async def _green_end(doing: Doing, form: Why) -> None:
     await priorities.end_green_channel(doing.session, doing.number, reason=form.reason, **doing.signed)
 
 
+async def _hearing(doing: Doing, of: OfItem, form: HearingRequest) -> None:
+    await statements.request_hearing(doing.session, doing.number, of.item, by=form.by, **doing.signed)
+
+
+async def _statement(doing: Doing, of: OfItem, form: Statement) -> None:
+    await statements.state_case(doing.session, doing.number, of.item, **form.model_dump(), **doing.signed)
+
+
+async def _cancellation(doing: Doing, of: OfItem, form: CancellationRequest) -> None:
+    await statements.request_cancellation(doing.session, doing.number, of.item, **form.model_dump(), **doing.signed)
+
+
 async def _withdraw(doing: Doing, form: WithdrawalRequest) -> None:
     asked, signed = form.reason, form.applicant_request
     await progress.request_withdrawal(
@@ -267,6 +293,9 @@ _USE_CASES: Final[Mapping[Act, Callable[..., Awaitable[None]]]] = MappingProxyTy
         Act.APPOINT: _appoint,
         Act.GREEN: _green,
         Act.GREEN_END: _green_end,
+        Act.HEARING: _hearing,
+        Act.STATEMENT: _statement,
+        Act.CANCELLATION: _cancellation,
         Act.WITHDRAW: _withdraw,
     }
 )

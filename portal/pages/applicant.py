@@ -1,12 +1,13 @@
 """The applicant's pages, without an account: number and code open one application, and everything they may do."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from casework import applicant_letters, appointments, closing, complaints, files, queries, ratings, tracking
+from casework import applicant_letters, appointments, closing, complaints, files, queries, ratings, statements, tracking
 from casework.casefile import Actor
 from casework.complaints import Grievance
 from kit.clock import wall_now
@@ -15,13 +16,15 @@ from portal.applications import Number
 from portal.appointments import Serial, VisitRequest
 from portal.dependencies import Now, Session
 from portal.files import sent_file
-from portal.pages.agent_acts import in_office_time
+from portal.pages.agent_acts import OfItem, in_office_time
 from portal.pages.applicant_forms import ApplicantRoute, AsVisitor, SentByApplicant, visit_cookie
 from portal.pages.forms import filled_in
 from portal.pages.plain_words import sentences
 from portal.pages.rendering import language_of, names_of, page
 from portal.pages.visiting import require_own_origin, secure
+from portal.statements import HearingRequest, Statement
 from portal.tracking import CallingOff, Complaining, Objecting, RatingForm, Reminding, guess_of, shown_address
+from rules.acts.speaking import Say
 from rules.appointments import Purpose
 from rules.complaints import ComplaintChannel, ComplaintSubject
 from rules.delivery.record import ObjectionKind
@@ -81,6 +84,7 @@ async def show(
         tracked=found.tracked,
         sentences=sentences(found.waits, found.lines),
         names={line.item: names_of(request)(line.name) for line in found.lines},
+        sayable=_sayable(found.lines),
         subjects=_SUBJECTS,
         grades=list(Grade),
         objections=list(ObjectionKind),
@@ -153,6 +157,25 @@ async def call_off(
     return _to(number, "called-off")
 
 
+@router.post("/{number}/hearing-request")
+async def request_hearing(
+    request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now
+) -> Response:
+    """Ask for the hearing that was offered."""
+    of, form = filled_in(OfItem, sent), filled_in(HearingRequest, sent)
+    await statements.request_hearing(session, number, of.item, by=form.by, actor=_applicant(request), now=now)
+    return _to(number, "hearing")
+
+
+@router.post("/{number}/statement")
+async def state_case(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
+    """Say why a permit should not be revoked or struck off."""
+    of, form = filled_in(OfItem, sent), filled_in(Statement, sent)
+    said = form.model_dump()
+    await statements.state_case(session, number, of.item, **said, actor=_applicant(request), now=now)
+    return _to(number, "stated")
+
+
 @router.post("/{number}/complaints")
 async def complain(request: Request, sent: SentByApplicant, number: Number, session: Session, now: Now) -> Response:
     """Complain or ask, at any time."""
@@ -175,6 +198,15 @@ def _door(number: str, why: str | None = None, *, left: bool = False) -> dict[st
     """Return what the entrance shows, with the provider by which applicants may sign in, if there is one."""
     provider = settings().oidc_label if settings().oidc_issuer and settings().oidc_applicants else None
     return {"number": number, "why": why, "left": left, "oidc": provider}
+
+
+def _sayable(lines: Sequence[queries.Line]) -> dict[str, list[queries.Line]]:
+    """Group the items of which something may be said; a permit is given up by a signed request, with the agent."""
+    return {
+        say.value: found
+        for say in (Say.HEARING, Say.STATEMENT)
+        if (found := [line for line in lines if say in line.sayable])
+    }
 
 
 def _applicant(request: Request) -> Actor:

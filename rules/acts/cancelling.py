@@ -89,12 +89,9 @@ def requested(
 ) -> tuple[Entry, ...]:
     """Enter that the holder wants the permit struck off, by their ``signed`` request where one is named.
 
-    The department is told. Raises NotAllowedNowError where no permit stands, or a procedure about it is under way.
+    The department is told. Raises as ``require_requestable`` does.
     """
-    status_after(view.status, DepartmentAct.CANCELLATION_OPENED)
-    if view.status in VOID_STATUSES:
-        raise NotAllowedNowError(f"{view.item} {view.status.zh}，没有可以申请注销的许可", item=view.item)
-    _require_none(view)
+    require_requestable(view)
     today = local_date(now).isoformat()
     known = {"ground": _G.REQUESTED.value, "facts": reason, "opened_on": today, "by": by}
     known |= {} if signed is None else {"evidence": signed}
@@ -104,6 +101,14 @@ def requested(
         MessageQueued(view.item, MessageKind.REMINDED, f"{CANCELLATION}/{now.isoformat()}", body),
         Step("cancellation.requested", view.item, reason=reason, details=known),
     )
+
+
+def require_requestable(view: AssignmentView) -> None:
+    """Let a holder's request pass. Raises NotAllowedNowError where no permit stands, or a procedure is under way."""
+    status_after(view.status, DepartmentAct.CANCELLATION_OPENED)
+    if view.status in VOID_STATUSES:
+        raise NotAllowedNowError(f"{view.item} {view.status.zh}，没有可以申请注销的许可", item=view.item)
+    _require_none(view)
 
 
 def opened(
@@ -128,15 +133,6 @@ def opened(
     body = {"item": view.item, **known, "ground_zh": ground.zh, "basis": basis_of(ground, details.get("legal_basis"))}
     told = _told(snapshot, view, NoticeKind.CANCELLATION_OPENED, "注销许可事先告知", body, report)
     return _kept(view, known), told, *steps
-
-
-def stated(view: AssignmentView, statement: str, by: str, today: date) -> tuple[Entry, ...]:
-    """Enter what the holder has to say (陈述、申辩). Raises NotAllowedNowError where nothing is under way."""
-    if not of(view):
-        raise NotAllowedNowError("没有正在进行的注销程序", item=view.item)
-    details = {"by": by, "statement": statement}
-    kept = _kept(view, {**of(view), "stated_on": today.isoformat(), "statement": statement})
-    return kept, Step("cancellation.stated", view.item, details=details)
 
 
 def decided(

@@ -63,14 +63,21 @@ def requested(
 
 
 def asked_for(snapshot: ApplicationSnapshot, view: AssignmentView, by: str, at: datetime) -> tuple[Entry, ...]:
-    """Enter who asked and by when the hearing is to be held. Raises NotAllowedNowError untold, too late, or again."""
+    """Enter who asked and by when the hearing is to be held. Raises as ``require_askable`` does."""
+    require_askable(view, local_date(at))
+    hold_by = snapshot.calendar.add_working_days(local_date(at), HOLD_WITHIN).on
+    return (revised(view, requested_on=local_date(at).isoformat(), by=by, hold_by=hold_by.isoformat()),)
+
+
+def require_askable(view: AssignmentView, today: date) -> None:
+    """Let a request for a hearing pass. Raises NotAllowedNowError untold, too late, again, or once it has ended."""
     known = of(view)
     if not known or "requested_on" in known:
         raise NotAllowedNowError("尚未告知听证权利，或者已提出听证申请", item=view.item)
-    if local_date(at) > date.fromisoformat(known["ask_by"]):
+    if today > date.fromisoformat(known["ask_by"]):
         raise NotAllowedNowError(f"听证申请期限 {known['ask_by']} 已过（行政许可法第四十七条）", ask_by=known["ask_by"])
-    hold_by = snapshot.calendar.add_working_days(local_date(at), HOLD_WITHIN).on
-    return (revised(view, requested_on=local_date(at).isoformat(), by=by, hold_by=hold_by.isoformat()),)
+    if view.status.final:
+        raise NotAllowedNowError(f"{view.item} {view.status.zh}，不再组织听证", item=view.item)
 
 
 def applied_for(snapshot: ApplicationSnapshot, view: AssignmentView, by: str, at: datetime) -> tuple[Entry, ...]:

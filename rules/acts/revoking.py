@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rules.acts.filing import REMEDIES, same_person
 from rules.acts.report import Report, stepped
-from rules.entries import Entry, NoticeQueued, Revised, Step
+from rules.entries import Entry, NoticeQueued, Revised
 from rules.errors import FilingIncompleteError, InvalidEventError, NotAllowedNowError
 from rules.identifiers import notice_id
 from rules.resting import closed, dependants_granted, flagged
@@ -58,15 +58,6 @@ def opened(
         _told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body, report),
         *stepped(view, "revocation.opened", report, after),
     )
-
-
-def stated(view: AssignmentView, statement: str, by: str, today: date) -> tuple[Entry, ...]:
-    """Enter what the holder has to say (陈述、申辩). Raises NotAllowedNowError where nothing is under way."""
-    if not of(view):
-        raise NotAllowedNowError("没有正在进行的撤销程序", item=view.item)
-    details = {"by": by, "statement": statement}
-    kept = _kept(view, {**of(view), "stated_on": today.isoformat(), "statement": statement})
-    return kept, Step("revocation.stated", view.item, details=details)
 
 
 def decided(

@@ -3,7 +3,17 @@
 from datetime import date
 from typing import Any, Final
 
-from rules.acts import applicant, cancelling, confirming, handing, party, priority, refiling, reminding, revoking
+from rules.acts import (
+    applicant,
+    cancelling,
+    confirming,
+    handing,
+    party,
+    priority,
+    refiling,
+    reminding,
+    speaking,
+)
 from rules.acts.commitments import Promise, Standing, committed
 from rules.catalog import ItemCode, NodeCode
 from rules.delivery.record import DeliveryChannel, DeliveryWish, ObjectionKind
@@ -134,11 +144,11 @@ def resting() -> Course:
 def revoked() -> Course:
     went = resting().tell("P", A.REVOCATION_DECIDED, **REVOKED).tell("P", A.REVOCATION_OPENED, **OPENED)
     went.tell("P", A.REVOCATION_OPENED, **OPENED).tell("P", A.REVOCATION_DECIDED, **REVOKED)
-    went.do("states", lambda: revoking.stated(went.view(), "如实申报", "清河餐饮", went.now.date()))
+    went.do("states", lambda: speaking.stated(went.view(), "如实申报", "清河餐饮", went.now))
     went.tell("P", A.REVOCATION_DECIDED, **{**REVOKED, "approver": "王芳"})
     went.tell("P", A.REVOCATION_DECIDED, **{**REVOKED, "compensation": ""})
     went.tell("P", A.REVOCATION_DECIDED, **{**REVOKED, "decision": "kept"})
-    went.do("states", lambda: revoking.stated(went.view(), "如实申报", "清河餐饮", went.now.date()))
+    went.do("states", lambda: speaking.stated(went.view(), "如实申报", "清河餐饮", went.now))
     went.tell("Q", A.DECIDED, **GRANTED)
     went.tell("P", A.REVOCATION_OPENED, **{**OPENED, "ground": "deception"}).until("2026-03-11T09:00")
     went.tell("P", A.REVOCATION_DECIDED, **{**REVOKED, "compensation": "", "document_number": "撤1号"})

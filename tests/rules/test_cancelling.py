@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rules.acts.cancelling import of as cancellation_of
-from rules.acts.cancelling import requested, stated
+from rules.acts.cancelling import requested
+from rules.acts.speaking import stated
 from rules.catalog import ItemCode, NodeCode
 from rules.effects import entered
 from rules.entries import MessageQueued, NoticeQueued, Step
@@ -66,13 +67,13 @@ def test_nothing_is_struck_off_before_its_holder_was_heard_or_kept_silent() -> N
     with pytest.raises(NotAllowedNowError, match="陈述申辩"):
         decide(under_way(), datetime(2026, 3, 9, 23, tzinfo=SHANGHAI))
     assert of(decide(under_way())[0]).status is S.STRUCK_OFF
-    heard = entered(under_way(), *stated(of(under_way()), "仍在清算", "清河餐饮", MONDAY.date()))
+    heard = entered(under_way(), *stated(of(under_way()), "仍在清算", "清河餐饮", MONDAY))
     assert cancellation_of(of(heard))["statement"] == "仍在清算"
     assert of(decide(heard, MONDAY)[0]).status is S.STRUCK_OFF
     with pytest.raises(NotAllowedNowError, match="没有正在进行"):
         decide(granted())
     with pytest.raises(NotAllowedNowError, match="没有正在进行"):
-        stated(of(granted()), "仍在清算", "清河餐饮", MONDAY.date())
+        stated(of(granted()), "仍在清算", "清河餐饮", MONDAY)
 
 
 def test_a_holder_asks_and_the_department_decides_without_waiting() -> None:

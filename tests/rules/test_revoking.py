@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rules.acts.revoking import of as revocation_of
-from rules.acts.revoking import stated
+from rules.acts.speaking import stated
 from rules.catalog import ItemCode, NodeCode, RefusalPolicy
 from rules.effects import entered
 from rules.entries import NoticeQueued, Step
@@ -68,7 +68,7 @@ def decide(snapshot: ApplicationSnapshot, at: datetime = AFTER, **changes: Any) 
 
 def test_one_that_is_dropped_and_opened_again_on_the_same_day_is_told_again() -> None:
     opened, first = report(granted(), DepartmentAct.REVOCATION_OPENED, MONDAY, **OPENED)
-    heard = entered(opened, *stated(of(opened), "人员已补足", "申请人", MONDAY.date()))
+    heard = entered(opened, *stated(of(opened), "人员已补足", "申请人", MONDAY))
     dropped, _ = decide(heard, MONDAY + timedelta(hours=1), decision="kept")
     _, second = report(dropped, DepartmentAct.REVOCATION_OPENED, MONDAY + timedelta(hours=2), **OPENED)
     notices = {entry.id for entry in (*first, *second) if isinstance(entry, NoticeQueued)}
@@ -96,13 +96,13 @@ def test_nothing_is_decided_before_the_holder_was_heard_or_kept_silent() -> None
     with pytest.raises(NotAllowedNowError, match="陈述申辩"):
         decide(under_way(), datetime(2026, 3, 9, 23, tzinfo=SHANGHAI))
     assert of(decide(under_way())[0]).status is S.REVOKED
-    heard = entered(under_way(), *stated(of(under_way()), "如实申报", "清河餐饮", MONDAY.date()))
+    heard = entered(under_way(), *stated(of(under_way()), "如实申报", "清河餐饮", MONDAY))
     assert revocation_of(of(heard))["statement"] == "如实申报"
     assert of(decide(heard, MONDAY)[0]).status is S.REVOKED
     with pytest.raises(NotAllowedNowError, match="没有正在进行"):
         decide(granted())
     with pytest.raises(NotAllowedNowError, match="没有正在进行"):
-        stated(of(granted()), "如实申报", "清河餐饮", MONDAY.date())
+        stated(of(granted()), "如实申报", "清河餐饮", MONDAY)
 
 
 @pytest.mark.parametrize("approver", ["王芳", " 王 芳"])

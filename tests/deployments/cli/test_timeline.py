@@ -81,6 +81,7 @@ def line(
         renews=None,
         use_by=None,
         procedures={},
+        sayable=(),
     )
 
 
