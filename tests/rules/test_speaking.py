@@ -10,7 +10,7 @@ from rules.acts import cancelling
 from rules.acts.hearings import applied_for
 from rules.acts.speaking import Say, sayable, stated
 from rules.effects import entered
-from rules.entries import MessageQueued
+from rules.entries import MessageQueued, Step
 from rules.errors import NotAllowedNowError
 from rules.frozen import changed
 from rules.snapshot import ApplicationSnapshot
@@ -81,9 +81,17 @@ def test_whoever_decides_is_told_what_the_holder_has_to_say() -> None:
     kept, message, step = stated(of(snapshot), "可以修复", "清河餐饮", MONDAY)
     assert isinstance(message, MessageQueued)
     assert (message.kind, "可以修复" in message.body["reason"]) == (MessageKind.REMINDED, True)
-    assert (step.kind, step.reason) == ("cancellation.stated", "清河餐饮：可以修复")
+    assert step == Step(
+        "cancellation.stated",
+        "P",
+        reason="清河餐饮：可以修复",
+        details={"by": "清河餐饮", "statement": "可以修复"},
+    )
     heard = of(entered(snapshot, kept)).procedures["cancellation"]
     assert (heard["stated_on"], heard["statement"], heard["facts"]) == ("2026-03-02", "可以修复", "已清算并注销登记")
+    with pytest.raises(NotAllowedNowError, match=r"^没有正在进行的撤销或者注销程序$") as refused:
+        stated(of(granted()), "可以修复", "清河餐饮", MONDAY)
+    assert refused.value.details == {"item": "P"}
     # Said again on the same day it is told again.
     again = stated(of(snapshot), "可以修复", "清河餐饮", MONDAY + timedelta(seconds=1))[1]
     assert again.serial != message.serial
