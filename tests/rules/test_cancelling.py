@@ -1,13 +1,14 @@
 """Striking a permit off (注销): on a ground that fits and is proved, by two people, its holder heard (许可 art. 70)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from rules.acts.cancelling import came_by, requested
 from rules.acts.cancelling import of as cancellation_of
-from rules.acts.cancelling import requested
 from rules.acts.speaking import stated
 from rules.catalog import ItemCode, NodeCode
 from rules.effects import entered
@@ -235,3 +236,23 @@ def test_a_request_may_be_refused_with_its_reason_and_made_again() -> None:
 def test_a_permit_that_stands_is_struck_off_although_the_rest_was_withdrawn() -> None:
     left = replace(granted(S.REVOKED), withdrawal_requested_at=MONDAY - timedelta(days=1))
     assert cancellation_of(of(open_(left, ground="revoked")[0]))
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (asked_for, "根据你（单位）的申请"),
+        (under_way, "经事先告知，你（单位）未在期限内陈述申辩"),
+        (
+            lambda: entered(under_way(), *stated(of(under_way()), "仍在清算", "清河餐饮", MONDAY)),
+            "经事先告知并听取陈述申辩",
+        ),
+    ],
+)
+def test_the_decision_says_how_it_came_to_it(made: Callable[[], ApplicationSnapshot], said: str) -> None:
+    assert came_by(of(made())) == said
+
+
+def test_the_other_law_that_has_a_permit_struck_off_is_kept() -> None:
+    snapshot = under_way(ground="other", legal_basis="药品管理法第八十三条", ended_on=None)
+    assert cancellation_of(of(snapshot))["legal_basis"] == "药品管理法第八十三条"
