@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from rules.acts import hearings, inspecting
+from rules.acts import hearings, inspecting, keeping
 from rules.catalog import ItemCode
-from rules.entries import Entry, MessageQueued, Revised, Step
+from rules.entries import Entry, MessageQueued, Step
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import MessageKind
 from rules.workdays import end_of_day, local_date
@@ -85,7 +85,7 @@ def escalated(snapshot: ApplicationSnapshot, move: EscalateDuty, _now: datetime)
     known = {**view.procedures.get("escalated", {}), move.duty: move.due.isoformat()}
     body = {"reason": reason, "due_on": move.due.isoformat(), "duty": _WHAT[move.duty]}
     return (
-        Revised(move.item, {"procedures": {**view.procedures, "escalated": known}}),
+        keeping.kept(view, "escalated", known),
         MessageQueued(move.item, MessageKind.SUPERVISED, f"{move.duty}/{move.due.isoformat()}", body),
         Step("escalated.duty", move.item, reason=reason, details={"duty": move.duty, "due_on": move.due.isoformat()}),
     )

@@ -63,10 +63,6 @@ class OfItem(Body):
     item: Name
 
 
-#: What an agent hands in of what an applicant has to say.
-_SAYING: Final = MappingProxyType(
-    {Act.HEARING: Say.HEARING, Act.STATEMENT: Say.STATEMENT, Act.CANCELLATION: Say.CANCELLATION}
-)
 #: What may be chosen in the first field of each act that is open: value and label.
 Open = Mapping[Act, tuple[tuple[str, str], ...]]
 
@@ -105,8 +101,8 @@ def acts_for(
     open_[Act.APPOINT] = () if report.complete else tuple((line.item, _named(line, called)) for line in report.lines)
     if going:
         open_[Act.GREEN if report.green is None else Act.GREEN_END] = (("", ""),)
-    for act, say in _SAYING.items():
-        open_[act] = tuple((line.item, _named(line, called)) for line in report.lines if say in line.sayable)
+    for say in Say:  # each is handed in by the act of the same word
+        open_[Act(say.value)] = tuple((line.item, _named(line, called)) for line in report.lines if say in line.sayable)
     if going and report.withdrawal_requested_at is None:
         open_[Act.WITHDRAW] = (("", ""),)
     return {act: choices for act, choices in open_.items() if choices}

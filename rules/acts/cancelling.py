@@ -11,14 +11,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from rules.acts import revoking
+from rules.acts import keeping, revoking
 from rules.acts.filing import REMEDIES, same_person
 from rules.acts.report import Report, stepped
 from rules.acts.revoking import CANCELLATION
 from rules.documents import laws
-from rules.entries import Entry, MessageQueued, NoticeQueued, Revised, Step
+from rules.entries import Entry, MessageQueued, Step
 from rules.errors import FilingIncompleteError, InvalidEventError, NotAllowedNowError
-from rules.identifiers import notice_id
 from rules.resting import closed, dependants_granted, flagged
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.transitions import status_after
@@ -97,7 +96,7 @@ def requested(
     known |= {} if signed is None else {"evidence": signed}
     body = {"reason": f"被许可人申请注销许可，请依法办理（行政许可法第七十条）：{reason}"}
     return (
-        _kept(view, known),
+        keeping.kept(view, CANCELLATION, known),
         MessageQueued(view.item, MessageKind.REMINDED, f"{CANCELLATION}/{now.isoformat()}", body),
         Step("cancellation.requested", view.item, reason=reason, details=known),
     )
@@ -127,12 +126,12 @@ def opened(
     known = {name: details[name] for name in said if details.get(name)} | {"opened_on": today.isoformat()}
     steps = stepped(view, "cancellation.opened", report, after)
     if not _heard_first(view, ground):
-        return _kept(view, known), *steps
+        return keeping.kept(view, CANCELLATION, known), *steps
     days = snapshot.network.policies.statement_days
     known["state_by"] = snapshot.calendar.add_working_days(today, days).on.isoformat()
     body = {"item": view.item, **known, "ground_zh": ground.zh, "basis": basis_of(ground, details.get("legal_basis"))}
-    told = _told(snapshot, view, NoticeKind.CANCELLATION_OPENED, "注销许可事先告知", body, report)
-    return _kept(view, known), told, *steps
+    told = keeping.told(snapshot, view, NoticeKind.CANCELLATION_OPENED, "注销许可事先告知", body, report)
+    return keeping.kept(view, CANCELLATION, known), told, *steps
 
 
 def decided(
@@ -151,8 +150,8 @@ def decided(
     body: dict[str, Any] = {"item": view.item, "reason": details["reason"], "opened_on": known["opened_on"]}
     body["remedies"] = [dict(remedy) for remedy in REMEDIES]
     if details["decision"] == "kept":
-        told = _told(snapshot, view, NoticeKind.CANCELLATION_DROPPED, "不予注销许可告知", body, report)
-        return _kept(view, {}), told, *stepped(view, "cancellation.dropped", report, after)
+        told = keeping.told(snapshot, view, NoticeKind.CANCELLATION_DROPPED, "不予注销许可告知", body, report)
+        return keeping.kept(view, CANCELLATION, {}), told, *stepped(view, "cancellation.dropped", report, after)
     state_by = known.get("state_by")
     if state_by and "stated_on" not in known and today <= date.fromisoformat(state_by):
         raise NotAllowedNowError(f"被许可人可以陈述申辩至 {state_by}", state_by=state_by)
@@ -163,8 +162,8 @@ def decided(
     # What is void already has closed its milestones, and what rested on it is flagged.
     fallen: tuple[Entry, ...] = () if void else (*closed(snapshot, view.item), *flagged(snapshot, view.item, "已注销"))
     return (
-        _kept(view, kept),
-        _told(snapshot, view, NoticeKind.STRUCK_OFF, "注销许可决定书", body, report),
+        keeping.kept(view, CANCELLATION, kept),
+        keeping.told(snapshot, view, NoticeKind.STRUCK_OFF, "注销许可决定书", body, report),
         *stepped(view, "result.struck_off", report, view.status if void else AssignmentStatus.STRUCK_OFF),
         *fallen,
     )
@@ -204,20 +203,3 @@ def _require_proved(ground: CancellationGround, details: Mapping[str, Any], toda
 
 def _heard_first(view: AssignmentView, ground: CancellationGround) -> bool:
     return ground is not _G.REQUESTED and view.status not in VOID_STATUSES
-
-
-def _kept(view: AssignmentView, known: Mapping[str, Any]) -> Revised:
-    others = {name: kept for name, kept in view.procedures.items() if name != CANCELLATION}
-    return Revised(view.item, {"procedures": {**others, **({CANCELLATION: known} if known else {})}})
-
-
-def _told(
-    snapshot: ApplicationSnapshot,
-    view: AssignmentView,
-    kind: NoticeKind,
-    title: str,
-    body: Mapping[str, Any],
-    report: Report,
-) -> NoticeQueued:
-    notice = notice_id(snapshot.number, kind, f"{view.id}/{report.occurred_at.isoformat()}")
-    return NoticeQueued(notice, kind, title, body, view.item)

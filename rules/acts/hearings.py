@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from rules.acts import keeping
 from rules.acts.filing import same_person
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEvent, ClockEventKind
@@ -32,7 +33,7 @@ def of(view: AssignmentView) -> Mapping[str, Any]:
 
 def revised(view: AssignmentView, **changes: Any) -> Revised:
     """Keep more of an assignment's hearing."""
-    return Revised(view.item, {"procedures": {**view.procedures, HEARING: {**of(view), **changes}}})
+    return keeping.kept(view, HEARING, {**of(view), **changes})
 
 
 def told(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from rules.acts import keeping
 from rules.acts.report import Report, stepped
 from rules.clocks import ClockEventKind
 from rules.entries import Entry, Revised
@@ -84,4 +85,4 @@ def require_visited(snapshot: ApplicationSnapshot, view: AssignmentView, kind: D
 
 
 def _kept(view: AssignmentView, **changes: Any) -> Revised:
-    return Revised(view.item, {"procedures": {**view.procedures, INSPECTION: {**of(view), **changes}}})
+    return keeping.kept(view, INSPECTION, {**of(view), **changes})

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from rules.acts import keeping
 from rules.acts.filing import REMEDIES, same_person
 from rules.acts.report import Report, stepped
-from rules.entries import Entry, NoticeQueued, Revised
+from rules.entries import Entry
 from rules.errors import FilingIncompleteError, InvalidEventError, NotAllowedNowError
-from rules.identifiers import notice_id
 from rules.resting import closed, dependants_granted, flagged
 from rules.snapshot import ApplicationSnapshot, AssignmentView
 from rules.vocabulary import AssignmentStatus, NoticeKind, Word
@@ -54,8 +54,8 @@ def opened(
     known |= {"opened_on": today.isoformat(), "state_by": state_by}
     body = {"item": view.item, **known, "ground_zh": RevocationGround(details["ground"]).zh}
     return (
-        _kept(view, known),
-        _told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body, report),
+        keeping.kept(view, REVOCATION, known),
+        keeping.told(snapshot, view, NoticeKind.REVOCATION_OPENED, "撤销许可事先告知", body, report),
         *stepped(view, "revocation.opened", report, after),
     )
 
@@ -79,8 +79,8 @@ def decided(
     if details["decision"] == "kept":
         # Who was told that the permit may fall is told that it stands: until then nobody builds on it.
         kept = {"item": view.item, "reason": details.get("reason", ""), "opened_on": known["opened_on"]}
-        told = _told(snapshot, view, NoticeKind.REVOCATION_DROPPED, "不予撤销许可告知", kept, report)
-        return _kept(view, {}), told, *stepped(view, "revocation.dropped", report, after)
+        told = keeping.told(snapshot, view, NoticeKind.REVOCATION_DROPPED, "不予撤销许可告知", kept, report)
+        return keeping.kept(view, REVOCATION, {}), told, *stepped(view, "revocation.dropped", report, after)
     owed = [] if known["ground"] == RevocationGround.DECEPTION else ["compensation"]
     if missing := [name for name in ("legal_basis", "public_interest", *owed) if not details.get(name)]:
         raise InvalidEventError(
@@ -95,26 +95,9 @@ def decided(
         "remedies": [dict(remedy) for remedy in REMEDIES],
     }
     return (
-        _kept(view, {}),
+        keeping.kept(view, REVOCATION, {}),
         *closed(snapshot, view.item),
-        _told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body, report),
+        keeping.told(snapshot, view, NoticeKind.REVOKED, "撤销许可决定书", body, report),
         *stepped(view, "result.revoked", report, AssignmentStatus.REVOKED),
         *flagged(snapshot, view.item, "已撤销"),
     )
-
-
-def _kept(view: AssignmentView, known: Mapping[str, Any]) -> Revised:
-    others = {name: kept for name, kept in view.procedures.items() if name != REVOCATION}
-    return Revised(view.item, {"procedures": {**others, **({REVOCATION: known} if known else {})}})
-
-
-def _told(
-    snapshot: ApplicationSnapshot,
-    view: AssignmentView,
-    kind: NoticeKind,
-    title: str,
-    body: Mapping[str, Any],
-    report: Report,
-) -> NoticeQueued:
-    notice = notice_id(snapshot.number, kind, f"{view.id}/{report.occurred_at.isoformat()}")
-    return NoticeQueued(notice, kind, title, body, view.item)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from rules.acts import cancelling, hearings, revoking
+from rules.acts import cancelling, hearings, keeping, revoking
 from rules.acts.revoking import CANCELLATION, REVOCATION
-from rules.entries import Entry, MessageQueued, Revised, Step
+from rules.entries import Entry, MessageQueued, Step
 from rules.errors import NotAllowedNowError
 from rules.snapshot import AssignmentView
 from rules.vocabulary import MessageKind, Word
@@ -43,10 +43,9 @@ def stated(view: AssignmentView, statement: str, by: str, now: datetime) -> tupl
     name, known = (CANCELLATION, cancelling.of(view)) if cancelling.of(view) else (REVOCATION, revoking.of(view))
     if not known:
         raise NotAllowedNowError("没有正在进行的撤销或者注销程序", item=view.item)
-    kept = {**known, "stated_on": local_date(now).isoformat(), "statement": statement}
     body = {"reason": f"{by}陈述、申辩，请在作出决定前予以考虑（行政许可法第七条）：{statement}"}
     return (
-        Revised(view.item, {"procedures": {**view.procedures, name: kept}}),
+        keeping.kept(view, name, {**known, "stated_on": local_date(now).isoformat(), "statement": statement}),
         MessageQueued(view.item, MessageKind.REMINDED, f"statement/{now.isoformat()}", body),
         Step(f"{name}.stated", view.item, reason=f"{by}：{statement}", details={"by": by, "statement": statement}),
     )
